@@ -15,3 +15,14 @@ export async function createAccounts({ sql }: Pick<Stage, 'sql'>, name: string, 
   );
   return emails;
 }
+
+/** Gives the roles of the administrator to an account that was copied without them. */
+export async function admit({ sql, userId }: Pick<Stage, 'sql' | 'userId'>, email: string): Promise<void> {
+  const [other] = await sql('select id from users."user" where email = $1', [email]);
+  await sql('insert into "authorization".subject (user_id) values ($1)', [other?.['id']]);
+  await sql(
+    `insert into "authorization".subject_role (user_id, role_id)
+     select $1::uuid, role_id from "authorization".subject_role where user_id = $2`,
+    [other?.['id'], userId],
+  );
+}

@@ -85,7 +85,8 @@ async function onStage<R>(rows: number, use: (stage: GrowthStage) => Promise<R>)
 
 /** The 95th percentiles in milliseconds, one call at a time. */
 async function probe(stage: GrowthStage): Promise<Figures> {
-  const { owner, send } = stage;
+  const { send } = stage;
+  const owner = await stage.tokensOf('owner');
   const url = '/api/v1/todos';
   const todo = { description: 'Buy bread', labels: ['home'] };
   return {

@@ -60,12 +60,15 @@ function printSize(rows: number, small: ReadonlyMap<string, Cost>, large: Readon
     const allowedMs = cost.isCounted ? COUNT_MS : NOISE_MS;
     const hasGrown = (from: number, to: number) => to - from > allowedMs && to / from > AT_MOST;
     const isKnown = !Number.isNaN(cost.databaseMs);
-    const isBeyond = hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs));
+    const isOther = cost.status !== before.status; // it was not asked the same
+    const isBeyond =
+      isOther || (hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs)));
     if (isBeyond) grown.push(name);
     const pair = (from: number, to: number) => `${from.toFixed(1)} → ${to.toFixed(1)} | ${(to / from).toFixed(1)}`;
     const pages = `${before.pages} → ${cost.pages} | ${(cost.pages / before.pages).toFixed(1)}`;
+    const status = isOther ? `${before.status} → ${cost.status}` : (cost.status ?? '');
     const figures = `${pair(before.p50Ms, cost.p50Ms)} | ${pair(before.databaseMs, cost.databaseMs)} | ${pages}`;
-    console.log(`| ${isBeyond ? `**${name}**` : name} | ${cost.status ?? ''} | ${figures} |`);
+    console.log(`| ${isBeyond ? `**${name}**` : name} | ${status} | ${figures} |`);
   }
   for (const name of grown) {
     const { dearest } = large.get(name) ?? {};

@@ -4,6 +4,7 @@ import { authorization } from './authorization.ts';
 import { backlog } from './backlog.ts';
 import { create } from './create.ts';
 import { events } from './events.ts';
+import { files } from './files.ts';
 import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { list } from './list.ts';
@@ -30,6 +31,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   notifications,
   authorization,
   audit,
+  files,
   growth,
   backlog,
   plans,

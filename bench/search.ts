@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAccounts } from './accounts.ts';
+import { admit, createAccounts } from './accounts.ts';
 import { median } from './compare.ts';
 import { LIST_PATH } from './list.ts';
 import { send } from './others/load.ts';
@@ -70,17 +70,6 @@ export function search(): Promise<Report> {
     ];
     return { rows, bounds };
   });
-}
-
-/** Gives the roles of the administrator to an account that was copied without them. */
-async function admit({ sql, userId }: Pick<Stage, 'sql' | 'userId'>, email: string): Promise<void> {
-  const [other] = await sql('select id from users."user" where email = $1', [email]);
-  await sql('insert into "authorization".subject (user_id) values ($1)', [other?.['id']]);
-  await sql(
-    `insert into "authorization".subject_role (user_id, role_id)
-     select $1::uuid, role_id from "authorization".subject_role where user_id = $2`,
-    [other?.['id'], userId],
-  );
 }
 
 /** Persian and English words, each in many todos, but never side by side as the searches have them. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { profilePermissions } from '#modules/profiles/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
-import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { upload } from '#testing/files/uploads.ts';
+import { formOf, upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
 
 interface Resource {
@@ -25,6 +25,8 @@ interface Change {
   readonly method: 'put' | 'patch' | 'post' | 'delete';
   readonly path: string;
   readonly body?: object;
+  /** Sent as a form with a file. */
+  readonly isForm?: true;
   /** Of its answer when the version is right; default: 200. */
   readonly status?: number;
 }
@@ -53,6 +55,9 @@ const resources: readonly Resource[] = [
       { method: 'patch', path: '/files/:/move', body: { module: 'x' } },
       { method: 'post', path: '/files/:/tags', body: { tag: 'x' } },
       { method: 'delete', path: '/files/:/tags/{tag}' },
+      { method: 'put', path: '/files/:/content', isForm: true, status: 409 }, // it is not released yet
+      { method: 'post', path: '/files/:/versions/{versionId}/restore', status: 404 }, // it has none
+      { method: 'delete', path: '/files/:/versions/{versionId}', status: 404 },
       { method: 'post', path: '/files/encrypt/:', status: 409 }, // it is not released yet
       { method: 'post', path: '/files/decrypt/:', status: 409 },
       { method: 'delete', path: '/files/:', status: 204 },
@@ -75,6 +80,15 @@ const resources: readonly Resource[] = [
       { method: 'delete', path: '/profiles/me/interests/:' },
       { method: 'delete', path: '/profiles/me/avatar' },
       { method: 'put', path: '/profiles/me/avatar', body: { avatarFileId: newId() }, status: 400 }, // there is no such file
+    ],
+  },
+  {
+    path: '/files/folders',
+    content: { name: 'a' },
+    changes: [
+      { method: 'patch', path: '/files/folders/:', body: { name: 'b' } },
+      { method: 'delete', path: '/files/folders/:', status: 202 },
+      { method: 'post', path: '/files/folders/:/restore', status: 202 },
     ],
   },
   {
@@ -112,6 +126,9 @@ const READING = [
   'POST /api/v1/files/{fileId}/share',
   'DELETE /api/v1/files/{fileId}/links',
   'DELETE /api/v1/files/{fileId}/links/{linkId}',
+  'POST /api/v1/files/folders/{folderId}/share',
+  'DELETE /api/v1/files/folders/{folderId}/links',
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
 ];
 
@@ -133,11 +150,15 @@ test('every change of a resource with a version demands the version that If-Matc
     const resource = isSingleton ? path : `${path}/${body.id}`;
 
     for (const [at, change] of changes.entries()) {
-      const [url, name] = [change.path.replace(':', body.id), `${change.method} ${change.path}`];
+      const [url, name] = [
+        change.path.replace(':', body.id).replace('{versionId}', newId()),
+        `${change.method} ${change.path}`,
+      ];
+      const form = change.isForm && formOf({});
       const send = (tag: string) =>
         change.method === 'delete'
           ? admin.delete(url, { 'if-match': tag })
-          : admin[change.method](url, change.body, { 'if-match': tag });
+          : admin[change.method](url, form?.payload ?? change.body, { ...form?.headers, 'if-match': tag });
       const tag = String((await admin.get(resource)).headers['etag']);
 
       const stale = await send('"99", W/"98"');

@@ -82,8 +82,14 @@ const decision = async (stage: GrowthStage) => ({
 /** A file of the owner, and its link; each from the `first` on, so that what one operation deletes no other asks for. */
 const file = (first: number) => async (stage: GrowthStage, n: number) => {
   const fileId = stage.idOf('file', first + 2 * (n % 20));
-  return { fileId, linkId: fileId, tag: 'work' };
+  const versionId = stage.idOf('version', first + 2 * (n % 20));
+  return { fileId, linkId: fileId, tag: 'work', versionId };
 };
+
+const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
+  folderId: stage.idOf('folder', first + 2 * (n % 20)),
+  linkId: stage.idOf('uploadLink', first + 2 * (n % 20)),
+});
 
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
 const byExample = (as: Caller, names: string): [string, Asking][] =>
@@ -118,6 +124,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/notifications/status/{provider}
       GET /api/v1/files/public/{token}
       POST /api/v1/files/public/{token}
+      POST /api/v1/files/public/{token}/files
       GET /.well-known/authzen-configuration
       GET /.well-known/jwks.json
       GET /.well-known/openid-configuration
@@ -162,9 +169,11 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/files
       POST /api/v1/files/scan
       POST /api/v1/files/validate
+      POST /api/v1/files/uploads/presign
       GET /api/v1/files/search
       GET /api/v1/files/filter
       GET /api/v1/files/usage
+      GET /api/v1/files/folders
       GET /api/v1/files/tags/{tag}
       GET /api/v1/todos`,
     ),
@@ -453,6 +462,20 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     headers: TUS,
     prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
   },
+  'POST /api/v1/files/uploads/{uploadId}/complete': {
+    ...owner,
+    prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
+  },
+  'POST /api/v1/files/folders': { ...owner, prepare: async (_, n) => ({ name: `new ${n} ${Date.now()}` }) },
+  'GET /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(102) },
+  'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/share': { ...owner, body: { maxFiles: 5 }, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/accesses': { ...owner, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(202) },
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}': { ...owner, prepare: folder(202) },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/permissions/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/permissions/{fileId}': {
@@ -468,6 +491,15 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/image': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/archive': {
+    ...owner,
+    prepare: async (stage, n) => ({ ids: [(await file(102)(stage, n)).fileId] }),
+  },
+  'PUT /api/v1/files/{fileId}/content': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions/{versionId}/download': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/versions/{versionId}/restore': { ...owner, prepare: file(102) },
+  'DELETE /api/v1/files/{fileId}/versions/{versionId}': { ...owner, prepare: file(152) },
   'POST /api/v1/files/encrypt/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/decrypt/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },

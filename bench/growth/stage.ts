@@ -10,6 +10,7 @@ export const PERSON = 5;
 const FRESH_FROM = 7;
 const SIGNING_IN_FROM = 41;
 const STEP = 10;
+const RENEWED_AFTER_MS = 5 * 60_000; // an access token is good for fifteen minutes, and a run takes longer
 
 const SETTINGS = {
   BONYAN_TODOS_PER_USER: '10000000',
@@ -22,21 +23,31 @@ export async function openGrowthStage(rows: number, onDone: (name: string, tookM
   const endings: (() => unknown)[] = [];
   const t = { after: (end: unknown) => void endings.push(end as () => unknown) };
   const filled = await filledApp(t, rows, { environment: SETTINGS }, onDone);
-  const { app, send, owner, admin } = filled;
-  const person = await signInAs(PERSON);
-  const tokens: Readonly<Record<string, Partial<Tokens>>> = { stranger: {}, person, owner, admin };
+  const { app, send } = filled;
+  const emails: Readonly<Record<string, string>> = {
+    person: emailOf(PERSON),
+    owner: 'owner@example.com',
+    admin: 'admin@example.com',
+  };
+  const sessions = new Map<string, { readonly tokens: Tokens; readonly beganMs: number }>();
   let freshCount = 0;
 
-  async function signInAs(number: number): Promise<Tokens> {
-    const credentials = { email: `person-${number}@example.com`, password: PASSWORD };
-    const { status, body } = await app.anonymous.post('/users/login', credentials);
-    if (status !== 200 || !body.accessToken) throw new Error(`${credentials.email} cannot sign in: ${status}`);
+  async function signIn(email: string): Promise<Tokens> {
+    const { status, body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+    if (status !== 200 || !body.accessToken) throw new Error(`${email} cannot sign in: ${status}`);
     return body as Tokens;
   }
 
-  /** The tokens of one who asks; a new person each time for `fresh`. */
+  /** The tokens of one who asks, which have not expired; a new person each time for `fresh`. */
   async function tokensOf(as: string): Promise<Partial<Tokens>> {
-    return tokens[as] ?? signInAs(FRESH_FROM + STEP * freshCount++);
+    if (as === 'stranger') return {};
+    const email = emails[as];
+    if (email === undefined) return signIn(emailOf(FRESH_FROM + STEP * freshCount++));
+    const known = sessions.get(as);
+    if (known && performance.now() - known.beganMs < RENEWED_AFTER_MS) return known.tokens;
+    const session = { tokens: await signIn(email), beganMs: performance.now() };
+    sessions.set(as, session);
+    return session.tokens;
   }
 
   return {
@@ -46,7 +57,7 @@ export async function openGrowthStage(rows: number, onDone: (name: string, tookM
     operations: operationsOf(app.openApi()) as readonly Operation[],
     tokensOf,
     /** A session of a person of their own, by number. */
-    signIn: (n: number): Promise<Tokens> => signInAs(SIGNING_IN_FROM + STEP * n),
+    signIn: (n: number): Promise<Tokens> => signIn(emailOf(SIGNING_IN_FROM + STEP * n)),
     call: async (as: string, method: Operation['method'], url: string, payload?: object): Promise<SentAnswer> =>
       send({ method, url, payload }, await tokensOf(as)),
     async close(): Promise<void> {
@@ -56,6 +67,8 @@ export async function openGrowthStage(rows: number, onDone: (name: string, tookM
 }
 
 export type GrowthStage = Awaited<ReturnType<typeof openGrowthStage>>;
+
+const emailOf = (number: number) => `person-${number}@example.com`;
 
 /** The bundled server, if `TEST_DATABASE_URL` names no other. What it stores need not survive a crash. */
 export async function openServer(cleanup: AsyncDisposableStack, more: Readonly<Record<string, string>>): Promise<void> {

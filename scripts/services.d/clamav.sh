@@ -17,6 +17,7 @@ TCPSocket $port
 StreamMaxLength 25M
 MaxFileSize 50M
 MaxScanSize 100M
+AlertExceedsMax yes
 ReadTimeout 10
 MaxThreads 4
 SelfCheck 0

@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { SECRET } from './stage.ts';
+import { SECRET, until } from './stage.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'services');
 const PORTS_EACH = 40;
@@ -27,9 +27,29 @@ export async function startServers<Name extends string>(t: TestContext, names: r
     up: (name: Name) => control('up', [name]),
     /** Resolves when its process has ended. */
     down: (name: Name) => control('down', [name]),
+    /** `kill -9` of one process, which is started again as it was; such as `gateway`, of S3. Resolves when it has started. */
+    crash: (name: string) => crash(join(dir, 'run', name)),
     /** Deletes what a stopped broker has stored. */
     loseData: (name: Name & 'rabbitmq') => rm(join(dir, name, 'data'), { recursive: true }),
   };
+}
+
+/** `runFile` has the pid of the process, and when it was born. */
+async function crash(runFile: string): Promise<void> {
+  const [pid = ''] = (await readFile(runFile, 'utf8')).split(' ');
+  const [command = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
+  process.kill(Number(pid), 'SIGKILL');
+  await until(async () => (await birthOf(pid)) === null, 10_000, 'the process has ended');
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  child.unref();
+  await writeFile(runFile, `${child.pid} ${await birthOf(String(child.pid))}\n`);
+}
+
+/** When a process was born, in ticks since the machine was; null when it has ended. */
+async function birthOf(pid: string): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? null : (fields[18] ?? null);
 }
 
 /** The settings of an installation that uses them all. */

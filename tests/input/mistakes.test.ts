@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { assertProblem, send } from './answers.ts';
 import { installation, type Installation } from './installation.ts';
 import { mistakesIn, rightParts, type Mistake } from './mistakes.ts';
@@ -81,6 +82,8 @@ async function rowOf(
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
   if (path.startsWith('/api/v1/files/uploads/')) return uploadId;
+  if (path.startsWith('/api/v1/files/folders/'))
+    return (await app.client({ 'x-test-caller': adminId }).post('/files/folders', { name: newId() })).body.id;
   if (path.startsWith('/api/v1/files/')) return fileId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;

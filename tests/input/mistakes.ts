@@ -6,7 +6,8 @@ const OVER_THE_LIMIT = 11 * 1024 * 1024;
 const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 
 /** Files are uploaded by forms or as bytes, and mail programs send forms to unsubscribe (RFC 8058). */
-const TAKES_NO_JSON = /\/unsubscribe$|\/files(?:\/scan|\/uploads(?:\/\{uploadId\})?)?$/;
+const TAKES_NO_JSON =
+  /\/unsubscribe$|\/files(?:\/scan|\/uploads(?:\/\{uploadId\})?|\/\{fileId\}\/content|\/public\/\{token\}\/files)?$/;
 
 /** A word, which an empty list answers that nothing has. */
 const WORDS = /\/files\/tags\/\{tag\}$/;

@@ -22,16 +22,20 @@ export interface Parts {
   readonly payload?: string;
 }
 
+/** A form for the row of an id, or of a token. Other routes that take forms are refused whatever is sent to them. */
+const TAKES_FORM = /\/files\/(?:\{fileId\}\/content|public\/\{token\}\/files)$/;
+
 export function toRequest(operation: Operation, { params, query, body, headers, payload }: Parts): RawRequest {
   const search = query.map(([name, value]) => `${name}=${value}`).join('&');
-  const text = payload ?? (operation.body === null ? null : JSON.stringify(body));
+  const isForm = TAKES_FORM.test(operation.path);
+  const text = payload ?? (isForm ? '--x--' : operation.body === null ? null : JSON.stringify(body));
   return {
     method: operation.method,
     url: fillPath(operation, params) + (search && `?${search}`),
     headers: {
       host: 'localhost',
       ...neededBy(operation),
-      ...(text !== null && { 'content-type': 'application/json' }),
+      ...(text !== null && { 'content-type': isForm ? 'multipart/form-data; boundary=x' : 'application/json' }),
       ...headers,
     },
     payload: text ?? null,

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { subject } from '#testing/authorization.ts';
 import { createAuditObserver } from '#testing/audited.ts';
-import { releasedFile, upload } from '#testing/files/uploads.ts';
+import { putContent, releasedFile, sentUpload, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
 import { filePermissions } from './contract.ts';
 
@@ -20,7 +20,11 @@ function beginUpload(client: Parameters<typeof upload>[0], length: number) {
 test('every operation leaves just the audit entries of its line in the table', async (t) => {
   const app = await testApp(t);
   const { did, note, assertTable } = createAuditObserver(app, audited, {
-    recordedLater: ['POST /api/v1/files/encrypt/{fileId}', 'POST /api/v1/files/decrypt/{fileId}'],
+    recordedLater: [
+      'PUT /api/v1/files/{fileId}/content',
+      'POST /api/v1/files/encrypt/{fileId}',
+      'POST /api/v1/files/decrypt/{fileId}',
+    ],
   });
   const admin = app.signIn(...Object.values(filePermissions));
   const fileId = await releasedFile(app, admin);
@@ -29,6 +33,13 @@ test('every operation leaves just the audit entries of its line in the table', a
   await note('POST /api/v1/files', await upload(admin));
   await did(admin, 'POST /files/encrypt/{fileId}', undefined, params);
   await did(admin, 'POST /files/decrypt/{fileId}', undefined, params);
+  for (const content of ['two', 'three', 'four']) {
+    await note('PUT /api/v1/files/{fileId}/content', await putContent(admin, fileId, { content }));
+    await app.drain();
+  }
+  const [{ id: versionId }, { id: olderId }] = (await admin.get(`/files/${fileId}/versions`)).body.items;
+  await did(admin, 'POST /files/{fileId}/versions/{versionId}/restore', undefined, { fileId, versionId });
+  await did(admin, 'DELETE /files/{fileId}/versions/{versionId}', undefined, { fileId, versionId: olderId });
   await note('POST /api/v1/files/uploads', await beginUpload(admin, 0));
   const { headers } = await beginUpload(admin, 1);
   const bytes = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
@@ -53,6 +64,20 @@ test('every operation leaves just the audit entries of its line in the table', a
   const fault = "update files.file set storage_status = 'failed', stage = null, is_retryable = true where id = $1";
   await app.database.pool.query(fault, [failed.id]);
   await did(admin, 'POST /files/{fileId}/retry', undefined, { fileId: failed.id });
+
+  const { body: folder } = await admin.post('/files/folders', { name: 'a' });
+  await did(admin, 'DELETE /files/folders/{folderId}', undefined, { folderId: folder.id });
+  await did(admin, 'POST /files/folders/{folderId}/restore', undefined, { folderId: folder.id });
+
+  const { body: uploadLink } = await did(admin, 'POST /files/folders/{folderId}/share', {}, { folderId: folder.id });
+  const path = `/files/public/${uploadLink.token}/files`;
+  await note('POST /api/v1/files/public/{token}/files', await upload(admin, { path }));
+  const byLink = { folderId: folder.id, linkId: uploadLink.id };
+  await did(admin, 'DELETE /files/folders/{folderId}/links/{linkId}', undefined, byLink);
+  await did(admin, 'POST /files/folders/{folderId}/share', {}, { folderId: folder.id });
+  await did(admin, 'DELETE /files/folders/{folderId}/links', undefined, { folderId: folder.id });
+  const sentId = await sentUpload(app, admin, 'sent to the storage');
+  await did(admin, 'POST /files/uploads/{uploadId}/complete', undefined, { uploadId: sentId });
 
   await assertTable(import.meta.dirname);
 });

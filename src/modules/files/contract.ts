@@ -62,7 +62,11 @@ export const StoredFile = Type.Object(
     isEncrypted: Type.Boolean({ description: 'Whether the stored bytes are encrypted; clients get the plain ones' }),
     encryptionStage: EncryptionStage,
     module: Nullable(Type.String()),
-    folder: Nullable(Type.String()),
+    folder: Nullable(Type.With(Type.String(), { description: 'Names from the top, with `/` between them' })),
+    folderId: Nullable(Id),
+    linkId: Nullable(Type.With(Id, { description: 'The upload link by which somebody has sent it' })),
+    senderId: Nullable(Type.With(Id, { description: 'Who has sent it by the link, if they were signed in' })),
+    senderName: Nullable(Type.With(Type.String(), { description: 'As the sender says' })),
     tags: Type.Array(Type.String()),
     ownerId: Id,
     createdAt: Instant,
@@ -82,6 +86,10 @@ export const StoredFile = Type.Object(
         scanStatus: 'clean',
         isEncrypted: false,
         encryptionStage: null,
+        folderId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e21',
+        linkId: null,
+        senderId: null,
+        senderName: null,
         tags: [],
         ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
         createdAt: '2026-11-23T08:00:00.000Z',
@@ -97,12 +105,56 @@ export type StoredFile = Static<typeof StoredFile>;
 const FileName = Type.String({ minLength: 1, maxLength: 255, examples: [EXAMPLE.fileName] });
 const Description = Type.String({ maxLength: 2000, pattern: VISIBLE_PATTERN, examples: [EXAMPLE.description] });
 const ModuleName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', examples: [EXAMPLE.module] });
-const Folder = Type.String({
+const FolderPath = Type.String({
   minLength: 1,
   maxLength: 500,
   pattern: NAME_PATTERN,
-  description: 'Names separated by `/`, such as `reports/2026`',
+  description: 'Names separated by `/`, such as `reports/2026`. Folders that are missing are made.',
   examples: [EXAMPLE.folder],
+});
+const FolderId = Type.With(Id, { description: 'Id of a folder; it wins over `folder`' });
+
+/** A place for files and other folders. */
+export const Folder = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    path: Type.String({ description: 'Names from the top, with `/` between them' }),
+    parentId: Nullable(Type.With(Id, { description: 'Null: at the top' })),
+    ownerId: Id,
+    deletionId: Nullable(Type.With(Id, { description: 'In the trash: the operation that has deleted it' })),
+    deletedAt: Nullable(Instant),
+    createdAt: Instant,
+    updatedAt: Instant,
+    version: Type.Integer({ description: 'Counts the changes; `ETag` returns it, `If-Match` takes it' }),
+  },
+  {
+    title: 'Folder',
+    examples: [
+      {
+        id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e21',
+        name: 'پاییز',
+        path: EXAMPLE.folder,
+        parentId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e22',
+        ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
+        deletionId: null,
+        deletedAt: null,
+        createdAt: '2026-11-23T08:00:00.000Z',
+        updatedAt: '2026-11-23T08:00:00.000Z',
+        version: 1,
+      },
+    ],
+  },
+);
+export type Folder = Static<typeof Folder>;
+
+/** Of somebody who sends a file by a link. */
+export const SenderName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: NAME_PATTERN,
+  description: 'Who sends it, as they say',
+  examples: ['رضا کریمی'],
 });
 
 const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
@@ -113,7 +165,8 @@ export type FileTag = Static<typeof FileTag>;
 /** The fields of an upload beside its file. */
 export const UploadFields = Type.Object({
   module: Type.Optional(ModuleName),
-  folder: Type.Optional(Folder),
+  folder: Type.Optional(FolderPath),
+  folderId: Type.Optional(FolderId),
   description: Type.Optional(Description),
 });
 export type UploadFields = Static<typeof UploadFields>;
@@ -130,7 +183,11 @@ export const FileChange = Type.Object(
 export type FileChange = Static<typeof FileChange>;
 
 export const FilePlace = Type.Object(
-  { module: Type.Optional(Nullable(ModuleName)), folder: Type.Optional(Nullable(Folder)) },
+  {
+    module: Type.Optional(Nullable(ModuleName)),
+    folder: Type.Optional(Nullable(FolderPath)),
+    folderId: Type.Optional(Nullable(FolderId)),
+  },
   {
     title: 'FilePlace',
     description: 'Fields that are left out stay as they are; null removes one.',
@@ -160,6 +217,7 @@ export const FileQuery = Type.Object({
   ),
   ownerId: Type.Optional(Type.With(Id, { description: 'Only files of this person.' })),
   module: Type.Optional(Type.With(ModuleName, { description: 'Only files of this module.' })),
+  folderId: Type.Optional(Type.With(Id, { description: 'Only files of this folder, not of those in it.' })),
   tag: Type.Optional(
     Type.String({
       maxLength: 50,
@@ -192,6 +250,8 @@ export const filePermissions = {
 export const fileErrors = {
   tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
+  versionNotFound: defineError('files.version_not_found', 404, 'No such version of the file'),
+  archiveTooLarge: defineError('files.archive_too_large', 413, 'The files have too many bytes for one archive'),
   accessDenied: defineError('files.access_denied', 403, 'You may see this file, but not do this to it'),
   validationFailed: defineError('files.validation_failed', 400, 'The file is not accepted'),
   invalidName: defineError('files.invalid_name', 400, 'The name of the file is not valid'),
@@ -207,6 +267,11 @@ export const fileErrors = {
   uploadNotFound: defineError('files.upload_not_found', 404, 'No such upload'),
   uploadExpired: defineError('files.upload_expired', 410, 'The upload has expired'),
   uploadConflict: defineError('files.upload_conflict', 409, 'The upload does not go on at this place now'),
+  presignUnavailable: defineError(
+    'files.presign_unavailable',
+    409,
+    'The storage of this installation takes no bytes from clients',
+  ),
   uploadFinal: defineError('files.upload_final', 403, 'An upload that joins others takes no bytes'),
   checksumMismatch: defineError('files.checksum_mismatch', 460, 'The bytes do not have this checksum'),
   tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),
@@ -214,6 +279,12 @@ export const fileErrors = {
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
   imageRefused: defineError('files.image_refused', 422, 'The file cannot be shown in another size'),
+  folderNotFound: defineError('files.folder_not_found', 404, 'No such folder'),
+  folderExists: defineError('files.folder_exists', 409, 'There is a folder of this name already'),
+  folderDeleted: defineError('files.folder_deleted', 409, 'The folder is in the trash'),
+  folderCycle: defineError('files.folder_cycle', 409, 'A folder cannot be moved into itself, or into one below it'),
+  folderTooDeep: defineError('files.folder_too_deep', 409, 'Folders may be in each other 20 levels deep'),
+  tooManyFolders: defineError('files.too_many_folders', 409, 'You have as many folders as you may have'),
   scannerUnavailable: defineError('files.scanner_unavailable', 503, 'The virus scanner cannot be reached'),
   storageUnavailable: defineError('files.storage_unavailable', 503, 'The storage of files cannot be reached'),
 };
@@ -227,7 +298,8 @@ export const fileEvents = {
     'files.infected',
     1,
     'fileId',
-    Type.Object({ ...FileRef.properties, signature: Type.String() }),
+    // `versionId`: it is a new content of the file, which keeps its content.
+    Type.Object({ ...FileRef.properties, signature: Type.String(), versionId: Type.Optional(Type.String()) }),
   ),
   deleted: defineEvent('files.deleted', 1, 'fileId', FileRef),
   shared: defineEvent(

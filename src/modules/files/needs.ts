@@ -39,9 +39,13 @@ export interface FilesConfig {
   readonly filesAllow: readonly DangerousKind[];
   /** While the scanner does not answer: files wait, or are released unscanned. */
   readonly filesScannerDown: 'wait' | 'release';
+  /** What the scanner reads at least of a file, and of an entry of an archive. */
+  readonly clamavMaxBytes: number;
   /** What the scanner cannot scan whole. */
   readonly filesUnscannable: 'refuse' | 'release';
   readonly filesTrashDays: number;
+  /** Older contents of one file that are kept. */
+  readonly filesVersions: number;
   /** Requests by links from one network in a minute; 0: no limit. */
   readonly filesLinksPerMinute: number;
   readonly publicUrl: string;

@@ -1,11 +1,25 @@
 import { sql, type SqlBool } from 'kysely';
+import { Type } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
-import { fileErrors, filePermissions, StoredFile } from './contract.ts';
+import { fileErrors, filePermissions, StoredFile, type StorageStatus } from './contract.ts';
 import type { FilesReader } from './tables.ts';
 
-export const FILE_COLUMNS = columnsOf(StoredFile);
+/** The status of a file; one whose folder is in the trash is deleted from that moment on. */
+export const SHOWN_STATUS = sql<StorageStatus>`case when exists (
+  select from files.folder shown where shown.id = folder_id and shown.deletion_id is not null)
+  then 'deleted' else storage_status end`;
+/** Of a deleted file: the status before. */
+export const RESTORES_TO = sql<StorageStatus | null>`case when storage_status = 'deleted' then restores_to
+  else storage_status end`;
+export const FOLDER_PATH = sql<string | null>`files.folder_path(folder_id)`;
+
+export const FILE_COLUMNS = [
+  ...columnsOf(Type.Omit(StoredFile, ['folder', 'storageStatus'])),
+  SHOWN_STATUS.as('storageStatus'),
+  FOLDER_PATH.as('folder'),
+] as const;
 /** Type of files in access lists. */
 export const FILE_RESOURCE = 'file';
 
@@ -23,7 +37,7 @@ export function seesAll({ permissions }: FileViewer): boolean {
  * administrators all. Lists find the same rows by `waysTo`.
  */
 export function visibleTo(db: FilesReader, viewer: FileViewer, lists: FileLists) {
-  const rows = db.selectFrom('files.file');
+  const rows = db.selectFrom('files.file').where('versionOf', 'is', null);
   if (seesAll(viewer)) return rows;
   const isListed = lists.allows(viewer, FILE_RESOURCE, 'files.file.id', 'read');
   return rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${isListed})`);

@@ -1,9 +1,13 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
-import type { StorageStatus, StoredFile } from './contract.ts';
+import type { Folder, StorageStatus, StoredFile } from './contract.ts';
 import type { AccessWay, LinkMode } from './schemas.ts';
 
 type WithDefault =
   | 'tags'
+  | 'folderId'
+  | 'linkId'
+  | 'senderId'
+  | 'senderName'
   | 'storageStatus'
   | 'isRetryable'
   | 'scanStatus'
@@ -14,19 +18,44 @@ type WithDefault =
 
 /** Mirrors migrations/; the only tables this module can name. A row is a file and where its bytes are. */
 export type FilesTables = {
-  'files.file': Omit<StoredFile, WithDefault> & {
+  'files.file': Omit<StoredFile, WithDefault | 'folder'> & {
     [Column in WithDefault]: Generated<StoredFile[Column]>;
   } & {
     contentId: string;
-    blobId: ColumnType<string | null, undefined, string>; // a new file has none
+    blobId: ColumnType<string | null, string | null | undefined, string | null>;
     rewriteId: ColumnType<string | null, undefined, string | null>;
-    restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
+    /** The file that this is an older or a new content of. */
+    versionOf: ColumnType<string | null, string | undefined, never>;
+    contentAt: ColumnType<string | null, string | null | undefined, string>;
+    deletionId: ColumnType<string | null, undefined, string | null>;
+    restoresTo: ColumnType<StorageStatus | null, StorageStatus | null | undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;
   };
   'files.blob': { id: string; sha256: string | null; sizeBytes: number; refs: number; keySealed: Buffer | null };
-  'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };
+  'files.usage': {
+    ownerId: string;
+    bytes: Generated<number>;
+    fileCount: Generated<number>;
+    folderCount: Generated<number>;
+  };
+  'files.folder': Pick<Folder, 'id' | 'ownerId' | 'parentId' | 'name'> & {
+    canonicalName: GeneratedAlways<string>;
+    deletionId: ColumnType<string | null, undefined, string | null>;
+    isDeletedRoot: Generated<boolean>;
+    deletedAt: ColumnType<string | null, undefined, string | null>;
+    createdAt: Generated<string>;
+    updatedAt: Generated<string>;
+    version: Generated<number>;
+  };
+  'files.folderWork': {
+    deletionId: string;
+    folderId: string;
+    ownerId: string;
+    stage: 'deleting' | 'restoring';
+    deletedAt: string;
+  };
   'files.link': LinkRow;
   'files.linkUse': {
     id: string;
@@ -55,10 +84,13 @@ type UploadColumns = {
   description: string | null;
   module: string | null;
   folder: string | null;
+  folderId: string | null;
   tags: string[];
   metadata: string | null;
   concat: string | null;
   lengthBytes: number | null;
+  /** Of a `presigned` one: as the client says. */
+  sha256: ColumnType<string | null, string | undefined, never>;
   receivedBytes: Generated<number>;
   head: Generated<Buffer>;
   partCount: Generated<number>;
@@ -70,17 +102,24 @@ type UploadColumns = {
   createdAt: Generated<string>;
 };
 
-/** `partial`: will be a part of a `final` one. */
-export type UploadKind = 'whole' | 'partial' | 'final';
+/** `partial`: will be a part of a `final` one; `presigned`: its bytes are sent to the storage. */
+export type UploadKind = 'whole' | 'partial' | 'final' | 'presigned';
 
 type LinkRow = {
   id: string;
-  fileId: string;
+  /** Null: it leads to a folder. */
+  fileId: ColumnType<string | null, string | undefined, never>;
+  folderId: ColumnType<string | null, string | undefined, never>;
   createdBy: string;
   tokenHash: Buffer;
-  mode: LinkMode;
+  mode: LinkMode | 'upload';
   passwordHash: string | null;
+  /** Of a link to a folder: files that are sent. */
   maxDownloads: number | null;
+  /** Of each file that is sent; null: as of all files. */
+  maxBytes: ColumnType<number | null, number | null | undefined, never>;
+  /** Of files that are sent; null: all. */
+  contentTypes: ColumnType<string[] | null, string[] | null | undefined, never>;
   used: Generated<number>;
   expiresAt: string;
   revokedAt: ColumnType<string | null, undefined, string>;
@@ -91,7 +130,9 @@ type LinkRow = {
 
 type AccessRow = {
   id: string;
-  fileId: string;
+  /** Null: nothing was sent to the folder. */
+  fileId: string | null;
+  folderId: ColumnType<string | null, string | null | undefined, never>;
   linkId: string | null;
   userId: string | null;
   way: AccessWay;

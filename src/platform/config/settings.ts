@@ -329,6 +329,12 @@ export const settings = {
     integer(1, 3650),
     'days for which a deleted file can be restored',
   ),
+  filesVersions: setting(
+    'BONYAN_FILES_VERSIONS',
+    '10',
+    integer(0, 1000),
+    'older contents that are kept of one file: the oldest goes when another one comes; 0: none',
+  ),
   filesLinksPerMinute: setting(
     'BONYAN_FILES_LINKS_PER_MINUTE',
     '40',

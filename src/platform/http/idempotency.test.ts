@@ -8,7 +8,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { sampleOf } from '#testing/api/arbitrary.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
 import { makeRow } from '#testing/rows.ts';
-import { releasedFile } from '#testing/files/uploads.ts';
+import { putContent, releasedFile } from '#testing/files/uploads.ts';
 
 const { read, write } = todoPermissions;
 const milk = { description: 'buy milk' };
@@ -254,9 +254,26 @@ async function prepare(app: TestApp) {
   const plainId = await releasedFile(app, admin, { content: 'plain' });
   const trashedId = await releasedFile(app, admin, { content: 'other' });
   await admin.delete(`/files/${trashedId}`, { 'if-match': '*' });
+  const replacedId = await releasedFile(app, admin, { content: 'older' });
+  await putContent(admin, replacedId, { content: 'newer' });
+  await app.drain();
+  const versionId = (await admin.get(`/files/${replacedId}/versions`)).body.items[0].id;
+  const { body: folder } = await admin.post('/files/folders', { name: 'trash' });
+  await admin.delete(`/files/folders/${folder.id}`, { 'if-match': '*' });
   return {
     admin,
-    made: { fileId, plainId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
+    made: {
+      fileId,
+      folderId: folder.id,
+      plainId,
+      trashedId,
+      replacedId,
+      versionId,
+      userId: await subject(app),
+      todoId: todo.id,
+      notificationId: message.id,
+      note,
+    },
   };
 }
 
@@ -286,16 +303,25 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/users/change-email': () => ({ email: 'other@example.com' }),
   'POST /api/v1/files/{fileId}/tags': () => ({ tag: 'new' }),
   'POST /api/v1/files/{fileId}/restore': () => undefined,
+  'POST /api/v1/files/folders/{folderId}/restore': () => undefined,
   'POST /api/v1/files/permissions/{fileId}': () => ({ subjectType: 'role', subjectValue: 'user', canRead: true }),
   'POST /api/v1/files/encrypt/{fileId}': () => undefined,
+  'POST /api/v1/files/{fileId}/versions/{versionId}/restore': () => undefined,
   'POST /api/v1/files/decrypt/{fileId}': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 
 /** For those that need another state of the file. */
-const OWN_FILES: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) => { fileId: string }> = {
+const OWN_FILES: Record<
+  string,
+  (made: Awaited<ReturnType<typeof prepare>>['made']) => { fileId: string; versionId?: string }
+> = {
   'POST /api/v1/files/{fileId}/restore': ({ trashedId }) => ({ fileId: trashedId }),
   'POST /api/v1/files/decrypt/{fileId}': ({ plainId }) => ({ fileId: plainId }),
+  'POST /api/v1/files/{fileId}/versions/{versionId}/restore': ({ replacedId, versionId }) => ({
+    fileId: replacedId,
+    versionId,
+  }),
 };
 
 function sampleBody({ body }: Operation): object | undefined {
@@ -315,6 +341,10 @@ const OTHERS = new Set([
   'POST /api/v1/files/scan',
   'POST /api/v1/files/validate',
   'POST /api/v1/files/{fileId}/share',
+  'POST /api/v1/files/archive',
+  'POST /api/v1/files/folders/{folderId}/share',
+  'POST /api/v1/files/uploads/presign',
+  'POST /api/v1/files/uploads/{uploadId}/complete',
   'POST /api/v1/notification-templates/{templateId}/preview',
   'POST /api/v1/authorization/check',
   'POST /access/v1/evaluation',

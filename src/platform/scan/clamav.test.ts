@@ -124,12 +124,27 @@ test('clamd: a file that it did not read completely is unscannable', async (t) =
   });
 });
 
+test('clamd: nothing is clean while it says OK of what it skips, and health says why', async (t) => {
+  let isAlerting = false;
+  const url = await startServer(t, (socket) => behaveLikeClamd(limits.maxBytes, isAlerting)(socket));
+  const { port, probe } = createClamavScan(url, limits);
+
+  await assert.rejects(port.scan(source()), /AlertExceedsMax/);
+  await assert.rejects(probe(), /AlertExceedsMax/);
+  assert.equal((await port.scan(Readable.from([Buffer.from(EICAR_HALVES.join(''))]))).verdict, 'infected');
+  isAlerting = true;
+
+  assert.equal((await port.scan(source())).verdict, 'clean');
+  await probe();
+});
+
 test('clamd: an answer in pieces is one answer', async (t) => {
+  const verdicts = ['OK', 'Heuristics.Limits.Exceeded.MaxRecursion FOUND'];
   const url = await startServer(t, (socket) => {
     socket.on('data', (chunk: Buffer) => {
       if (chunk.subarray(-4).readUInt32BE() !== 0) return;
       socket.write('stream: ');
-      setTimeout(() => socket.end('OK\0'), 20);
+      setTimeout(() => socket.end(`${verdicts.shift()}\0`), 20);
     });
   });
   assert.deepEqual(await portOf(url).scan(source()), { verdict: 'clean' });

@@ -1,10 +1,12 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { strToU8, zipSync } from 'fflate';
 import { discard, hold } from '#platform/resilience/streams.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { ScanPort, ScanVerdict } from './port.ts';
 
 const MAX_ANSWER_BYTES = 4096; // a verdict is one line
 const DEFAULT_PORT = 3310;
+const DEEPER_THAN_ANY = 128; // clamd takes at most 100 as its MaxRecursion
 const tooLarge = { verdict: 'unscannable', reason: 'too_large' } as const;
 
 export interface ClamavLimits {
@@ -28,17 +30,39 @@ export const clamavLimits: ClamavLimits = {
  * Scans with clamd at `tcp://host:port` or `unix:/path`. The protocol is implemented here because the npm client sends
  * empty chunks, whose length of zero means the end: the bytes after one would not be scanned.
  *
- * clamd reports files that it skipped because of its limits as OK, unless it is configured with `AlertExceedsMax yes`.
- * Its MaxFileSize and MaxScanSize must not be below StreamMaxLength.
+ * clamd reports files that it skipped because of its limits as OK, unless it is configured with `AlertExceedsMax yes`:
+ * nothing is clean until it has shown that it is. Its MaxFileSize and MaxScanSize must not be below StreamMaxLength.
  */
 export function createClamavScan(url: string, limits: ClamavLimits = clamavLimits): Driver<ScanPort> {
   const address = toAddress(url);
+  let isAlerting = false; // since the last failure: it may have been started again with other settings
+
+  async function checked(source: AsyncIterable<Uint8Array>): Promise<ScanVerdict> {
+    try {
+      const result = await scan(address, source, limits);
+      if (result.verdict === 'clean') await requireAlerts();
+      return result;
+    } catch (error) {
+      isAlerting = false;
+      throw error;
+    }
+  }
+
+  /** @throws when clamd says OK of what it has not read whole */
+  async function requireAlerts(): Promise<void> {
+    if (isAlerting) return;
+    const { verdict } = await scan(address, toStream(tooDeep()), { ...limits, maxBytes: Infinity });
+    if (verdict !== 'unscannable')
+      throw new Error('clamd answers OK for what it skips: set AlertExceedsMax yes in its configuration');
+    isAlerting = true;
+  }
+
   return {
     name: 'scan',
     idempotent: [],
     consumes: { scan: 0 },
     allowedMs: { scan: limits.wholeMs },
-    port: { scan: (source) => scan(address, source, limits) },
+    port: { scan: checked },
     async probe() {
       const connection = openConnection(address, limits);
       try {
@@ -48,6 +72,7 @@ export function createClamavScan(url: string, limits: ClamavLimits = clamavLimit
       } finally {
         connection.close();
       }
+      await requireAlerts();
     },
   };
 }
@@ -82,6 +107,17 @@ async function send(connection: Connection, source: AsyncIterable<Uint8Array>, m
   }
   await connection.end();
   return null;
+}
+
+/** Archives in archives, which clamd does not read to the innermost one. */
+function tooDeep(): Uint8Array {
+  let inner: Uint8Array = strToU8('x');
+  for (let depth = 0; depth < DEEPER_THAN_ANY; depth++) inner = zipSync({ a: [inner, { level: 0 }] });
+  return inner;
+}
+
+async function* toStream(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function lengthOf(chunk: Uint8Array): Buffer {

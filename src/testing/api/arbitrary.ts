@@ -92,6 +92,11 @@ function ofType(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown>
 function validObject(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
   const properties = Object.entries<Schema>(schema['properties'] ?? {});
   const required = (schema['required'] as string[] | undefined) ?? [];
+  const { additionalProperties: others, propertyNames: names = {}, minProperties: minKeys = 0 } = schema;
+  if (properties.length === 0 && typeof others === 'object')
+    return fc
+      .dictionary(validText(names, []), valid(others, known), { minKeys, maxKeys: minKeys + 3, noNullPrototype: true })
+      .filter((value) => fits(schema, value));
   return fc
     .record(Object.fromEntries(properties.map(([name, inner]) => [name, valid(inner, known)])), {
       requiredKeys: required,
@@ -99,13 +104,14 @@ function validObject(schema: Schema, known: readonly string[]): fc.Arbitrary<unk
     .filter((value) => fits(schema, value));
 }
 
-function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<string> {
   const random = fc.string({
     unit: 'grapheme',
     minLength: schema['minLength'] ?? 0,
     maxLength: schema['maxLength'] ?? 60,
   });
-  const fitting = [...examplesOf(schema), ...SAMPLES, ...known].filter((value) => fits(schema, value));
+  const texts = [...examplesOf(schema), ...SAMPLES, ...known].filter((value) => typeof value === 'string');
+  const fitting = texts.filter((value) => fits(schema, value));
   if (fitting.length === 0) throw new Error(`no text fits ${JSON.stringify(schema)}: ${ADD_EXAMPLES}`);
   return fc.oneof(fc.constantFrom(...fitting), random).filter((value) => fits(schema, value));
 }

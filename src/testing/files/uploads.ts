@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { newId } from '#kernel/id.ts';
 import { fileErrors, filePermissions } from '#modules/files/contract.ts';
 import { runJob } from '../accounts.ts';
 import type { TestApp } from '../app.ts';
@@ -113,4 +116,34 @@ export async function fetchBytes(
   const caller: Record<string, string> = userId === undefined ? {} : { 'x-test-caller': userId };
   const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { ...caller, ...headers } });
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, text: answer.body };
+}
+
+/** Sends a new content of a file, as a browser does. */
+export function putContent(
+  client: Pick<TestApp['anonymous'], 'put'>,
+  id: string,
+  file: Upload = {},
+): ReturnType<Client['post']> {
+  const { payload, headers } = formOf(file);
+  return client.put(`/files/${id}/content`, payload, { ...headers, ...file.headers });
+}
+
+/** An upload to the storage, as on a store that gives addresses: its row, and the bytes that were sent there. */
+export async function sentUpload(
+  app: TestApp,
+  { userId }: Pick<ReturnType<typeof fileOwner>, 'userId'>,
+  content: string,
+  { sent = content, name = 'a.txt' }: { readonly sent?: string | null; readonly name?: string } = {},
+): Promise<string> {
+  const id = newId();
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const expiresAt = new Date(app.now().getTime() + 86_400_000).toISOString();
+  await app.database.pool.query(
+    `insert into files.upload (id, owner_id, token_hash, kind, file_name, length_bytes, sha256, expires_at)
+     values ($1, $2, '', 'presigned', $3, $4, $5, $6)`,
+    [id, userId, name, Buffer.byteLength(content), sha256, expiresAt],
+  );
+  const bytes = sent === null ? null : Readable.from([Buffer.from(sent)]);
+  if (bytes) await app.storage.put(`files/presigned/${id}`, bytes, { maxBytes: 10_000_000 });
+  return id;
 }

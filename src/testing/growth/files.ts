@@ -7,31 +7,63 @@ import type { Filling } from './filling.ts';
 export async function fillFiles({ sql, each }: Filling): Promise<void> {
   await sql(
     `insert into files.blob (id, sha256, size_bytes, refs)
-     select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 1 from ${each}`,
+     select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 2 from ${each}`,
+  );
+  // Half of the owner's are at the top, the others in one of them.
+  await sql(
+    `insert into files.folder (id, owner_id, parent_id, name, created_at, updated_at)
+     select pg_temp.growth_id('folder', n), pg_temp.growth_owner(n),
+            case when n % 4 = 0 and n > 100 then pg_temp.growth_id('folder', 2) end, 'folder ' || n, pg_temp.growth_at(n), pg_temp.growth_at(n)
+     from ${each}`,
   );
   await sql(
-    `insert into files.file (id, owner_id, file_name, description, module, folder, tags, content_type, size_bytes, sha256,
+    `insert into files.folder_work (deletion_id, folder_id, owner_id, stage, deleted_at)
+     select id, id, owner_id, 'restoring', created_at from files.folder where id = pg_temp.growth_id('folder', 1)`,
+  );
+  await sql(
+    `insert into files.file (id, owner_id, file_name, description, module, folder_id, tags, content_type, size_bytes, sha256,
             storage_status, restores_to, deleted_at, content_id, blob_id, created_at, updated_at)
      select pg_temp.growth_id('file', n), pg_temp.growth_owner(n), w[1 + n % 7] || ' ' || n || '.pdf',
             case when n % 3 = 0 then 'the file number ' || n end, (array['reports', 'photos', null])[1 + n % 3],
-            case when n % 4 > 0 then 'folder ' || n % 40 end,
+            case when n % 4 > 0 then pg_temp.growth_id('folder', case when n % 2 = 0 then 2 + n % 40 else n end) end,
             case when n in (2, 4, 6) then array['rare'] when n % 4 > 0 then array['work'] else '{}' end, 'application/pdf', 1000 + n, encode(sha256(n::text::bytea), 'hex'),
             case when n % 50 = 0 then 'deleted' else 'available' end, case when n % 50 = 0 then 'available' end,
             case when n % 50 = 0 then pg_temp.growth_at(n) end, gen_random_uuid(), pg_temp.growth_id('file', n),
             pg_temp.growth_at(n), pg_temp.growth_at(n)
      from (select array['گزارش', 'نامه', 'عکس', 'report', 'letter', 'photo', 'bill'] as w) words, ${each}`,
   );
+  // One version of each, with the same bytes.
+  await sql(
+    `insert into files.file (id, version_of, owner_id, file_name, content_type, size_bytes, sha256, storage_status, content_id,
+            blob_id, created_at, updated_at)
+     select pg_temp.growth_id('version', n), id, owner_id, file_name, content_type, size_bytes, sha256, 'available',
+            gen_random_uuid(), blob_id, created_at, created_at
+     from ${each} join files.file on id = pg_temp.growth_id('file', n)`,
+  );
   await sql(
     `insert into files.usage (owner_id, bytes, file_count)
-     select owner_id, sum(size_bytes), count(*) from files.file group by owner_id`,
+     select owner_id, sum(size_bytes), count(*) filter (where version_of is null) from files.file group by owner_id`,
   );
   await sql(
     `insert into files.link (id, file_id, created_by, token_hash, mode, expires_at, created_at)
-     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file`,
+     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file
+     where version_of is null`,
+  );
+  await sql(
+    `insert into files.link (id, folder_id, created_by, token_hash, mode, max_downloads, expires_at, created_at)
+     select pg_temp.growth_id('uploadLink', n), id, owner_id, sha256(('upload ' || n)::bytea), 'upload', 100,
+            now() + interval '1 day', pg_temp.growth_at(n)
+     from ${each} join files.folder on id = pg_temp.growth_id('folder', n)`,
+  );
+  await sql(
+    `insert into files.access (id, folder_id, link_id, user_id, way, is_allowed, reason, ip, user_agent, created_at)
+     select gen_random_uuid(), folder_id, id, null, 'upload', false, 'files.too_large', '192.0.2.1', 'Mozilla/5.0', created_at
+     from files.link where folder_id is not null`,
   );
   await sql(
     `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
-     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file`,
+     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file
+     where version_of is null`,
   );
   // Unfinished, one of each person: nobody has many.
   await sql(

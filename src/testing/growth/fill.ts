@@ -72,7 +72,7 @@ async function withoutIndexes({ sql }: Filling, schema: string, fill: () => Prom
     [schema],
   );
   await fill();
-  for (const { name } of marked) await sql(`reindex index ${name}`);
+  for (const { name } of marked) await sql(`reindex index ${String(name)}`);
 }
 
 async function listEmptyTables({ sql }: Filling): Promise<string[]> {

@@ -58,15 +58,25 @@ export async function explainWhenAsked(url: string): Promise<PlanWatch> {
     await client.end();
   };
   const least = (ms: number) => `alter system set auto_explain.log_min_duration = ${ms}`;
+  const known = await listSettings(url); // PostgreSQL 15 has not all of them
   await change([
     "load 'auto_explain'",
-    ...settings.map(([name, value]) => `alter system set ${name} = '${value}'`),
+    ...settings.filter(([name]) => known.has(name)).map(([name, value]) => `alter system set ${name} = '${value}'`),
     least(-1),
   ]);
   return listen({
     on: () => change([`load 'auto_explain'`, least(0)]),
     off: () => change([`load 'auto_explain'`, least(-1)]),
   });
+}
+
+async function listSettings(url: string): Promise<Set<string>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query("load 'auto_explain'");
+  const { rows } = await client.query<{ name: string }>('select name from pg_settings');
+  await client.end();
+  return new Set(rows.map(({ name }) => name));
 }
 
 interface Switch {

@@ -171,33 +171,43 @@ export async function listRoleNames(
 /** The users who can act and hold any of the roles, at any depth. */
 export async function listMembers(db: AuthorizationReader, roleIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
-    select distinct u.user_id from "authorization".role_reach x
-    join "authorization".subject_role s on s.role_id = x.role_id
+    select distinct u.user_id
+    from (select role_id from "authorization".role_reach where reached_id = any (${roleIds}::uuid[]) offset 0) x
+    cross join lateral (select user_id from "authorization".subject_role where role_id = x.role_id offset 0) s
     join "authorization".subject u on u.user_id = s.user_id and not ${isWithoutEffect}
-    where x.reached_id = any (${roleIds}::uuid[]) order by u.user_id`.execute(db);
+    order by u.user_id`.execute(db);
   return rows.map(({ userId }) => userId);
 }
 
-/** The users who can use a permission at present, oldest first, from the first after `after`. */
+/**
+ * The users who can use a permission at present, oldest first, from the first after `after`. Each way to a permission (the
+ * role of administrators, a grant, each role that has it) is read in this order, and no further than a page.
+ */
 export async function listHolders(
   db: AuthorizationReader,
   code: string,
   limit: number,
   after = '00000000-0000-0000-0000-000000000000',
 ): Promise<string[]> {
+  const isNext = sql`u.user_id > ${after}::uuid and not ${isWithoutEffect}`;
+  const isDenied = sql`exists (
+    select 1 from "authorization".subject_denial d where d.user_id = u.user_id and d.permission = ${code})`;
   const { rows } = await sql<{ userId: string }>`
-    select u.user_id from "authorization".subject u
-    where u.user_id > ${after}::uuid and not ${isWithoutEffect}
-      and exists (select 1 from "authorization".permission where code = ${code}) and (
-      u.user_id in (select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
-      or u.user_id not in (select user_id from "authorization".subject_denial where permission = ${code}) and (
-        u.user_id in (select user_id from "authorization".subject_grant where permission = ${code})
-        or u.user_id in (
-          select s.user_id from "authorization".role_permission rp
-          join "authorization".role_reach x on x.reached_id = rp.role_id
-          join "authorization".subject_role s on s.role_id = x.role_id
-          where rp.permission = ${code})))
-    order by u.user_id limit ${limit}`.execute(db);
+    with granting as (
+      select distinct x.role_id from "authorization".role_permission rp
+      join "authorization".role_reach x on x.reached_id = rp.role_id where rp.permission = ${code}),
+    found as (
+      (select u.user_id from "authorization".subject_role s join "authorization".subject u using (user_id)
+       where s.role_id = ${ADMIN_ID}::uuid and ${isNext} order by u.user_id limit ${limit})
+      union
+      (select u.user_id from "authorization".subject_grant g join "authorization".subject u using (user_id)
+       where g.permission = ${code} and ${isNext} and not ${isDenied} order by u.user_id limit ${limit})
+      union
+      (select of_role.user_id from granting cross join lateral (
+         select u.user_id from "authorization".subject_role s join "authorization".subject u using (user_id)
+         where s.role_id = granting.role_id and ${isNext} and not ${isDenied} order by u.user_id limit ${limit}) of_role))
+    select user_id from found where exists (select 1 from "authorization".permission where code = ${code})
+    order by user_id limit ${limit}`.execute(db);
   return rows.map(({ userId }) => userId);
 }
 

@@ -23,7 +23,12 @@ const ROUTES: Record<
   download: { ask: (client, id) => client.get(`/files/${id}/download`), done: 200, needs: 'read' },
   stream: { ask: (client, id) => client.get(`/files/${id}/stream`), done: 200, needs: 'read' },
   edit: { ask: (client, id) => client.put(`/files/${id}`, { description: 'x' }), done: 200, needs: 'write' },
-  move: { ask: (client, id) => client.patch(`/files/${id}/move`, { folder: 'a/b' }), done: 200, needs: 'write' },
+  move: { ask: (client, id) => client.patch(`/files/${id}/move`, { module: 'a' }), done: 200, needs: 'write' },
+  'move into a folder of the owner': {
+    ask: (client, id) => client.patch(`/files/${id}/move`, { folder: 'a/b' }),
+    done: 200,
+    needs: 'own',
+  },
   tag: { ask: (client, id) => client.post(`/files/${id}/tags`, { tag: 'x' }), done: 200, needs: 'write' },
   untag: { ask: (client, id) => client.delete(`/files/${id}/tags/x`), done: 200, needs: 'write' },
   retry: { ask: (client, id) => client.post(`/files/${id}/retry`), before: FAULT, done: 204, needs: 'write' },

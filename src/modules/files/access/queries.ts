@@ -13,7 +13,7 @@ export async function listFileIds(
   const isBehind = after === null ? sql`true` : sql`f.id > ${after}::uuid`;
   const page = sql`order by f.id limit ${limit}`;
   const own = seesAll(viewer) ? sql`true` : sql`f.owner_id = ${viewer.id}::uuid`;
-  const ways = [sql`(select f.id from files.file f where ${own} and ${isBehind} ${page})`];
+  const ways = [sql`(select f.id from files.file f where ${own} and f.version_of is null and ${isBehind} ${page})`];
   if (right !== null && !seesAll(viewer)) {
     const isAllowed = right === 'read' ? sql`true` : lists.allows(viewer, FILE_RESOURCE, 'f.id', right);
     for (const listed of lists.listed(viewer, FILE_RESOURCE, 'read'))

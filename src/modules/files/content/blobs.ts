@@ -3,6 +3,7 @@ import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { contentKey, stagingKey } from './keys.ts';
 import { removeLater, removeServed } from './removal.ts';
+import { sendToRewriting } from './rewriting.ts';
 
 export interface NewBlob {
   /** Its object is there already. */
@@ -45,7 +46,7 @@ export async function shareBlob(
 ): Promise<string | null> {
   const { tx } = unit;
   const mendedId = shared?.isMended ? shared.blobId : null;
-  if (mendedId !== null) await markFound(tx, [mendedId]);
+  if (mendedId !== null) await markFound(unit, [mendedId]);
   const { rows } = await sql<{ id: string }>`
     insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
     on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1
@@ -68,15 +69,32 @@ export function lockBlobs(tx: FilesWriter, ids: readonly string[]): Promise<{ id
   return blobs.orderBy('id').forUpdate().execute();
 }
 
-/** Files whose objects are there again; answers how many. */
-export async function markFound(tx: FilesWriter, blobIds: readonly string[]): Promise<number> {
-  const { numUpdatedRows } = await tx
+/**
+ * Files whose objects are there again; answers how many. A version that was away while its file was encrypted is encrypted
+ * now; the files are locked before, so that no request to encrypt them misses it.
+ */
+export async function markFound(unit: FilesUnit, blobIds: readonly string[]): Promise<number> {
+  const { tx } = unit;
+  await sql`
+    select from files.file where id in (
+      select version_of from files.file where blob_id = any(${blobIds}::uuid[]) and storage_status = 'missing')
+    order by id for share`.execute(tx);
+  const found = await tx
     .updateTable('files.file')
     .set((eb) => ({ storageStatus: 'available', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
     .where(sql<boolean>`blob_id = any(${blobIds}::uuid[])`)
     .where('storageStatus', '=', 'missing')
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .returning('id')
+    .execute();
+  const { rows } = await sql<{ id: string }>`
+    update files.file v set encryption_stage = 'encrypting', reason = null, version = v.version + 1
+    from files.file f
+    where v.id = any(${found.map(({ id }) => id)}::uuid[]) and f.id = v.version_of
+      and not v.is_encrypted and v.encryption_stage is null
+      and case when f.encryption_stage is null then f.is_encrypted else f.encryption_stage = 'encrypting' end
+    returning v.id`.execute(tx);
+  for (const { id } of rows) sendToRewriting(unit, id);
+  return found.length;
 }
 
 /** Where the bytes of a file are. */

@@ -8,6 +8,11 @@ export function partKey(partId: string): string {
   return `files/parts/${partId}`;
 }
 
+/** Where a client sends the bytes of an upload to, without passing this program. Nothing is served from there. */
+export function presignedKey(uploadId: string): string {
+  return `files/presigned/${uploadId}`;
+}
+
 /** Where the bytes of a blob are. */
 export function contentKey(blobId: string): string {
   return `files/content/${blobId}`;

@@ -18,11 +18,12 @@ export interface BlobOfFile {
   readonly keySealed: Buffer | null;
 }
 
-export function findBlobOf(db: FilesReader, fileId: string): Promise<BlobOfFile | undefined> {
+/** By the content and not by the file, which may have another one meanwhile. */
+export function findBlobOf(db: FilesReader, contentId: string): Promise<BlobOfFile | undefined> {
   return db
     .selectFrom('files.blob')
     .innerJoin('files.file', 'files.file.blobId', 'files.blob.id')
-    .where('files.file.id', '=', fileId)
+    .where('files.file.contentId', '=', contentId)
     .select(['files.blob.id', 'files.blob.sizeBytes', 'files.blob.keySealed'])
     .executeTakeFirst();
 }

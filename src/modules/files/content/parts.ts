@@ -84,7 +84,9 @@ export async function deletePartsOf(tx: FilesWriter, fileId: string): Promise<vo
   await tx.deleteFrom('files.uploadPart').where('uploadId', 'in', uploads).execute();
 }
 
-/** All uploads of a person, with their parts. */
-export async function deleteUploadsOf(tx: FilesWriter, ownerId: string): Promise<void> {
-  await tx.deleteFrom('files.upload').where('ownerId', '=', ownerId).execute();
+/** At most so many uploads of a person, with their parts; answers how many. */
+export async function deleteUploadsOf(tx: FilesWriter, ownerId: string, limit: number): Promise<number> {
+  const some = tx.selectFrom('files.upload').select('id').where('ownerId', '=', ownerId).limit(limit);
+  const { numDeletedRows } = await tx.deleteFrom('files.upload').where('id', 'in', some).executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -8,17 +8,16 @@ import { encryptFile, fileOwner, releasedFile, removeKept } from '#testing/files
 
 type Owner = ReturnType<typeof fileOwner>;
 
-test('work that waits for the storage has slots of its own, and does not stop other work while it is away', async (t) => {
+test('work of files has slots of its own, and does not stop other work while the storage is away', async (t) => {
   const app = await testApp(t);
 
   const workers = app.modules.find(({ name }) => name === 'files')?.workers ?? [];
 
-  assert.deepEqual(workers.map(({ queue }) => queue.name).toSorted(), [
-    'files.encryption',
-    'files.gate',
-    'files.removal',
-  ]);
-  assert.ok(workers.every(({ slots }) => slots !== undefined));
+  const [own, shared] = [true, false].map((isOwn) =>
+    workers.filter(({ slots }) => (slots !== undefined) === isOwn).map(({ queue }) => queue.name),
+  );
+  assert.deepEqual(own?.toSorted(), ['files.encryption', 'files.folder', 'files.gate', 'files.removal']);
+  assert.deepEqual(shared, ['files.erasure']); // it waits for the database alone
 });
 
 test('an object that no file has any more stays for as long as an address of it may be used', async (t) => {

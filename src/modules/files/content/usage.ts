@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
@@ -44,36 +45,50 @@ export async function roomOf(
   return quotaBytes - used.bytes - reserved.bytes;
 }
 
-/** One at a time for each person: locks the row of their used space until the unit ends. */
+/**
+ * One at a time for each person: locks the row of their used space until the unit ends.
+ * @throws `http.not_signed_in` when the person was erased meanwhile: what came now would stay for ever
+ */
 export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void> {
   await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
-  await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+  const { rows } = await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+  if (rows.length === 0) throw httpErrors.notSignedIn();
 }
 
 /**
- * Counts one more file, exactly: its owner's files are counted one after the other. An unfinished upload keeps its room.
- * `quotaBytes` 0: no limit.
+ * Counts one more file, or one more content of a file, exactly: its owner's files are counted one after the other. An
+ * unfinished upload keeps its room. `quotaBytes` 0: no limit.
  * @throws `files.quota_exceeded`
  */
-export async function charge(tx: FilesWriter, ownerId: string, bytes: number, quotaBytes: number): Promise<void> {
+export async function charge(
+  tx: FilesWriter,
+  { ownerId, sizeBytes, versionOf }: CountedContent,
+  quotaBytes: number,
+): Promise<void> {
+  const bytes = sizeBytes ?? 0;
   await lockUsage(tx, ownerId);
   if (bytes > (await roomOf(tx, ownerId, quotaBytes))) throw fileErrors.quotaExceeded({ quotaBytes });
   await sql`
-    update files.usage set bytes = bytes + ${bytes}, file_count = file_count + 1
+    update files.usage set bytes = bytes + ${bytes}, file_count = file_count + ${versionOf === null ? 1 : 0}
     where owner_id = ${ownerId}`.execute(tx);
 }
 
-/** Files whose bytes are gone count no more. */
-export async function discharge(
-  tx: FilesWriter,
-  files: readonly { readonly ownerId: string; readonly sizeBytes: number | null }[],
-): Promise<void> {
+export interface CountedContent {
+  readonly ownerId: string;
+  readonly sizeBytes: number | null;
+  /** Bytes of such a content count, but it is no file. */
+  readonly versionOf: string | null;
+}
+
+/** Files and contents whose bytes are gone count no more. */
+export async function discharge(tx: FilesWriter, files: readonly CountedContent[]): Promise<void> {
   const counted = files.filter(({ sizeBytes }) => sizeBytes !== null);
   if (counted.length === 0) return;
   await sql`
     update files.usage u set bytes = u.bytes - gone.bytes, file_count = u.file_count - gone.files
-    from (select owner_id, sum(size_bytes)::int8 as bytes, count(*)::int as files
-          from unnest(${counted.map(({ ownerId }) => ownerId)}::uuid[], ${counted.map(({ sizeBytes }) => sizeBytes)}::int8[])
-            f (owner_id, size_bytes) group by owner_id) gone
+    from (select owner_id, sum(size_bytes)::int8 as bytes, count(*) filter (where is_file)::int as files
+          from unnest(${counted.map(({ ownerId }) => ownerId)}::uuid[], ${counted.map(({ sizeBytes }) => sizeBytes)}::int8[],
+                      ${counted.map(({ versionOf }) => versionOf === null)}::boolean[])
+            f (owner_id, size_bytes, is_file) group by owner_id) gone
     where u.owner_id = gone.owner_id`.execute(tx);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
@@ -7,14 +7,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runJob } from '#testing/accounts.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
+import { anyBytes } from '#testing/files/stores.ts';
 import { encryptFile, fetchBytes, fileOwner, releasedFile, removeKept, storedObjects } from '#testing/files/uploads.ts';
 
 const FRAME = 65_552;
 const NEXT_SECRET = 'another-secret-another-secret-another-secret';
-
-function anyBytes(length: number): Buffer {
-  return randomBytes(length).fill(1, 0, 4);
-}
 
 /** The path of the object that has the bytes of the file. */
 async function objectOf(app: TestApp, id: string): Promise<string> {

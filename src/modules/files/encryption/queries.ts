@@ -5,6 +5,8 @@ import type { FilesReader, FilesWriter } from '../tables.ts';
 /** A file whose object is being rewritten. */
 export interface RewrittenFile {
   readonly id: string;
+  /** Of an older content: its file. */
+  readonly versionOf: string | null;
   readonly ownerId: string;
   readonly contentId: string;
   readonly blobId: string;
@@ -15,7 +17,7 @@ export interface RewrittenFile {
 export function findRewritten(db: FilesReader, id: string): Promise<RewrittenFile | undefined> {
   return db
     .selectFrom('files.file')
-    .select(['id', 'ownerId', 'contentId', 'blobId', 'sha256', 'encryptionStage'])
+    .select(['id', 'versionOf', 'ownerId', 'contentId', 'blobId', 'sha256', 'encryptionStage'])
     .where('id', '=', id)
     .where('encryptionStage', 'is not', null)
     .$narrowType<RewrittenFile>()
@@ -41,14 +43,18 @@ export async function setRewriteId(tx: FilesWriter, id: string, rewriteId: strin
   await tx.updateTable('files.file').set({ rewriteId }).where('id', '=', id).execute();
 }
 
-/** How many files of this person wait for this. Their requests are counted one after the other. */
-export async function countRewritten(tx: FilesWriter, ownerId: string): Promise<number> {
+/**
+ * How many other files of this person wait for this, whatever the number of their versions. Their requests are counted one
+ * after the other.
+ */
+export async function countRewritten(tx: FilesWriter, ownerId: string, exceptId: string): Promise<number> {
   await tx.selectFrom('files.usage').select('ownerId').where('ownerId', '=', ownerId).forUpdate().execute();
   const { count } = await tx
     .selectFrom('files.file')
-    .select(sql<number>`count(*)::int`.as('count'))
+    .select(sql<number>`count(distinct coalesce(version_of, id))::int`.as('count'))
     .where('ownerId', '=', ownerId)
     .where('encryptionStage', 'is not', null)
+    .where(sql<boolean>`coalesce(version_of, id) <> ${exceptId}`)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -95,4 +101,32 @@ export async function insertEncrypted(
     .insertInto('files.blob')
     .values({ ...blob, sha256: null, refs: 1 })
     .execute();
+}
+
+/** Whether a version of the file waits for this. */
+export async function hasVersionAt(
+  tx: FilesWriter,
+  fileId: string,
+  stage: NonNullable<EncryptionStage>,
+): Promise<boolean> {
+  const rows = tx.selectFrom('files.file').select('id').where('versionOf', '=', fileId);
+  return (await rows.where('encryptionStage', '=', stage).limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** The versions of a file that are stored otherwise, and are not being rewritten, wait too; answers their ids. */
+export async function markVersions(tx: FilesWriter, fileId: string, isEncrypted: boolean): Promise<string[]> {
+  const versions = await tx
+    .updateTable('files.file')
+    .set((eb) => ({
+      encryptionStage: isEncrypted ? 'encrypting' : 'decrypting',
+      reason: null,
+      version: eb('version', '+', 1),
+    }))
+    .where('versionOf', '=', fileId)
+    .where('storageStatus', '=', 'available')
+    .where('isEncrypted', '!=', isEncrypted)
+    .where('encryptionStage', 'is', null)
+    .returning('id')
+    .execute();
+  return versions.map(({ id }) => id);
 }

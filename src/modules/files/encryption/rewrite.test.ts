@@ -5,12 +5,13 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { withoutTables, type AnyUnit } from '#platform/database/port.ts';
-import { member } from '#testing/accounts.ts';
+import { member, runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import {
   encryptFile,
   fetchBytes,
   fileOwner,
+  putContent,
   releasedFile,
   removeKept,
   storedObjects,
@@ -286,3 +287,71 @@ test('an object that is mended for a file that is purged meanwhile is removed ag
   assert.equal(await app.storage.head(keyOf(blobId)), null);
   assert.equal((await fetchBytes(app, reza.userId, `/files/${body.id}/download`)).text, 'the same bytes');
 });
+
+/** How a version of a file gets behind its file; `then` brings what was in the way to an end. */
+const BEHIND: Record<
+  string,
+  (app: TestApp, sara: Owner, file: { id: string; versionId: string; key: string }) => Promise<void>
+> = {
+  'its rewriting has failed': async (app, sara, { id, key }) => {
+    const whole = Buffer.from('secret one');
+    await put(app, key, 'x'.repeat(whole.length));
+    await sara.post(`/files/encrypt/${id}`);
+    await useAttempts(app);
+    await app.drainWithFailures();
+    await retrySoon(app);
+    await app.drainWithFailures();
+    await put(app, key, 'secret one');
+    await sara.post(`/files/encrypt/${id}`);
+    await app.drain();
+  },
+  'its object was away': async (app, sara, { id, key }) => {
+    await app.storage.delete(key);
+    await runJob(app, 'files.reconcile');
+    await encryptFile(app, sara, id);
+    await put(app, key, 'secret one');
+    await runJob(app, 'files.reconcile');
+    await app.drain();
+  },
+};
+
+for (const [name, happen] of Object.entries(BEHIND))
+  test(`a version is encrypted with its file in the end, although ${name}`, async (t) => {
+    const app = await testApp(t);
+    const sara = fileOwner(app);
+    const id = await releasedFile(app, sara, { content: 'secret one' });
+    const { blobId } = await rowOf(app, id);
+    await putContent(sara, id, { content: 'secret two' });
+    await app.drain();
+    const [version] = (await sara.get(`/files/${id}/versions`)).body.items;
+
+    await happen(app, sara, { id, versionId: version.id, key: keyOf(blobId) });
+
+    const [after] = (await sara.get(`/files/${id}/versions`)).body.items;
+    assert.deepEqual(
+      [after.storageStatus, after.isEncrypted, after.encryptionStage, after.reason],
+      ['available', true, null, null],
+    );
+    assert.equal((await sara.get(`/files/${id}`)).body.isEncrypted, true);
+  });
+
+for (const [wanted, other] of [
+  ['encrypt', 'decrypt'],
+  ['decrypt', 'encrypt'],
+] as const)
+  test(`a file is not to ${wanted} while a version of it waits for the opposite`, async (t) => {
+    const app = await testApp(t);
+    const sara = fileOwner(app);
+    const id = await releasedFile(app, sara, { content: 'secret one' });
+    await putContent(sara, id, { content: 'secret two' });
+    await app.drain();
+    if (other === 'decrypt') await encryptFile(app, sara, id);
+    await app.database.pool.query('update files.file set encryption_stage = $2 where version_of = $1', [
+      id,
+      `${other}ing`,
+    ]);
+
+    const { status, body } = await sara.post(`/files/${wanted}/${id}`);
+
+    assert.deepEqual([status, body.code], [409, 'files.encryption_busy']);
+  });

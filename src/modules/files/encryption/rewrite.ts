@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { system, type Cause } from '#kernel/access.ts';
-import { defineQueue } from '#kernel/work.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { dropContents, lockBlobs, mendShared, shareBlob, type Shared } from '../content/blobs.ts';
@@ -9,6 +8,7 @@ import { createSealer, DATA_KEY_BYTES } from '../content/frames.ts';
 import { contentKey } from '../content/keys.ts';
 import { findBlobOf, readBlob, storedSize, type BlobOfFile } from '../content/objects.ts';
 import { keepObject, removeAt, removeLater } from '../content/removal.ts';
+import { sendToRewriting } from '../content/rewriting.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { sealedDataKeys } from '../secrets.ts';
 import { markMissing } from '../serving/queries.ts';
@@ -16,16 +16,9 @@ import type { FilesTables } from '../tables.ts';
 import * as queries from './queries.ts';
 import type { RewrittenFile } from './queries.ts';
 
-/** One item for each file whose object is to be rewritten. */
-export const encryptionQueue = defineQueue('files.encryption');
 /** Longer than the largest object is rewritten for. */
 const INTENT_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-
-/** With a key, its result is committed alone: it locks two blobs, in an order that others in one transaction would break. */
-export function sendToRewriting({ enqueue }: FilesUnit, id: string): void {
-  enqueue(encryptionQueue, { ref: id, key: `${encryptionQueue.name} ${id}`, lane: 'low' });
-}
 
 export type RewritingNeeds = Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'notifications' | 'now'>;
 
@@ -39,7 +32,7 @@ export function createRewriting(needs: RewritingNeeds) {
 
   async function rewrite({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
     const file = await queries.findRewritten(db.read, ref);
-    const old = file && (await findBlobOf(db.read, ref));
+    const old = file && (await findBlobOf(db.read, file.contentId));
     if (!file || old?.id !== file.blobId) return { write: async () => {} }; // deleted, or done already
     const target = newBlob(file, old);
     if (!(await begin(file, target, origin))) return { write: async () => {} };
@@ -126,7 +119,7 @@ export function createRewriting(needs: RewritingNeeds) {
   async function fail(unit: FilesUnit, file: RewrittenFile): Promise<boolean> {
     const row = await queries.lockRewritten(unit.tx, file);
     if (!row) return false;
-    const { id, ownerId, encryptionStage } = file;
+    const { id, versionOf, ownerId, encryptionStage } = file;
     const reason = encryptionStage === 'encrypting' ? 'encryption_failed' : 'decryption_failed';
     const hourAgo = new Date(now().getTime() - HOUR_MS).toISOString();
     const isKnown = await queries.hasFailedSince(unit.tx, ownerId, hourAgo);
@@ -137,8 +130,8 @@ export function createRewriting(needs: RewritingNeeds) {
     await notifications.notifyIncident(withoutTables(unit), {
       severity: 'medium',
       title: 'The object of a file could not be rewritten',
-      description: `The file ${id} is stored as it was (${reason}): each attempt failed, or its object is gone. The log has the errors. Others of the same person within an hour are not reported.`,
-      path: `/files/${id}`,
+      description: `The file ${versionOf ?? id} is stored as it was (${reason}): each attempt failed, or its object is gone. The log has the errors. Others of the same person within an hour are not reported.`,
+      path: `/files/${versionOf ?? id}`,
     });
     return true;
   }
@@ -161,6 +154,7 @@ async function* checkedBytes(plain: Readable, sha256: string): AsyncGenerator<Bu
   if (hash.digest('hex') !== sha256) throw new Error('the object has other bytes than were uploaded');
 }
 
-function note({ audit }: FilesUnit, action: string, { id, ownerId, encryptionStage }: RewrittenFile): void {
-  audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId, payload: { encryptionStage } });
+function note({ audit }: FilesUnit, action: string, { id, versionOf, ownerId, encryptionStage }: RewrittenFile): void {
+  const payload = { encryptionStage, ...(versionOf !== null && { versionId: id }) };
+  audit({ action, resourceType: 'file', resourceId: versionOf ?? id, subjectId: ownerId, payload });
 }

@@ -29,7 +29,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
   /** @throws `files.image_refused`, and as a download */
   function image(actor: Actor, id: string, size: PictureSize): Promise<ServedBytes> {
     return serving.make(actor, id, async (file, admission) => {
-      const { sha256, createdAt, fileName } = file;
+      const { sha256, createdAt, contentAt, fileName } = file;
       checkPicture(file);
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
       // By the file and not by its object: that others have the same picture must not be told by how fast the answer is.
@@ -38,7 +38,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       return {
         sizeBytes: bytes.byteLength,
         etag: `"${sha256}-${variant}"`,
-        modifiedAt: new Date(createdAt),
+        modifiedAt: new Date(contentAt ?? createdAt),
         contentType: `image/${size.format}`,
         disposition: toDisposition('inline', `${fileName}.${size.format}`),
         async open(part) {

@@ -1,8 +1,11 @@
 import type { ObjectStorage } from '#platform/storage/port.ts';
+import type { ScanVerdict } from '#platform/scan/port.ts';
 import { buffer } from 'node:stream/consumers';
+import type { FilesConfig } from '../needs.ts';
 import { countPixels, MAX_PIXELS } from './pictures.ts';
 import { inspectSvg } from './svg.ts';
 import { inspectZip } from './zip.ts';
+import type { ZipVerdict } from './zip-worker.ts';
 
 /** The first bytes of an archive, of one without entries, and of one in parts. */
 const HEAD_BYTES = 1024 * 1024; // pictures say their size in it
@@ -14,17 +17,30 @@ export interface InspectedFile {
   readonly sizeBytes: number;
 }
 
+export type Inspected = ZipVerdict;
+
+export interface InspectionNeeds {
+  readonly storage: ObjectStorage;
+  readonly config: Pick<FilesConfig, 'clamavMaxBytes'>;
+}
+
 /** Looks into files that can do harm when they are opened, in bounded time and memory. */
-export function createInspection({ storage }: { readonly storage: ObjectStorage }) {
-  /** Why the stored file is refused; null if it is not. Rejects when the storage cannot be read. */
-  async function inspect(key: string, { contentType, sizeBytes }: InspectedFile): Promise<string | null> {
+export function createInspection({ storage, config }: InspectionNeeds) {
+  /** Rejects when the storage cannot be read. */
+  async function inspect(key: string, { contentType, sizeBytes }: InspectedFile): Promise<Inspected> {
+    const refusal = await refusalOf(key, contentType, sizeBytes);
+    // Office documents are archives too, and so is what only looks like another type: the bytes decide.
+    if (refusal !== null || contentType === 'image/svg+xml' || !(await isZip(key))) return { refusal, unread: null };
+    return inspectZip(storage, key, { sizeBytes, scannedBytes: config.clamavMaxBytes });
+  }
+
+  /** Of a picture. */
+  async function refusalOf(key: string, contentType: string, sizeBytes: number): Promise<string | null> {
     if (contentType === 'image/svg+xml') {
       const stored = await storage.get(key);
       return stored && inspectSvg(stored.content);
     }
-    if (contentType.startsWith('image/') && (await hasTooManyPixels(key, sizeBytes))) return 'image_pixels';
-    // Office documents are archives too, and so is what only looks like another type: the bytes decide.
-    return (await isZip(key)) ? inspectZip(storage, key, sizeBytes) : null;
+    return contentType.startsWith('image/') && (await hasTooManyPixels(key, sizeBytes)) ? 'image_pixels' : null;
   }
 
   async function hasTooManyPixels(key: string, sizeBytes: number): Promise<boolean> {
@@ -46,3 +62,8 @@ export function createInspection({ storage }: { readonly storage: ObjectStorage 
 }
 
 export type Inspection = ReturnType<typeof createInspection>;
+
+/** What the scanner has said, as far as it can have read everything: clamd answers OK for what it cuts off of an entry. */
+export function asFarAsRead<Found extends ScanVerdict>(found: Found, { unread }: Inspected) {
+  return found.verdict === 'clean' && unread !== null ? ({ verdict: 'unscannable', reason: unread } as const) : found;
+}

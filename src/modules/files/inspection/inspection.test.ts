@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { zipSync, type Zippable } from 'fflate';
+import { zipSync } from 'fflate';
 import { testApp } from '#testing/app.ts';
+import { bombOfBombs, lyingZip, nestedZip, overlappingZip, zipOfEntries } from '#testing/files/archives.ts';
 import { fileOwner, upload } from '#testing/files/uploads.ts';
 import { createInspection } from './inspect.ts';
 import { inspectSvg } from './svg.ts';
@@ -12,54 +13,24 @@ import { inspectSvg } from './svg.ts';
 const ZEROS = new Uint8Array(50_000_000);
 const MB = 1_000_000;
 
-/** Archives in archives, each with the next one. */
-function nested(depth: number): Uint8Array {
-  let inner = zipSync({ 'a.txt': new Uint8Array(10) });
-  for (let level = 1; level < depth; level++) inner = zipSync({ 'inner.zip': [inner, { level: 0 }] });
-  return inner;
-}
-
-/** The first entry is listed as often as it says, so that the parts overlap. */
-function overlapping(): Uint8Array {
-  const zip = Buffer.from(
-    zipSync({ 'a.txt': [randomBytes(1000), { level: 0 }], 'b.txt': [randomBytes(1000), { level: 0 }] }),
-  );
-  const second = zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'));
-  zip.writeUInt32LE(0, second + 42); // where its local header is
-  return zip;
-}
-
-/** Claims to unpack to less than it does. */
-function lying(): Uint8Array {
-  const zip = Buffer.from(zipSync({ 'a.bin': new Uint8Array(100_000) }));
-  zip.writeUInt32LE(10, zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24);
-  return zip;
-}
-
-const manyEntries = () =>
-  zipSync(
-    Object.fromEntries(
-      Array.from({ length: 12_000 }, (_, at): [string, Zippable[string]] => [`${at}`, new Uint8Array()]),
-    ),
-  );
-
 test(
   'hostile archives are refused, ordinary ones are not, and the event loop goes on',
   { timeout: 120_000 },
   async (t) => {
     const app = await testApp(t);
-    const { inspect } = createInspection(app);
+    const { inspect } = createInspection({ ...app, config: { clamavMaxBytes: 25 * MB } });
     const archives = {
       ordinary: zipSync({ 'a.txt': Buffer.from('سلام'), 'b.bin': randomBytes(300_000) }),
       'one letter, small': zipSync({ 'a.txt': new Uint8Array(900_000) }),
-      'three levels': nested(3),
-      'four levels': nested(4),
+      'three levels': nestedZip(3),
+      'four levels': nestedZip(4),
       bomb: zipSync({ 'a.bin': ZEROS }),
+      'bomb of bombs': bombOfBombs(20 * MB),
       'more than 200 MB': zipSync({ a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, e: [randomBytes(2 * MB), { level: 0 }] }),
-      'many entries': manyEntries(),
-      overlapping: overlapping(),
-      lying: lying(),
-      'cut off': nested(1).subarray(0, 60),
+      'many entries': zipOfEntries(12_000),
+      overlapping: overlappingZip(),
+      lying: lyingZip(),
+      'cut off': nestedZip(1).subarray(0, 60),
     };
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const before = process.memoryUsage().rss;
@@ -67,8 +38,9 @@ test(
 
     for (const [name, bytes] of Object.entries(archives)) {
       await app.storage.put(`files/${name}`, Readable.from([bytes]), { maxBytes: 100 * MB });
+      const file = { contentType: 'application/zip', sizeBytes: bytes.byteLength };
       delay.enable();
-      refusals[name] = await inspect(`files/${name}`, { contentType: 'application/zip', sizeBytes: bytes.byteLength });
+      refusals[name] = (await inspect(`files/${name}`, file)).refusal;
       delay.disable();
     }
 
@@ -78,6 +50,7 @@ test(
       'three levels': null,
       'four levels': 'archive_limits',
       bomb: 'archive_limits',
+      'bomb of bombs': 'archive_limits',
       'more than 200 MB': 'archive_limits',
       'many entries': 'archive_limits',
       overlapping: 'archive_limits',

@@ -15,10 +15,19 @@ import {
 
 export interface ZipTask {
   readonly sizeBytes: number;
+  /** A scanner may have read no more of an entry. */
+  readonly scannedBytes: number;
 }
 export type ZipAnswer =
   | { readonly kind: 'read'; readonly start: number; readonly end: number }
-  | { readonly kind: 'verdict'; readonly refusal: string | null };
+  | ({ readonly kind: 'verdict' } & ZipVerdict);
+
+export interface ZipVerdict {
+  /** Why it is refused; null if it is not. */
+  readonly refusal: string | null;
+  /** Why a scanner cannot have read every entry whole. */
+  readonly unread: 'limits' | 'encrypted' | null;
+}
 
 const MAX_ENTRIES = 10_000;
 const MAX_UNPACKED_BYTES = 200_000_000;
@@ -40,11 +49,12 @@ const OPTIONS: Options = {
 
 class LimitReached extends Error {}
 
-const { sizeBytes } = workerData as ZipTask;
+const { sizeBytes, scannedBytes } = workerData as ZipTask;
 const began = performance.now();
 let waitedMs = 0;
 let entries = 0;
 let unpackedBytes = 0;
+let unread: ZipVerdict['unread'] = null;
 
 function check(): void {
   if (entries > MAX_ENTRIES || unpackedBytes > MAX_UNPACKED_BYTES) throw new LimitReached();
@@ -119,20 +129,22 @@ async function inflate(zip: ZipFile, entry: Entry, nesting: number): Promise<voi
   const isEncrypted = (entry.generalPurposeBitFlag & ENCRYPTED) !== 0;
   const isKnown = entry.compressionMethod === 0 || entry.compressionMethod === 8;
   if (isEncrypted || !isKnown) {
-    unpackedBytes += entry.compressedSize; // nobody can say more; the scanner decides over such archives
+    unpackedBytes += entry.compressedSize; // nobody can say more
+    unread = isEncrypted ? 'encrypted' : 'limits';
     return;
   }
   let inner: Uint8Array[] | null = null;
-  let innerBytes = 0;
+  let entryBytes = 0;
   let isFirst = true;
   for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Uint8Array>) {
     unpackedBytes += chunk.byteLength;
+    entryBytes += chunk.byteLength;
     check();
+    if (entryBytes > scannedBytes) unread ??= 'limits'; // of the rest of an entry, clamd says nothing
     if (isFirst && isArchive(chunk)) inner = [];
     isFirst = false;
     if (inner === null) continue;
-    innerBytes += chunk.byteLength;
-    if (innerBytes > MAX_INNER_BYTES || nesting >= MAX_NESTING) throw new LimitReached();
+    if (entryBytes > MAX_INNER_BYTES || nesting >= MAX_NESTING) throw new LimitReached();
     inner.push(chunk);
   }
   if (inner !== null) await inspect(await fromBufferPromise(Buffer.concat(inner), OPTIONS), nesting + 1);
@@ -151,5 +163,5 @@ async function judge(): Promise<string | null> {
   }
 }
 
-send({ kind: 'verdict', refusal: await judge() });
+send({ kind: 'verdict', refusal: await judge(), unread });
 parentPort?.close();

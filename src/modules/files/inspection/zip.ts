@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import type { ObjectStorage } from '#platform/storage/port.ts';
-import type { ZipAnswer, ZipTask } from './zip-worker.ts';
+import type { ZipAnswer, ZipTask, ZipVerdict } from './zip-worker.ts';
 
 const ENTRY = new URL('./zip-worker.ts', import.meta.url);
 /** The thread itself stops after three seconds of work; this ends one that does not. */
@@ -9,22 +9,22 @@ const WHOLE_MS = 120_000;
 const HEAP_MB = 64;
 
 /**
- * Reads an archive in a thread of its own: why it is refused, or null. The thread asks for the bytes that it needs, and
- * never for more than 64 KiB at once.
+ * Reads an archive in a thread of its own. The thread asks for the bytes that it needs, and never for more than 64 KiB at
+ * once.
  */
-export async function inspectZip(storage: ObjectStorage, key: string, sizeBytes: number): Promise<string | null> {
-  const task: ZipTask = { sizeBytes };
+export async function inspectZip(storage: ObjectStorage, key: string, task: ZipTask): Promise<ZipVerdict> {
   const thread = new Worker(ENTRY, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-  const { promise, resolve, reject } = Promise.withResolvers<string | null>();
+  const { promise, resolve, reject } = Promise.withResolvers<ZipVerdict>();
   const timer = setTimeout(() => reject(new Error('the inspection of an archive did not end')), WHOLE_MS);
   thread.on('error', (error: Error) => {
     // It needed more memory than any archive within the limits.
-    if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve('archive_limits');
+    if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+      resolve({ refusal: 'archive_limits', unread: null });
     else reject(error);
   });
   thread.on('exit', () => reject(new Error('the inspection of an archive ended early')));
   thread.on('message', (message: ZipAnswer) => {
-    if (message.kind === 'verdict') resolve(message.refusal);
+    if (message.kind === 'verdict') resolve(message);
     else void answer(message.start, message.end).catch(reject);
   });
 

@@ -17,20 +17,33 @@ import type { FilesReader } from '../tables.ts';
 /** One page, newest first. What few files may match stops after a limited number of rows, and goes on by cursor. */
 export async function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery, lists: FileLists) {
   const ownerId = query.ownerId?.toLowerCase();
-  if (seesAll(reader)) return listOf(db, ownerId ?? null, query);
+  const hasHidden = query.storageStatus !== 'deleted' && (await isDeletingFolders(db));
+  const list = (owner: string | null, isEmpty = false) => listOf(db, { ownerId: owner, hasHidden, isEmpty }, query);
+  if (seesAll(reader)) return list(ownerId ?? null);
   const shared = lists.listed(reader, FILE_RESOURCE, 'read');
   if (ownerId === reader.id || !(await hasAny(db, shared))) {
     const isOfOther = ownerId !== undefined && ownerId !== reader.id;
-    return listOf(db, reader.id, query, isOfOther);
+    return list(reader.id, isOfOther);
   }
   const pageOf = (few: readonly string[] | null) => {
-    const ways = waysTo(reader, shared, query, few);
+    const ways = waysTo(reader, shared, { ...query, hasHidden }, few);
     return pageOfWays(db, db.selectFrom('files.file as f').select(FILE_COLUMNS), ways, query, newestFirst('f.id'));
   };
   const newest = await pageOf(null);
   if (newest.items.length === newest.pageSize || newest.nextCursor === null || ownerId !== undefined) return newest;
   const few = await findFew(db, indexedBy(reader.id, query));
   return few ? pageOf(few) : newest;
+}
+
+/** Whether files exist whose folder is in the trash, and that are not yet marked as deleted themselves. */
+async function isDeletingFolders(db: FilesReader): Promise<boolean> {
+  const work = db.selectFrom('files.folderWork').select('deletionId').where('stage', '=', 'deleting').limit(1);
+  return (await work.executeTakeFirst()) !== undefined;
+}
+
+function isNotHidden(folderId: string) {
+  return sql<boolean>`not exists (
+    select from files.folder hidden where hidden.id = ${sql.raw(folderId)} and hidden.deletion_id is not null)`;
 }
 
 async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>): Promise<boolean> {
@@ -42,11 +55,17 @@ async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>):
 }
 
 /** The indexes hold the files of each person apart. Null: all files, in the order of the list. */
-function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmpty = false) {
-  const { contentType, module, storageStatus, createdFrom, createdTo } = query;
-  let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where(stateOf(query));
+function listOf(
+  db: FilesReader,
+  { ownerId, hasHidden, isEmpty }: { ownerId: string | null; hasHidden: boolean; isEmpty: boolean },
+  query: FileQuery,
+) {
+  const { contentType, module, folderId, storageStatus, createdFrom, createdTo } = query;
+  let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('versionOf', 'is', null).where(stateOf(query));
   if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
   if (ownerId !== null) rows = rows.where('ownerId', '=', ownerId);
+  if (folderId) rows = rows.where('folderId', '=', folderId);
+  if (hasHidden) rows = rows.where(isNotHidden('folder_id'));
   if (isEmpty) rows = rows.where(sql<boolean>`false`);
   if (module && ownerId !== null) rows = rows.where('module', '=', module);
   if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));
@@ -70,17 +89,20 @@ function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmp
 function waysTo(
   { id }: FileViewer,
   shared: ReturnType<FileLists['listed']>,
-  query: FileQuery,
+  query: FileQuery & { readonly hasHidden: boolean },
   few: readonly string[] | null,
 ): Ways {
   const ownerId = query.ownerId?.toLowerCase();
-  const { text, tag, contentType, module, storageStatus, createdFrom, createdTo } = query;
+  const { text, tag, contentType, module, folderId, hasHidden, storageStatus, createdFrom, createdTo } = query;
+  const inFolder = folderId ? sql<SqlBool>`f.folder_id = ${folderId}::uuid` : undefined;
   const state = stateOf(query);
   const filters: (RawBuilder<SqlBool> | undefined)[] = [
     state,
     storageStatus === 'available' || isRare(query) ? sql<SqlBool>`f.storage_status = ${storageStatus}` : undefined,
     ownerId === undefined ? undefined : sql<SqlBool>`f.owner_id = ${ownerId}::uuid`,
     module ? sql<SqlBool>`f.module = ${module}` : undefined,
+    inFolder,
+    hasHidden ? isNotHidden('f.folder_id') : undefined,
     contentType ? isOfType(contentType).condition : undefined,
     tag ? hasTag(null, searchText(tag)).condition : undefined,
     text ? containing({ table: 'files.file', alias: 'f' }, text)?.condition : undefined,
@@ -94,7 +116,8 @@ function waysTo(
   const own = {
     from: sql`files.file f`,
     // Not by `isExactly`: a plan for any owner then expects few rows, and sorts all of a person with many.
-    where: sql<SqlBool>`f.owner_id = ${id}::uuid and ${state} and ${isFew} and ${created('f.id')}`,
+    where: sql<SqlBool>`f.owner_id = ${id}::uuid and f.version_of is null and ${state} and ${isFew} and ${created('f.id')}
+      and ${inFolder ?? sql`true`}`,
   };
   const ofOthers = shared.map((listed) => ({
     from: sql`${listed} listed`,

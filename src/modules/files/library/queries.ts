@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
 import type { FileFacts, StorageStatus, StoredFile } from '../contract.ts';
-import { FILE_COLUMNS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { FILE_COLUMNS, RESTORES_TO, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export function findFile(
@@ -27,7 +27,7 @@ export function lockFile(
   lists: FileLists,
 ): Promise<LockedFile | undefined> {
   return visibleTo(tx, reader, lists)
-    .select([...FILE_COLUMNS, 'contentId', 'blobId', 'restoresTo'])
+    .select([...FILE_COLUMNS, 'contentId', 'blobId', RESTORES_TO.as('restoresTo')])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -35,13 +35,14 @@ export function lockFile(
 
 export type FileUpdate = Partial<
   Pick<
-    LockedFile,
+    LockedFile & { readonly deletionId: string | null },
     | 'fileName'
     | 'description'
     | 'contentType'
     | 'tags'
     | 'module'
-    | 'folder'
+    | 'folderId'
+    | 'deletionId'
     | 'storageStatus'
     | 'restoresTo'
     | 'stage'
@@ -61,8 +62,10 @@ export function updateFile(tx: FilesWriter, id: string, change: FileUpdate): Pro
 
 export interface PurgedFile {
   readonly id: string;
+  readonly versionOf: string | null;
   readonly ownerId: string;
   readonly sizeBytes: number | null;
+  readonly storageStatus: StorageStatus;
   readonly restoresTo: StorageStatus | null;
   readonly isRetryable: boolean;
   readonly contentId: string;
@@ -70,12 +73,24 @@ export interface PurgedFile {
   readonly rewriteId: string | null;
 }
 
-const PURGED = ['id', 'ownerId', 'sizeBytes', 'restoresTo', 'isRetryable', 'contentId', 'blobId', 'rewriteId'] as const;
+const PURGED = [
+  'id',
+  'versionOf',
+  'ownerId',
+  'sizeBytes',
+  'storageStatus',
+  RESTORES_TO.as('restoresTo'),
+  'isRetryable',
+  'contentId',
+  'blobId',
+  'rewriteId',
+] as const;
 
+/** With all their contents. The rows of these files are locked: no content is added meanwhile. */
 export function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<PurgedFile[]> {
   return tx
     .deleteFrom('files.file')
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where(sql<boolean>`(id = any(${ids}::uuid[]) or version_of = any(${ids}::uuid[]))`)
     .returning(PURGED)
     .execute();
 }
@@ -86,6 +101,7 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
     .selectFrom('files.file')
     .select('id')
     .where('storageStatus', '=', sql.lit('deleted'))
+    .where('versionOf', 'is', null)
     .where('deletedAt', '<', before)
     .orderBy('deletedAt')
     .limit(limit)
@@ -94,8 +110,17 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
   return (await expired.execute()).map(({ id }) => id);
 }
 
-export function deleteFilesOf(tx: FilesWriter, ownerId: string): Promise<PurgedFile[]> {
-  return tx.deleteFrom('files.file').where('ownerId', '=', ownerId).returning(PURGED).execute();
+/** At most about so many, whatever their state; a file goes with all its versions. */
+export async function deleteFilesOf(tx: FilesWriter, ownerId: string, limit: number): Promise<PurgedFile[]> {
+  // Locked first: what is added to a file at the same time is there before, and goes too.
+  const some = tx.selectFrom('files.file').select('id').where('ownerId', '=', ownerId).limit(limit).forUpdate();
+  const ids = (await some.execute()).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return tx
+    .deleteFrom('files.file')
+    .where((eb) => eb.or([eb('id', 'in', ids), eb('versionOf', 'in', ids)]))
+    .returning(PURGED)
+    .execute();
 }
 
 export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<void> {
@@ -104,29 +129,63 @@ export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<v
 
 /** Every file of one person, oldest first. */
 export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<StoredFile> {
-  const rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('ownerId', '=', ownerId).orderBy('id');
+  const rows = db
+    .selectFrom('files.file')
+    .select(FILE_COLUMNS)
+    .where('ownerId', '=', ownerId)
+    .where('versionOf', 'is', null)
+    .orderBy('id');
   return inBatches((after, limit) => (after ? rows.where('id', '>', after.id) : rows).limit(limit).execute());
 }
 
 export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
   const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
-  return (await file.where('storageStatus', '=', 'available').executeTakeFirst()) !== undefined;
+  return (
+    (await file.where('versionOf', 'is', null).where(SHOWN_STATUS, '=', 'available').executeTakeFirst()) !== undefined
+  );
 }
 
-const FACTS = ['ownerId', 'storageStatus', 'contentType'] as const;
+const FACTS = ['ownerId', SHOWN_STATUS.as('storageStatus'), 'contentType'] as const;
 
 export function findFacts(db: FilesReader, id: string): Promise<Omit<FileFacts, 'isPicture'> | undefined> {
-  return db.selectFrom('files.file').select(FACTS).where('id', '=', id).executeTakeFirst();
+  return db
+    .selectFrom('files.file')
+    .select(FACTS)
+    .where('id', '=', id)
+    .where('versionOf', 'is', null)
+    .executeTakeFirst();
 }
 
 /** Until the unit ends, nobody changes or deletes the file; others may hold it too. */
 export function holdFacts(tx: FilesWriter, id: string): Promise<Omit<FileFacts, 'isPicture'> | undefined> {
-  return tx.selectFrom('files.file').select(FACTS).where('id', '=', id).forShare().executeTakeFirst();
+  return tx
+    .selectFrom('files.file')
+    .select(FACTS)
+    .where('id', '=', id)
+    .where('versionOf', 'is', null)
+    .forShare()
+    .executeTakeFirst();
 }
 
-/** Accesses of a person to files of others lose who it was. */
-export async function forgetAccesses(tx: FilesWriter, userId: string): Promise<void> {
+/**
+ * Accesses of a person to files of others, and what they have sent to others, lose who it was, and links that the person has
+ * made go: at most so many of each. Answers the most rows of one of these.
+ */
+export async function forgetAccesses(tx: FilesWriter, userId: string, limit: number): Promise<number> {
+  const accesses = tx.selectFrom('files.access').select('id').where('userId', '=', userId).limit(limit);
+  const links = tx.selectFrom('files.link').select('id').where('createdBy', '=', userId).limit(limit);
   const nobody = { userId: null, ip: null, userAgent: null };
-  await tx.updateTable('files.access').set(nobody).where('userId', '=', userId).execute();
-  await tx.deleteFrom('files.link').where('createdBy', '=', userId).execute();
+  const { numUpdatedRows } = await tx
+    .updateTable('files.access')
+    .set(nobody)
+    .where('id', 'in', accesses)
+    .executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom('files.link').where('id', 'in', links).executeTakeFirst();
+  const sent = tx.selectFrom('files.file').select('id').where('senderId', '=', userId).limit(limit);
+  const { numUpdatedRows: sentRows } = await tx
+    .updateTable('files.file')
+    .set({ senderId: null, senderName: null })
+    .where('id', 'in', sent)
+    .executeTakeFirst();
+  return Math.max(Number(numUpdatedRows), Number(sentRows), Number(numDeletedRows));
 }

@@ -98,11 +98,22 @@ export function libraryRoutes(library: Library): Routes {
     http.patch(
       '/files/:fileId/move',
       {
-        config: { access: write, errors: [...inChange, fileErrors.invalidName] },
+        config: {
+          access: write,
+          errors: [
+            ...inChange,
+            fileErrors.invalidName,
+            fileErrors.folderNotFound,
+            fileErrors.folderDeleted,
+            fileErrors.tooManyFolders,
+          ],
+        },
         schema: {
           operationId: 'moveFile',
           summary: 'Move a file to another module or folder',
-          description: 'The bytes stay where they are.',
+          description: `The bytes stay where they are. Into a folder of its owner: by its id, or by its path, whose folders are
+            made where they are missing. For those who may write to that folder: its owner, and administrators. Everybody who
+            may write to the file can move it to the top.`,
           params: ByFile,
           body: FilePlace,
           response: { 200: StoredFile },
@@ -181,7 +192,8 @@ export function libraryRoutes(library: Library): Routes {
         schema: {
           operationId: 'restoreFile',
           summary: 'Restore a file from the trash',
-          description: 'The file is as it was before it was deleted. Answers 404 for a file that is not in the trash.',
+          description:
+            'The file is as it was before it was deleted, but at the top if its folder is in the trash. Answers 404 for a file that is not in the trash.',
           params: ByFile,
           response: { 200: StoredFile },
         },

@@ -1,11 +1,10 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
-import { withoutTables, withTables, type AnyUnit } from '#platform/database/port.ts';
+import { withoutTables, withTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
-import { dropContents } from '../content/blobs.ts';
-import { deleteUploadsOf } from '../content/parts.ts';
-import { discharge, lockUsage, usageOf } from '../content/usage.ts';
+import { lockUsage, usageOf } from '../content/usage.ts';
+import { dropRows } from '../content/versions.ts';
 import {
   fileErrors,
   fileEvents,
@@ -20,7 +19,9 @@ import {
 } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { PICTURES } from '../inspection/pictures.ts';
-import { FILE_RESOURCE, requireRight, type FileRight } from '../queries.ts';
+import { findFolder } from '../places/queries.ts';
+import type { Places } from '../places/service.ts';
+import { FILE_RESOURCE, requireRight, seesAll, type FileRight } from '../queries.ts';
 import type { FilesUsage } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import { sendToGate } from '../uploads/gate.ts';
@@ -34,10 +35,11 @@ const DAY_MS = 86_400_000;
 
 export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now' | 'accessLists'> {
   readonly validation: Validation;
+  readonly places: Places;
 }
 
 /** What is known of files: found, changed, put into the trash and out of it. */
-export function createLibrary({ db, config, validation, accessLists, now }: LibraryNeeds) {
+export function createLibrary({ db, config, validation, places, accessLists, now }: LibraryNeeds) {
   const list = (actor: Actor, query: FileQuery) => listFiles(db.read, actor, query, accessLists);
 
   /**
@@ -62,16 +64,36 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     });
   }
 
-  /** @throws `files.invalid_name`, `http.precondition_failed` */
-  function move(actor: Actor, id: string, { module, folder }: FilePlace, precondition: Precondition) {
+  /**
+   * @throws `files.invalid_name`, `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`,
+   * `http.precondition_failed`
+   */
+  function move(actor: Actor, id: string, { module, folder, folderId }: FilePlace, precondition: Precondition) {
     const path = folder ? parseFolder(folder) : folder;
     if (folder && path === null) throw fileErrors.invalidName();
-    return change(actor, id, precondition, (_, unit) =>
-      queries.updateFile(unit.tx, id, {
+    return change(actor, id, precondition, async (file, unit) => {
+      await requireTarget(unit, file, path, folderId);
+      const place = await places.locate(unit.tx, file.ownerId, { folder: path, folderId });
+      return queries.updateFile(unit.tx, id, {
         ...(module !== undefined && { module }),
-        ...(path !== undefined && { folder: path }),
-      }),
-    );
+        ...(place !== undefined && { folderId: place }),
+      });
+    });
+  }
+
+  /**
+   * Folders have no access lists: those of a person are their own, and nobody else may write to them, or see them. The top
+   * is for all who may write to the file.
+   */
+  async function requireTarget(
+    { tx, actor }: FilesUnit,
+    file: StoredFile,
+    path: string | null | undefined,
+    folderId: string | null | undefined,
+  ): Promise<void> {
+    const isOther = file.ownerId !== actor.id && !seesAll(actor);
+    if (isOther && folderId) throw fileErrors.folderNotFound({ id: folderId });
+    if (path && folderId === undefined) await requireRight(tx, actor, file, 'own', accessLists);
   }
 
   /** Adding a tag twice, in any spelling, is adding it once. @throws `files.too_many_tags`, `http.precondition_failed` */
@@ -126,15 +148,20 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     );
   }
 
-  /** Out of the trash. A file that was at the gate goes there again. @throws `http.precondition_failed` */
+  /**
+   * Out of the trash; to the top, if its folder is there. A file that was at the gate goes there again.
+   * @throws `http.precondition_failed`
+   */
   function restore(actor: Actor, id: string, precondition: Precondition): Promise<StoredFile> {
     return db.write(actor, async (unit) => {
       const file = await lockDeleted(unit, actor, id, precondition, 'delete');
       const storageStatus = file.restoresTo ?? 'failed';
       const stage = storageStatus === 'pending' ? 'uploaded' : null;
-      if (storageStatus === 'pending') sendToGate(unit, file);
+      if (storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
       note(unit, 'files.restored', file, { fileName: file.fileName });
-      return queries.updateFile(unit.tx, id, { storageStatus, restoresTo: null, stage, deletedAt: null });
+      const folderId = await livingFolder(unit, file);
+      const back = { restoresTo: null, deletedAt: null, deletionId: null } as const;
+      return queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId });
     });
   }
 
@@ -145,6 +172,13 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
       note(unit, 'files.purged', file, { fileName: file.fileName });
       await purgeFiles(unit, [id]);
     });
+  }
+
+  /** Null if it is in the trash. */
+  async function livingFolder({ tx }: FilesUnit, { ownerId, folderId }: StoredFile): Promise<string | null> {
+    if (folderId === null) return null;
+    await lockUsage(tx, ownerId); // as all that comes into a folder
+    return (await findFolder(tx, folderId))?.deletionId === null ? folderId : null;
   }
 
   async function lockDeleted(
@@ -164,12 +198,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
     const files = await queries.deleteFiles(unit.tx, ids);
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
-    // What was refused counts no more since then; it can be in the trash.
-    await discharge(
-      unit.tx,
-      files.filter(({ restoresTo, isRetryable }) => restoresTo !== 'failed' || isRetryable),
-    );
-    await dropContents(unit, files);
+    await dropRows(unit, files);
   }
 
   /** Purges what has been in the trash for long enough. */
@@ -188,22 +217,6 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   async function exportFor(userId: string) {
     const { bytes: usedBytes } = await usageOf(db.read, userId);
     return { usedBytes, files: queries.exportFiles(db.read, userId) };
-  }
-
-  /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
-  async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
-    const unit = withTables<FilesTables>(anyUnit);
-    await lockUsage(unit.tx, userId); // what begins at the same time is there before, and goes too
-    await deleteUploadsOf(unit.tx, userId);
-    const files = await queries.deleteFilesOf(unit.tx, userId);
-    await accessLists.forget(
-      anyUnit,
-      FILE_RESOURCE,
-      files.map(({ id }) => id),
-    );
-    await dropContents(unit, files);
-    await queries.deleteUsageOf(unit.tx, userId);
-    await queries.forgetAccesses(unit.tx, userId);
   }
 
   const find: FilesApi['find'] = async (id) => toFacts(await queries.findFacts(db.read, id));
@@ -225,7 +238,6 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     purge,
     emptyTrash,
     exportFor,
-    forgetUser,
     isAvailableTo,
     find,
     hold,

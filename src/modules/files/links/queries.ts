@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { sql, type Insertable } from 'kysely';
 import type { PageQuery } from '#kernel/page.ts';
 import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LinkMode } from '../schemas.ts';
-import { SERVED, type ServedFile } from '../serving/queries.ts';
-import type { FilesReader, FilesWriter } from '../tables.ts';
+import { SERVED } from '../serving/queries.ts';
+import type { FilesReader, FilesTables, FilesWriter } from '../tables.ts';
 
 export interface StoredLink {
   readonly id: string;
@@ -31,47 +31,56 @@ const COLUMNS = [
   'createdAt',
 ] as const;
 
+type OfFile = Pick<StoredLink, 'fileId' | 'mode'>;
+
 /** Without what is secret. */
-const EXPORTED = ['id', 'fileId', 'mode', 'maxDownloads', 'used', 'expiresAt', 'revokedAt', 'createdAt'] as const;
+const EXPORTED = [
+  'id',
+  'fileId',
+  'folderId',
+  'mode',
+  'maxDownloads',
+  'used',
+  'expiresAt',
+  'revokedAt',
+  'createdAt',
+] as const;
 
-export interface LinkRowToInsert extends Omit<StoredLink, 'used' | 'revokedAt' | 'createdAt'> {
-  readonly tokenHash: Buffer;
-}
-
-export async function insertLink(tx: FilesWriter, link: LinkRowToInsert): Promise<void> {
+export async function insertLink(tx: FilesWriter, link: Insertable<FilesTables['files.link']>): Promise<void> {
   await tx.insertInto('files.link').values(link).execute();
 }
 
-/** The link of a token, and its file; undefined also for one that was revoked. */
+/** The link of a token, and its file; undefined also for one that was revoked, or leads to a folder. */
 export async function findLink(db: FilesReader, tokenHash: Buffer) {
   const link = await db
     .selectFrom('files.link')
     .select(COLUMNS)
     .where('tokenHash', '=', tokenHash)
     .where('revokedAt', 'is', null)
+    .where('fileId', 'is not', null)
+    .$narrowType<OfFile>()
     .executeTakeFirst();
   if (!link) return undefined;
   const file = await db.selectFrom('files.file').select(SERVED).where('id', '=', link.fileId).executeTakeFirst();
-  return file && { link: link as StoredLink, file: file as ServedFile };
+  return file && { link, file };
 }
 
 /** One page of the links to a file, newest first. */
 export function listLinks(db: FilesReader, fileId: string, query: PageQuery) {
-  return pageQuery(db, db.selectFrom('files.link').select(COLUMNS).where('fileId', '=', fileId), query, newestFirst());
+  const rows = db.selectFrom('files.link').select(COLUMNS).where('fileId', '=', fileId).$narrowType<OfFile>();
+  return pageQuery(db, rows, query, newestFirst());
 }
 
-/** One link, or all of them; answers the ids of those that were not revoked before. */
+/** One link, or all of them, to a file or to a folder; answers the ids of those that were not revoked before. */
 export async function revokeLinks(
   tx: FilesWriter,
-  fileId: string,
+  target: { readonly fileId: string } | { readonly folderId: string },
   linkId: string | null,
   at: string,
 ): Promise<string[]> {
-  let update = tx
-    .updateTable('files.link')
-    .set({ revokedAt: at })
-    .where('fileId', '=', fileId)
-    .where('revokedAt', 'is', null);
+  const live = tx.updateTable('files.link').set({ revokedAt: at }).where('revokedAt', 'is', null);
+  let update =
+    'fileId' in target ? live.where('fileId', '=', target.fileId) : live.where('folderId', '=', target.folderId);
   if (linkId !== null) update = update.where('id', '=', linkId);
   return (await update.returning('id').execute()).map(({ id }) => id);
 }
@@ -82,8 +91,8 @@ export function lockLink(tx: FilesWriter, id: string) {
   return link.where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
 }
 
-/** Counts one download. The caller has locked the link. */
-export async function countDownload(tx: FilesWriter, id: string): Promise<void> {
+/** Counts one download, or one file that was sent. The caller has locked the link. */
+export async function countUse(tx: FilesWriter, id: string): Promise<void> {
   await sql`update files.link set used = used + 1 where id = ${id}`.execute(tx);
 }
 

@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
+import { createHash } from 'node:crypto';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createLinks } from '#kernel/links.ts';
-import { toNetwork } from '#kernel/network.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
@@ -15,17 +13,12 @@ import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/a
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
 import type { FilesReader } from '../tables.ts';
+import { createLinkGuard, hashOf, hashOfPassword, isUsedUp, newToken } from './guard.ts';
 import * as queries from './queries.ts';
 import { beginUse, continueUse } from './uses.ts';
 
 const DEFAULT_SECONDS = 900;
-const TOKEN_BYTES = 32;
-/** Argon2id, as for passwords of accounts: OWASP's second recommendation. */
-const HASHING = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Ten wrong passwords from one network, or a hundred from all, in this time, then none is compared until it is over. */
-const PASSWORD_MS = 15 * MINUTE_MS;
+const DAY_MS = 86_400_000;
 /** Ranges of one download come within this time of each other. */
 const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
@@ -53,14 +46,15 @@ interface Opened {
 
 /** Links to single files: made, listed, revoked, and opened by people without access to the file. */
 export function createFileLinks(needs: LinksNeeds) {
-  const { db, cache, config, now, permissionsOf, accessLists, serving } = needs;
+  const { db, config, now, permissionsOf, accessLists, serving } = needs;
+  const guard = createLinkGuard(needs);
   const { absolute } = createLinks(config.publicUrl);
 
   /** The token is in this answer alone. @throws `files.not_found`, `files.access_denied` */
   async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
     const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const passwordHash = password === undefined ? null : await hash(password, HASHING);
+    const token = newToken();
+    const passwordHash = await hashOfPassword(password);
     const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
     const id = newId();
     await db.write(actor, async (unit) => {
@@ -93,7 +87,7 @@ export function createFileLinks(needs: LinksNeeds) {
   function revoke(actor: Actor, fileId: string, linkId: string | null): Promise<void> {
     return db.write(actor, async (unit) => {
       const { ownerId } = await findOwned(unit.tx, actor, fileId);
-      const revoked = await queries.revokeLinks(unit.tx, fileId, linkId, now().toISOString());
+      const revoked = await queries.revokeLinks(unit.tx, { fileId }, linkId, now().toISOString());
       if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
     });
   }
@@ -109,7 +103,7 @@ export function createFileLinks(needs: LinksNeeds) {
     const refusal =
       (await refusalOfMaker(opened)) ??
       (await refusalOf(actor, opened)) ??
-      (await comparePassword(actor, opened.link, password)) ??
+      (await guard.comparePassword(actor, opened.link, password)) ??
       (await refusalOfUsedUp(actor, opened.link));
     if (refusal) await refuse(actor, opened, refusal);
     return serving.serveFile(opened.file, 'attachment', {
@@ -122,12 +116,9 @@ export function createFileLinks(needs: LinksNeeds) {
 
   /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
   async function limit(actor: Actor, opened: Opened | undefined, isLaterRange: boolean): Promise<void> {
-    if (config.filesLinksPerMinute === 0) return;
     if (opened && isLaterRange && (await findUse(db.read, actor, opened.link))) return;
-    const network = toNetwork(actor.origin.ip ?? '');
-    const { count, resetMs } = await cache.increment(`files:link:${network}`, MINUTE_MS);
-    if (count <= config.filesLinksPerMinute) return;
-    const refusal = httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+    const refusal = await guard.countRequest(actor, 'files:link');
+    if (!refusal) return;
     if (opened) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, refusal)));
     throw refusal;
   }
@@ -155,24 +146,6 @@ export function createFileLinks(needs: LinksNeeds) {
     return fileErrors.linkExpired();
   }
 
-  /** The attempt is counted before the password is compared, so that parallel guesses count too. */
-  async function comparePassword(
-    actor: Actor,
-    { id, passwordHash }: queries.StoredLink,
-    password: string | undefined,
-  ): Promise<Problem | null> {
-    if (passwordHash === null) return null;
-    if (password === undefined) return fileErrors.linkPassword();
-    const at = now().getTime();
-    const since = new Date(at - PASSWORD_MS).toISOString();
-    const attempt = { linkId: id, network: networkOf(actor, id), at: new Date(at).toISOString(), since };
-    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, attempt));
-    if (!mayTry) return httpErrors.tooManyRequests({ retryAfterSeconds: PASSWORD_MS / 1000 });
-    if (!(await verify(passwordHash, password))) return fileErrors.linkPassword();
-    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, attempt));
-    return null;
-  }
-
   /** Recorded, then thrown. */
   async function refuse(actor: Actor, { link, file }: Opened, refusal: Problem): Promise<never> {
     await db.write(actor, (unit) => record(unit, { link, file }, refusal));
@@ -193,10 +166,10 @@ export function createFileLinks(needs: LinksNeeds) {
         await queries.putUse(unit.tx, { id: begunUse.id, linkId: link.id, client, startedAt, ...continued });
         return null;
       }
-      const refusal = refusalOfLink(locked);
+      const refusal = guard.refusalOfLink(locked);
       await record(unit, opened, refusal);
       if (refusal) return refusal;
-      await queries.countDownload(unit.tx, link.id);
+      await queries.countUse(unit.tx, link.id);
       const begun = beginUse(part, sizeBytes);
       await queries.putUse(unit.tx, { id: newId(), linkId: link.id, client, startedAt, ...begun });
       return null;
@@ -207,13 +180,6 @@ export function createFileLinks(needs: LinksNeeds) {
   function findUse(reader: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
     const since = new Date(now().getTime() - DOWNLOAD_MS).toISOString();
     return queries.findUse(reader, { linkId, client: clientOf(actor, linkId), since });
-  }
-
-  /** Of one more download, by the row that is locked. */
-  function refusalOfLink(link: Awaited<ReturnType<typeof queries.lockLink>>): Problem | null {
-    if (!link || link.revokedAt !== null) return fileErrors.linkInvalid();
-    const isOver = Date.parse(link.expiresAt) <= now().getTime() || isUsedUp(link);
-    return isOver ? fileErrors.linkExpired() : null;
   }
 
   async function record(unit: FilesUnit, { link, file }: Opened, refusal: Problem | null): Promise<void> {
@@ -251,29 +217,14 @@ export function createFileLinks(needs: LinksNeeds) {
 
 export type FileLinks = ReturnType<typeof createFileLinks>;
 
-/** 256 random bits: nobody can try hashes of them, so a fast one is enough. */
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
-}
-
 function toAccess({ link, file }: Opened, refusal: Problem | null): NewAccess {
   return { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null };
-}
-
-function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'maxDownloads'>): boolean {
-  return maxDownloads !== null && used >= maxDownloads;
 }
 
 /** The same person, or the same program at the same address. */
 function clientOf({ id, origin: { ip, userAgent } }: Actor, linkId: string): string {
   return createHash('sha256')
     .update(JSON.stringify([linkId, id, ip, userAgent]))
-    .digest('base64url');
-}
-
-function networkOf({ origin: { ip } }: Actor, linkId: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([linkId, toNetwork(ip ?? '')]))
     .digest('base64url');
 }
 

@@ -20,6 +20,17 @@ export async function findParts(db: FilesReader, ids: readonly string[]): Promis
   return new Set((await parts.execute()).map(({ id }) => id));
 }
 
+/** Those of these uploads whose bytes clients send to the storage. Once they are files, their bytes are elsewhere. */
+export async function findPresigned(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
+  const uploads = db
+    .selectFrom('files.upload')
+    .select('id')
+    .where('kind', '=', 'presigned')
+    .where('fileId', 'is', null);
+  const found = uploads.where(sql<boolean>`id = any(${ids}::uuid[])`);
+  return new Set((await found.execute()).map(({ id }) => id));
+}
+
 /** Those of these that are blobs, or may become one: the gate writes the object before it commits the blob. */
 export async function findBlobs(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

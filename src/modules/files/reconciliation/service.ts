@@ -2,7 +2,7 @@ import { system } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { markFound } from '../content/blobs.ts';
-import { contentKey, partKey, stagingKey } from '../content/keys.ts';
+import { contentKey, partKey, presignedKey, stagingKey } from '../content/keys.ts';
 import { storedSize, type BlobOfFile } from '../content/objects.ts';
 import { removeAt } from '../content/removal.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -36,6 +36,7 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
     const found: Differences = { unknownObjects: 0, lostFiles: 0, foundFiles: 0 };
     found.unknownObjects += await findUnknown(stagingKey(''), queries.findStaged, signal);
     found.unknownObjects += await findUnknown(partKey(''), queries.findParts, signal);
+    found.unknownObjects += await findUnknown(presignedKey(''), queries.findPresigned, signal);
     found.unknownObjects += await findUnknown(contentKey(''), queries.findBlobs, signal);
     await compareBlobs(found, signal);
     return {
@@ -75,9 +76,9 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
       const gone = absent.filter((id) => still.has(id));
       if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
         throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
-      const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
-        lost: gone.length > 0 ? await queries.markLost(tx, gone) : 0,
-        again: there.length > 0 ? await markFound(tx, there) : 0,
+      const { lost, again } = await db.write(system('files'), async (unit) => ({
+        lost: gone.length > 0 ? await queries.markLost(unit.tx, gone) : 0,
+        again: there.length > 0 ? await markFound(unit, there) : 0,
       }));
       found.lostFiles += lost;
       found.foundFiles += again;

@@ -6,7 +6,7 @@ import { system } from '#kernel/access.ts';
 import { testApp } from '#testing/app.ts';
 import { auditOf, within } from '#testing/authorization.ts';
 import { add, base64, begin, begun, BYTES, codeOf, idIn, TUS, untilThere } from '#testing/files/resumable.ts';
-import { fileOwner, storedObjects } from '#testing/files/uploads.ts';
+import { fileOwner, storedObjects, upload } from '#testing/files/uploads.ts';
 
 const ABC_SHA256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
@@ -108,3 +108,42 @@ test('the erasure of a person takes an upload that begins at the same time', asy
   );
   assert.deepEqual(rows, []);
 });
+
+/** What a person may begin while they are erased. */
+const BEGUN: Record<string, (client: ReturnType<typeof fileOwner>) => ReturnType<typeof begin>> = {
+  folder: (client) => client.post('/files/folders', { name: 'late' }),
+  'resumable upload': begin,
+  'file in a new folder': (client) => upload(client, { fields: { folder: 'late' } }),
+  'file at the top': upload,
+};
+
+for (const [name, ask] of Object.entries(BEGUN))
+  test(`what waits for the erasure of its owner is refused, and leaves nothing: ${name}`, async (t) => {
+    const app = await testApp(t);
+    const sara = fileOwner(app);
+    await begin(sara);
+    const files = app.modules.find(({ name: module }) => module === 'files');
+    const holder = await app.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from files.usage for update');
+    const waiting = (count: number) =>
+      untilThere(
+        app,
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' offset ${count - 1}`,
+      );
+
+    const erasing = within(app, system('users'), async (unit) => files?.privacy.erase(unit, sara.userId));
+    await waiting(1);
+    const asking = ask(sara);
+    await waiting(2);
+    await holder.query('commit');
+    holder.release();
+    const [answer] = await Promise.all([asking, erasing]);
+
+    const { rows } = await app.database.pool.query(
+      `select owner_id from files.upload union all select owner_id from files.usage
+       union all select owner_id from files.folder union all select owner_id from files.file`,
+    );
+    assert.ok([401, 404].includes(answer.status), codeOf(answer));
+    assert.deepEqual(rows, []);
+  });

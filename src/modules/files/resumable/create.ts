@@ -5,6 +5,7 @@ import { createLinks } from '#kernel/links.ts';
 import { lockUsage, roomOf, unfinishedOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { Places } from '../places/service.ts';
 import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
 import { LIFE_MS } from './append.ts';
 import type { Completion } from './completion.ts';
@@ -28,15 +29,17 @@ type NewUpload = Parameters<typeof queries.insertUpload>[1];
 export interface CreateNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
   readonly validation: Validation;
   readonly completion: Completion;
+  readonly places: Places;
 }
 
 /** How an upload begins: all that can be judged without its bytes is judged here. */
-export function createCreation({ db, config, validation, completion, now }: CreateNeeds) {
+export function createCreation({ db, config, validation, completion, places, now }: CreateNeeds) {
   const links = createLinks(config.publicUrl);
 
   /**
    * @throws `files.upload_invalid`, `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
-   * `files.too_large`, `files.quota_exceeded`, `files.too_many_uploads`, `files.too_many_tags`
+   * `files.too_large`, `files.quota_exceeded`, `files.too_many_uploads`, `files.too_many_tags`,
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
   async function create(actor: Actor, headers: UploadHeaders): Promise<Created> {
     const concat = concatOf(headers);
@@ -56,6 +59,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
       description: fields.description ?? null,
       module: fields.module ?? null,
       folder: fields.folder ?? null,
+      folderId: fields.folderId ?? null,
       tags,
       metadata,
       concat: kind === 'whole' ? null : kind,
@@ -72,6 +76,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
     return { upload, token };
   }
 
+  /** @throws as `create` */
   async function begin(actor: Actor, row: NewUpload & { readonly lengthBytes: number | null }): Promise<UploadRow> {
     const { lengthBytes, kind, module } = row;
     if (kind !== 'partial') validation.judgeSize(lengthBytes ?? 0, module);
@@ -84,6 +89,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
       const { filesQuotaBytes: quotaBytes } = config;
       const room = await roomOf(unit.tx, actor.id, quotaBytes);
       if (room <= 0 || (lengthBytes ?? 0) > room) throw fileErrors.quotaExceeded({ quotaBytes });
+      if (row.folderId) await places.requireLive(unit.tx, actor.id, row.folderId);
       const upload = await queries.insertUpload(unit.tx, row);
       if (lengthBytes !== 0 || kind !== 'whole') return upload;
       await completion.complete(unit, upload, contentType, 0);
@@ -126,7 +132,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
     });
   }
 
-  return { create };
+  return { create, begin };
 }
 
 export function hashOf(token: string): Buffer {

@@ -17,7 +17,7 @@ const MAX_TAG = 50;
 export const CHECKSUMS = ['sha1', 'sha256'] as const;
 /** The names that clients in use give to the name of the file and to its type. */
 const NAMES = { fileName: ['filename', 'name'], type: ['filetype', 'type'] } as const;
-const FIELDS = ['module', 'folder', 'description'] as const;
+const FIELDS = ['module', 'folder', 'folderId', 'description'] as const;
 const KNOWN = new Set<string>([...NAMES.fileName, ...NAMES.type, ...FIELDS, 'tags']);
 
 export type UploadHeaders = Readonly<Record<string, string | string[] | undefined>>;

@@ -162,7 +162,18 @@ export async function moveParts(tx: FilesWriter, from: string, to: string, posit
 export function exportUploads(db: FilesReader, ownerId: string) {
   const rows = db
     .selectFrom('files.upload')
-    .select(['id', 'fileName', 'description', 'module', 'folder', 'tags', 'metadata', 'receivedBytes', 'createdAt'])
+    .select([
+      'id',
+      'fileName',
+      'description',
+      'module',
+      'folder',
+      'folderId',
+      'tags',
+      'metadata',
+      'receivedBytes',
+      'createdAt',
+    ])
     .where('ownerId', '=', ownerId)
     .where('fileId', 'is', null)
     .orderBy('id');

@@ -38,6 +38,9 @@ const inAdding = [
   fileErrors.typeMismatch,
   fileErrors.tooLarge,
   fileErrors.quotaExceeded,
+  fileErrors.folderNotFound,
+  fileErrors.folderDeleted,
+  fileErrors.tooManyFolders,
   fileErrors.storageUnavailable,
   storageErrors.full,
 ];
@@ -92,7 +95,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
             'Upload-Length': 'Bytes of the whole file.',
             'Upload-Defer-Length': '`1`: the length comes with a later request.',
             'Upload-Metadata':
-              'Pairs of a key and a value in base64: `filename`, `filetype`, `module`, `folder`, `description`, `tags`.',
+              'Pairs of a key and a value in base64: `filename`, `filetype`, `module`, `folder`, `folderId`, `description`, `tags`.',
             'Upload-Concat': '`partial`, or `final;` and the addresses of the uploads to join.',
             ...checksum,
           },

@@ -3,6 +3,7 @@ import { system, type Actor } from '#kernel/access.ts';
 import { httpErrors, type ArrivingBytes } from '#platform/http/port.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
+import type { Places } from '../places/service.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createAppending } from './append.ts';
@@ -20,6 +21,7 @@ const { write } = filePermissions;
 export interface ResumableNeeds extends FilesNeeds {
   readonly validation: Validation;
   readonly inBounds: Uploads['inBounds'];
+  readonly places: Places;
 }
 
 /** How a request names an upload. */
@@ -79,7 +81,7 @@ export function createResumable(needs: ResumableNeeds) {
 
   /** Ends an upload, with its bytes. A file that it has become stays. @throws `files.upload_not_found` */
   async function terminate(actor: Actor, address: UploadAddress): Promise<void> {
-    const { upload, owner } = await find(actor, address);
+    const { upload, owner } = await findAny(actor, address);
     if (upload.fileId !== null) throw fileErrors.uploadConflict({ reason: 'complete' });
     await db.write(owner, async ({ tx }) => {
       const current = await queries.lockUpload(tx, upload.id);
@@ -95,8 +97,15 @@ export function createResumable(needs: ResumableNeeds) {
     if (!actor.permissions.has(write.code)) throw httpErrors.forbidden({ permission: write.code });
   }
 
+  /** One that takes bytes here. @throws `files.upload_not_found`, `files.upload_expired` */
+  async function find(actor: Actor, address: UploadAddress): Promise<{ upload: UploadRow; owner: Actor }> {
+    const found = await findAny(actor, address);
+    if (found.upload.kind === 'presigned') throw fileErrors.uploadNotFound({ id: address.id });
+    return found;
+  }
+
   /** @throws `files.upload_not_found`, `files.upload_expired` */
-  async function find(actor: Actor, { id, token }: UploadAddress): Promise<{ upload: UploadRow; owner: Actor }> {
+  async function findAny(actor: Actor, { id, token }: UploadAddress): Promise<{ upload: UploadRow; owner: Actor }> {
     const upload = await queries.findUpload(db.read, id);
     const owner = upload && (await ownerOf(actor, upload, token));
     if (!upload || !owner) throw fileErrors.uploadNotFound({ id });
@@ -131,6 +140,7 @@ export function createResumable(needs: ResumableNeeds) {
   return {
     maxBytes: validation.largest,
     admit,
+    begin: creation.begin,
     create,
     append,
     read,

@@ -1,120 +1,26 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { test, type TestContext } from 'node:test';
-import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
-import { member, runJob } from '#testing/accounts.ts';
-import { testApp, type TestApp } from '#testing/app.ts';
-import { bury, idIn, stalled, untilWriting } from '#testing/files/resumable.ts';
-import { fetchBytes } from '#testing/files/uploads.ts';
+import { test } from 'node:test';
+import type { Upload, UploadOptions } from 'tus-js-client';
+import { member, MINUTE_MS, runJob } from '#testing/accounts.ts';
+import { bury, stalled, untilWriting } from '#testing/files/resumable.ts';
+import { anyBytes, stores } from '#testing/files/stores.ts';
+import {
+  fileOf,
+  goOn,
+  headOf,
+  idOf,
+  listening,
+  partsOf,
+  patch,
+  refusalOf,
+  send,
+  stored,
+  withMember,
+} from '#testing/files/tus-client.ts';
 
-const { TEST_S3_ENDPOINT: s3 } = process.env;
-const S3 = {
-  S3_ENDPOINT: s3 ?? '',
-  S3_REGION: process.env['TEST_S3_REGION'] ?? 'us-east-1',
-  S3_ACCESS_KEY_ID: process.env['TEST_S3_ACCESS_KEY_ID'] ?? '',
-  S3_SECRET_ACCESS_KEY: process.env['TEST_S3_SECRET_ACCESS_KEY'] ?? '',
-};
-/** Each test has a bucket of its own, which its app makes. */
-const stores: Record<string, () => Record<string, string>> = {
-  'the file system': () => ({}),
-  ...(s3 !== undefined && { S3: () => ({ ...S3, S3_BUCKET: `tus-${randomBytes(8).toString('hex')}` }) }),
-};
-const MINUTE_MS = 60_000;
 const CHUNK = 100_000;
-
-/** That begin like no known type. */
-function anyBytes(length: number): Buffer {
-  const bytes = randomBytes(length);
-  bytes.fill(1, 0, 4);
-  return bytes;
-}
-
-async function listening(t: TestContext, environment: Record<string, string> = {}) {
-  const app = await testApp(t, { environment });
-  return { app, endpoint: `${await app.http.listen({ host: '127.0.0.1', port: 0 })}/api/v1/files/uploads` };
-}
-
-async function withMember(t: TestContext, environment: Record<string, string> = {}) {
-  const { app, endpoint } = await listening(t, environment);
-  const sara = await member(app);
-  const options: UploadOptions = {
-    endpoint,
-    headers: { authorization: `Bearer ${sara.tokens.accessToken}` },
-    metadata: { filename: 'داده‌ها.bin' },
-    retryDelays: null,
-    storeFingerprintForResuming: false,
-  };
-  return { app, endpoint, sara, options };
-}
-
-/** Sends with the client to the end, or to where `until` stops it; answers the client's object. */
-function send(content: Buffer | Readable, options: UploadOptions, until: (upload: Upload) => boolean = () => false) {
-  const { promise, resolve, reject } = Promise.withResolvers<Upload>();
-  const upload: Upload = new Upload(content as Buffer, {
-    ...options,
-    onSuccess: () => resolve(upload),
-    onError: reject,
-    onChunkComplete: () => {
-      if (until(upload)) void upload.abort().then(() => resolve(upload), reject);
-    },
-  });
-  upload.start();
-  return promise;
-}
-
-/** Goes on with an upload of the client that was stopped. */
-function goOn(upload: Upload): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  Object.assign(upload.options, { onSuccess: resolve, onError: reject, onChunkComplete: null });
-  upload.start();
-  return promise;
-}
-
-const refusalOf = async (sending: Promise<unknown>) => {
-  const error: unknown = await sending.then(
-    () => null,
-    (failure: unknown) => failure,
-  );
-  assert.ok(error instanceof DetailedError, 'the upload was not refused');
-  return error.originalResponse?.getStatus();
-};
-
-const idOf = ({ url }: Pick<Upload, 'url'>) => idIn(url);
-const headOf = (url: string | null, headers = {}) =>
-  fetch(url ?? '', { method: 'HEAD', headers: { 'tus-resumable': '1.0.0', ...headers } });
-const patch = (url: string | null, offset: number, body: Buffer, headers = {}) =>
-  fetch(url ?? '', {
-    method: 'PATCH',
-    body: new Uint8Array(body),
-    headers: {
-      'tus-resumable': '1.0.0',
-      'upload-offset': String(offset),
-      'content-type': 'application/offset+octet-stream',
-      ...headers,
-    },
-  });
-
-/** The file that the upload has become: its state, and its bytes. */
-async function fileOf(app: TestApp, sara: Awaited<ReturnType<typeof member>>, upload: Pick<Upload, 'url'>) {
-  await app.drain();
-  const { body } = await sara.get(`/files/${idOf(upload)}`);
-  const { bytes } = await fetchBytes(app, undefined, `/files/${idOf(upload)}/download`, {
-    authorization: `Bearer ${sara.tokens.accessToken}`,
-  });
-  return { ...body, bytes };
-}
-
-async function stored({ storage }: TestApp): Promise<string[]> {
-  const { objects } = await storage.list('files/');
-  return objects.map(({ key }) => key);
-}
-
-/** The objects of parts in the database, which the storage must have, and no others. */
-async function partsOf({ database }: TestApp): Promise<string[]> {
-  const { rows } = await database.pool.query<{ id: string }>('select id from files.upload_part');
-  return rows.map(({ id }) => `files/parts/${id}`);
-}
 
 for (const [store, settings] of Object.entries(stores)) {
   test(`${store}: an upload that was paused goes on where it was, after its access token has expired too`, async (t) => {

@@ -3,13 +3,15 @@ import type { Actor } from '#kernel/access.ts';
 import { newId, smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { columnsOf, inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
-import { FileAccess, type AccessWay } from '../schemas.ts';
+import { FileAccess, FolderAccess, type AccessWay } from '../schemas.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 const MINUTE_MS = 60_000;
 
 export interface NewAccess {
-  readonly fileId: string;
+  /** Null: of a folder, to which nothing was sent. */
+  readonly fileId: string | null;
+  readonly folderId?: string | null;
   readonly linkId: string | null;
   readonly way: AccessWay;
   /** The code of the refusal; null: the bytes are served. */
@@ -20,12 +22,23 @@ export interface NewAccess {
 export async function recordAccess(
   tx: FilesWriter,
   { type, id, origin: { ip, userAgent } }: Actor,
-  { fileId, linkId, way, refusal }: NewAccess,
+  { fileId, folderId = null, linkId, way, refusal }: NewAccess,
 ): Promise<void> {
   const userId = type === 'anonymous' ? null : id;
   await tx
     .insertInto('files.access')
-    .values({ id: newId(), fileId, linkId, userId, way, isAllowed: refusal === null, reason: refusal, ip, userAgent })
+    .values({
+      id: newId(),
+      fileId,
+      folderId,
+      linkId,
+      userId,
+      way,
+      isAllowed: refusal === null,
+      reason: refusal,
+      ip,
+      userAgent,
+    })
     .execute();
 }
 
@@ -34,15 +47,15 @@ export async function recordAccess(
  * such as the ranges of a film.
  */
 export async function recordAccessOfMinute(tx: FilesWriter, actor: Actor, access: NewAccess): Promise<void> {
-  const { fileId, linkId, way, refusal } = access;
+  const { fileId, folderId = null, linkId, way, refusal } = access;
   const userId = actor.type === 'anonymous' ? null : actor.id;
   const { ip } = actor.origin;
-  const key = JSON.stringify([fileId, linkId, userId, ip, way, refusal]);
+  const key = JSON.stringify([fileId, folderId, linkId, userId, ip, way, refusal]);
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
   const recorded = tx
     .selectFrom('files.access')
     .select('id')
-    .where('fileId', '=', fileId)
+    .where((eb) => (fileId === null ? eb('folderId', '=', folderId) : eb('fileId', '=', fileId)))
     .where('id', '>=', smallestIdAt(Date.now() - MINUTE_MS)) // ids are made by this clock
     .where('linkId', 'is not distinct from', linkId)
     .where('userId', 'is not distinct from', userId)
@@ -58,11 +71,17 @@ export function listAccesses(db: FilesReader, fileId: string, query: PageQuery) 
   return pageQuery(db, rows, query, newestFirst());
 }
 
+/** One page of what was sent to a folder by links, and of what was refused, newest first. */
+export function listAccessesOfFolder(db: FilesReader, folderId: string, query: PageQuery) {
+  const rows = db.selectFrom('files.access').select(columnsOf(FolderAccess)).where('folderId', '=', folderId);
+  return pageQuery(db, rows, query, newestFirst());
+}
+
 /** Everything that a person has asked for, oldest first. */
 export function exportAccesses(db: FilesReader, userId: string) {
   const rows = db
     .selectFrom('files.access')
-    .select(['fileId', ...columnsOf(FileAccess)])
+    .select(['fileId', 'folderId', ...columnsOf(FileAccess)])
     .where('userId', '=', userId);
   return inBatches((after: { readonly id: string } | null, limit) =>
     (after ? rows.where('id', '>', after.id) : rows).orderBy('id').limit(limit).execute(),

@@ -15,7 +15,7 @@ export const servingErrors = [
   fileErrors.storageUnavailable,
 ];
 const errors = [fileErrors.notFound, ...servingErrors];
-const How = Type.Object({
+export const How = Type.Object({
   mode: Type.Optional(
     Type.With(OneOf('proxy', 'redirect'), {
       description:

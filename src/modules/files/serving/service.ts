@@ -77,6 +77,15 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
     return available(file);
   }
 
+  /** All bytes of a file, as part of an answer with several. @throws as `serve` */
+  async function openWhole(actor: Actor, id: string): Promise<{ file: AvailableFile; content: Readable }> {
+    const served = await findServed(db.read, actor, id, accessLists);
+    if (!served) throw fileErrors.notFound({ id });
+    const admission = admissionTo(served, actor, 'download');
+    const file = await orRefuse(admission, async () => available(served));
+    return { file, content: await open(file.contentId, null, admission) };
+  }
+
   /** Of a person who may read the file. */
   function admissionTo({ id, ownerId }: ServedFile, actor: Actor, way: AccessWay): BytesAdmission {
     const isOwner = ownerId === actor.id;
@@ -108,7 +117,7 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
   }
 
   async function serveAvailable(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
-    const { id, blobId, fileName, sizeBytes, sha256, isEncrypted } = available(file);
+    const { contentId, blobId, fileName, sizeBytes, sha256, isEncrypted } = available(file);
     const { contentType, isInline } = shownAs(file.contentType, mode);
     const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
     if (admission.isRedirected && !isEncrypted) {
@@ -122,18 +131,18 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
       bytes: {
         sizeBytes,
         etag: `"${sha256}"`,
-        modifiedAt: new Date(file.createdAt),
+        modifiedAt: new Date(file.contentAt ?? file.createdAt),
         contentType,
         disposition,
-        open: (part) => open(id, part, admission),
+        open: (part) => open(contentId, part, admission),
         decline: async () => admission.decline(),
       },
     };
   }
 
   /** What the storage does not have or cannot give counts for nobody. */
-  async function open(id: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
-    const content = await orRefuse(admission, () => read(id, part));
+  async function open(contentId: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
+    const content = await orRefuse(admission, () => read(contentId, part));
     try {
       await admission.admit(part);
       return content;
@@ -143,10 +152,10 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
     }
   }
 
-  async function read(id: string, part: ServedPart): Promise<Readable> {
+  async function read(contentId: string, part: ServedPart): Promise<Readable> {
     let lastId: string | null = null;
     for (;;) {
-      const blob = await findBlobOf(db.read, id);
+      const blob = await findBlobOf(db.read, contentId);
       if (!blob) throw fileErrors.unavailable();
       if (blob.id === lastId) break; // otherwise the object was rewritten meanwhile
       const content = await readBlob(needs, blob, part);
@@ -175,9 +184,11 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
   return {
     serve,
     serveFile,
+    admissionTo,
     make,
     findAvailable,
-    read: (file: AvailableFile) => read(file.id, null),
+    openWhole,
+    read: ({ contentId }: AvailableFile) => read(contentId, null),
     accesses,
     exportFor,
   };
@@ -186,7 +197,9 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
 export type Serving = ReturnType<typeof createServing>;
 
 /** @throws `files.pending`, `files.malicious_content`, `files.unavailable` */
-export function available(file: ServedFile): AvailableFile {
+export function available<F extends Pick<ServedFile, 'id' | 'storageStatus' | 'blobId' | 'sizeBytes'>>(
+  file: F,
+): F & Pick<AvailableFile, 'blobId' | 'sizeBytes'> {
   const { id, storageStatus, blobId, sizeBytes } = file;
   if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
   if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });

@@ -1,44 +1,29 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
+import { anyBytes, noS3, s3Settings, stores } from '#testing/files/stores.ts';
 import { encryptFile, fetchBytes, fileOwner, releasedFile, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { toDisposition } from './disposition.ts';
 
-const { TEST_S3_ENDPOINT: s3 } = process.env;
-const S3 = {
-  S3_ENDPOINT: s3 ?? '',
-  S3_REGION: process.env['TEST_S3_REGION'] ?? 'us-east-1',
-  S3_BUCKET: process.env['TEST_S3_BUCKET'] ?? 'files-test',
-  S3_ACCESS_KEY_ID: process.env['TEST_S3_ACCESS_KEY_ID'] ?? '',
-  S3_SECRET_ACCESS_KEY: process.env['TEST_S3_SECRET_ACCESS_KEY'] ?? '',
-};
 const GIF = Buffer.from('GIF89a\x01\0\x01\0', 'latin1');
-const stores = { 'the file system': {}, ...(s3 !== undefined && { S3 }) };
-const ways = Object.entries(stores).flatMap(([store, environment]) => [
-  { store, environment, isEncrypted: false },
-  { store: `${store}, encrypted`, environment, isEncrypted: true },
+const ways = Object.entries(stores).flatMap(([store, settings]) => [
+  { store, settings, isEncrypted: false },
+  { store: `${store}, encrypted`, settings, isEncrypted: true },
 ]);
 
-/** That begin like no known type. */
-function anyBytes(length: number): Buffer {
-  const bytes = randomBytes(length);
-  bytes.fill(1, 0, 4);
-  return bytes;
-}
-
 interface WithFile {
-  readonly environment: Record<string, string>;
+  readonly settings: () => Record<string, string>;
   readonly isEncrypted: boolean;
 }
 
-async function withFile(t: TestContext, { environment, isEncrypted }: WithFile, content: Buffer, name = 'نامه‌ها.bin') {
-  const app = await testApp(t, { environment });
+async function withFile(t: TestContext, { settings, isEncrypted }: WithFile, content: Buffer, name = 'نامه‌ها.bin') {
+  const app = await testApp(t, { environment: settings() });
   const sara = fileOwner(app);
   const id = await releasedFile(app, sara, { name, content });
   if (isEncrypted) await encryptFile(app, sara, id);
@@ -64,64 +49,6 @@ for (const { store, ...way } of ways) {
     assert.match(String(headers['content-security-policy']), /default-src 'none'.*; sandbox$/);
     assert.equal(headers['content-disposition'], toDisposition('attachment', 'نامه‌ها.bin'));
     assert.match(String(headers['cache-control']), /private/);
-  });
-
-  test(`${store}: ranges and conditions get what RFC 9110 says`, async (t) => {
-    const content = anyBytes(1000);
-    const { ask } = await withFile(t, way, content);
-    const { headers: first } = await ask();
-    const [etag, modified] = [String(first['etag']), String(first['last-modified'])];
-
-    for (const [headers, status, start, end] of [
-      [{ range: 'bytes=0-0' }, 206, 0, 0],
-      [{ range: 'bytes=10-19' }, 206, 10, 19],
-      [{ range: 'bytes=990-' }, 206, 990, 999],
-      [{ range: 'bytes=-5' }, 206, 995, 999],
-      [{ range: 'bytes=0-9,10-29' }, 206, 0, 29],
-      [{ range: 'bytes=0-9,20-29' }, 200, 0, 999],
-      [{ range: 'bytes=0-9', 'if-range': etag }, 206, 0, 9],
-      [{ range: 'bytes=0-9', 'if-range': modified }, 206, 0, 9],
-      [{ range: 'bytes=0-9', 'if-range': '"x"' }, 200, 0, 999],
-      [{ 'if-match': etag }, 200, 0, 999],
-    ] as [Record<string, string>, number, number, number][]) {
-      const answer = await ask(headers);
-      const name = JSON.stringify(headers);
-      assert.equal(answer.status, status, name);
-      assert.ok(answer.bytes.equals(content.subarray(start, end + 1)), name);
-      assert.equal(answer.headers['content-range'], status === 206 ? `bytes ${start}-${end}/1000` : undefined, name);
-      assert.equal(answer.headers['content-length'], String(end - start + 1), name);
-    }
-    const known: Record<string, string>[] = [
-      { 'if-none-match': etag },
-      { 'if-none-match': '*' },
-      { 'if-modified-since': modified },
-    ];
-    for (const headers of known) {
-      const answer = await ask(headers);
-      assert.deepEqual([answer.status, answer.text, answer.headers['etag']], [304, '', etag]);
-    }
-    const beyond = await ask({ range: 'bytes=1000-' });
-    assert.deepEqual([beyond.status, beyond.headers['content-range']], [416, 'bytes */1000']);
-    assert.equal(JSON.parse(beyond.text).code, 'http.range_not_satisfiable');
-    assert.equal((await ask({ 'if-match': '"x"' })).status, 412);
-    const head = await ask({ range: 'bytes=0-9' }, 'HEAD');
-    assert.deepEqual([head.status, head.text, head.headers['content-length']], [200, '', '1000']);
-  });
-
-  test(`${store}: a range over several frames is the same bytes`, async (t) => {
-    const content = anyBytes(3 * 65_536 + 1);
-    const { ask } = await withFile(t, way, content);
-
-    for (const [start, end] of [
-      [65_535, 65_536],
-      [65_536, 131_071],
-      [10, 196_608],
-      [196_608, 196_608],
-      [131_071, 131_071],
-    ] as const) {
-      const { status, bytes } = await ask({ range: `bytes=${start}-${end}` });
-      assert.ok(status === 206 && bytes.equals(content.subarray(start, end + 1)), `${start}-${end}`);
-    }
   });
 
   test(`${store}: an empty file is served, and no range of it`, async (t) => {
@@ -168,9 +95,9 @@ for (const { store, ...way } of ways) {
   });
 }
 
-test('a redirect leads to the storage where that serves bytes itself', { skip: s3 === undefined }, async (t) => {
+test('a redirect leads to the storage where that serves bytes itself', { skip: noS3 }, async (t) => {
   const content = anyBytes(100);
-  const { app, sara, id } = await withFile(t, { environment: S3, isEncrypted: false }, content);
+  const { app, sara, id } = await withFile(t, { settings: s3Settings, isEncrypted: false }, content);
 
   const { status, headers } = await fetchBytes(app, sara.userId, `/files/${id}/download?mode=redirect`);
   const answer = await fetch(String(headers['location']));
@@ -241,7 +168,12 @@ test('what is not available is not served, to its owner neither', async (t) => {
 });
 
 test('while the storage is away, bytes are refused with the time to try again, and the rest works', async (t) => {
-  const unreachable = { ...S3, S3_ENDPOINT: 'http://127.0.0.1:1', S3_ACCESS_KEY_ID: 'x', S3_SECRET_ACCESS_KEY: 'x' };
+  const unreachable = {
+    ...s3Settings(),
+    S3_ENDPOINT: 'http://127.0.0.1:1',
+    S3_ACCESS_KEY_ID: 'x',
+    S3_SECRET_ACCESS_KEY: 'x',
+  };
   const app = await testApp(t, { environment: unreachable });
   const sara = fileOwner(app);
 
@@ -254,7 +186,7 @@ test('while the storage is away, bytes are refused with the time to try again, a
 });
 
 test('a client that leaves in the middle of a download stops nobody else', async (t) => {
-  const { app, sara, id } = await withFile(t, { environment: {}, isEncrypted: false }, anyBytes(20_000_000));
+  const { app, sara, id } = await withFile(t, { settings: () => ({}), isEncrypted: false }, anyBytes(20_000_000));
   await app.http.listen({ port: 0, host: '127.0.0.1' });
   const address = app.http.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

@@ -11,7 +11,7 @@ export async function countFile(
   { id, ownerId, contentId, fileName, contentType, sizeBytes, sha256 }: ReceivedFile & { readonly contentId: string },
   quotaBytes: number,
 ): Promise<void> {
-  await charge(unit.tx, ownerId, sizeBytes ?? 0, quotaBytes);
+  await charge(unit.tx, { ownerId, sizeBytes, versionOf: null }, quotaBytes);
   unit.publish(fileEvents.uploaded, { fileId: id, ownerId });
   unit.audit({
     action: 'files.uploaded',
@@ -20,5 +20,5 @@ export async function countFile(
     subjectId: ownerId,
     payload: { fileName, contentType, sizeBytes, sha256 },
   });
-  sendToGate(unit, { id, contentId });
+  sendToGate(unit, { id, contentId, versionOf: null });
 }

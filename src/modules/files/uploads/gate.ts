@@ -1,17 +1,20 @@
 import { system, type Actor } from '#kernel/access.ts';
+import { Problem } from '#kernel/problem.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { mendShared, shareBlob, type Shared } from '../content/blobs.ts';
+import { lockBlobs, mendShared, shareBlob, type Shared } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
+import { blobsOfContents, lockContent, replaceContent, type ContentRow } from '../content/versions.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
-import type { Inspection } from '../inspection/inspect.ts';
+import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
+import type { Validation } from '../validation/verdict.ts';
 import { quarantine } from './infected.ts';
-import { enterGate, leaveGate, lockAtGate, reenterGate, type ArrivedFile, type GateFile } from './queries.ts';
+import { enterGate, isKnown, leaveGate, lockAtGate, reenterGate, type ArrivedFile, type GateFile } from './queries.ts';
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
@@ -29,13 +32,17 @@ export interface GateNeeds extends Pick<
   'db' | 'storage' | 'scan' | 'notifications' | 'accessLists' | 'config' | 'now'
 > {
   readonly inspection: Inspection;
+  readonly validation: Pick<Validation, 'judgeRename'>;
 }
 
 export function sendToGate(
   { enqueue }: FilesUnit,
-  { id, contentId }: { readonly id: string; readonly contentId: string },
+  { id, contentId, versionOf }: { readonly id: string; readonly contentId: string; readonly versionOf: string | null },
+  dueAt?: string,
 ) {
-  enqueue(gateQueue, { ref: `${id} ${contentId}` });
+  // With a key, its result is committed alone: it locks the file of a new content, and several blobs.
+  const key = versionOf === null ? {} : { key: `${gateQueue.name} ${id}` };
+  enqueue(gateQueue, { ref: `${id} ${contentId}`, ...key, ...(dueAt !== undefined && { dueAt }) });
 }
 
 /**
@@ -75,18 +82,19 @@ export function createGate(needs: GateNeeds) {
     if (found === 'lost') return { kind: 'refused', reason: 'content_lost' };
     if (found === null && config.filesScannerDown === 'wait') return { kind: 'wait' };
     if (found?.verdict === 'infected') return { kind: 'infected', signature: found.signature };
-    const refusal = await inspection.inspect(stagingKey(file.contentId), file);
-    if (refusal !== null) return { kind: 'refused', reason: refusal };
+    const inspected = await inspection.inspect(stagingKey(file.contentId), file);
+    if (inspected.refusal !== null) return { kind: 'refused', reason: inspected.refusal };
     if (found === null) return { kind: 'release', scanStatus: 'unscanned' };
-    if (found.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
-      return { kind: 'refused', reason: `unscannable_${found.reason}` };
-    return { kind: 'release', scanStatus: found.verdict };
+    const scanned = asFarAsRead(found, inspected);
+    if (scanned.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
+      return { kind: 'refused', reason: `unscannable_${scanned.reason}` };
+    return { kind: 'release', scanStatus: scanned.verdict };
   }
 
   /** A new item: waiting for the scanner uses no attempt. The pause grows with the time that the file has waited. */
-  function wait({ enqueue }: FilesUnit, { id, contentId, waitedMs }: GateFile): void {
-    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, waitedMs), OUTAGE_MS.max) * (0.5 + Math.random() / 2);
-    enqueue(gateQueue, { ref: `${id} ${contentId}`, dueAt: new Date(now().getTime() + pauseMs).toISOString() });
+  function wait(unit: FilesUnit, file: GateFile): void {
+    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, file.waitedMs), OUTAGE_MS.max) * (0.5 + Math.random() / 2);
+    sendToGate(unit, file, new Date(now().getTime() + pauseMs).toISOString());
   }
 
   /** Null while the scanner cannot be used; `lost` when there is nothing to scan. @throws when the storage cannot be used */
@@ -110,12 +118,39 @@ export function createGate(needs: GateNeeds) {
   }
 
   async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
-    const { id, ownerId, contentId } = file;
+    const { id, ownerId, contentId, versionOf } = file;
+    const current = versionOf === null ? undefined : await lockContent(unit.tx, versionOf);
+    if (current && !isOfType(current, file)) return fail(unit, file, 'type_mismatch');
+    // The blobs of versions that go are locked together with the new one, in one order.
+    if (current) await lockBlobs(unit.tx, [...(await blobsOfContents(unit.tx, current.id)), ...idOf(shared)]);
     const blobId = await shareBlob(unit, { ...file, id: contentId }, shared);
     if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
-    unit.publish(fileEvents.available, { fileId: id, ownerId });
+    unit.publish(fileEvents.available, { fileId: versionOf ?? id, ownerId });
+    if (current) await replace(unit, current, id);
     await removeLater(unit, [stagingKey(contentId), ...(blobId === contentId ? [] : [contentKey(contentId)])]);
+  }
+
+  /** The new content is served from now on, and the one before is kept as a version. */
+  async function replace(unit: FilesUnit, current: ContentRow, id: string): Promise<void> {
+    const next = await lockContent(unit.tx, id, current.id);
+    if (!next?.blobId) throw new Error(`the new content of the file ${current.id} has gone while it was released`);
+    await replaceContent(unit, current, { ...next, blobId: next.blobId }, config.filesVersions);
+    const payload = { sizeBytes: next.sizeBytes, sha256: next.sha256 };
+    const { ownerId: subjectId } = current;
+    unit.audit({ action: 'files.content_replaced', resourceType: 'file', resourceId: current.id, subjectId, payload });
+  }
+
+  /** The file may have got another name while its new content was judged by the old one. */
+  function isOfType({ fileName }: ContentRow, file: GateFile): boolean {
+    if (fileName === file.fileName) return true;
+    try {
+      needs.validation.judgeRename(fileName, file.contentType);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
+    }
   }
 
   /** A refusal is final, and its bytes go at once. */
@@ -138,24 +173,28 @@ export function createGate(needs: GateNeeds) {
     };
   }
 
-  /** Sends a file that failed by a fault to the gate again. @throws `files.not_found` for any other */
+  /** Sends a file, or its new content, that failed by a fault to the gate again. @throws `files.not_found` for any other */
   function retry(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
       const file = await reenterGate(unit.tx, actor, id, accessLists);
       if (!file) throw fileErrors.notFound({ id });
       unit.audit({ action: 'files.retried', resourceType: 'file', resourceId: id, subjectId: file.ownerId });
-      sendToGate(unit, { id, contentId: file.contentId });
+      sendToGate(unit, file);
     });
   }
 
-  /** A file that was deleted meanwhile stays deleted; if its row is gone, so are its objects. */
+  /** A file that was deleted meanwhile stays deleted; if its content is gone, so are its objects. */
   async function ifWaiting(unit: FilesUnit, file: ArrivedFile, write: () => Promise<void>): Promise<void> {
     if (await lockAtGate(unit.tx, file)) return write();
-    const row = await unit.tx.selectFrom('files.file').select('id').where('id', '=', file.id).executeTakeFirst();
-    if (!row) await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
+    if (!(await isKnown(unit.tx, file.contentId)))
+      await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
   }
 
   return { pass, giveUp, retry, scanStored };
 }
 
 export type Gate = ReturnType<typeof createGate>;
+
+function idOf(shared: Shared): string[] {
+  return shared.blobId === null ? [] : [shared.blobId];
+}

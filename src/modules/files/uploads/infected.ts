@@ -13,19 +13,21 @@ const HOUR_MS = 3_600_000;
 export async function quarantine(
   { notifications, now }: Pick<FilesNeeds, 'notifications' | 'now'>,
   unit: FilesUnit,
-  { id, ownerId, fileName }: GateFile,
+  { id, versionOf, ownerId, fileName }: GateFile,
   signature: string,
 ): Promise<void> {
   const isKnown = await hasInfectedSince(unit.tx, ownerId, new Date(now().getTime() - HOUR_MS).toISOString());
   await leaveGate(unit.tx, id, { storageStatus: 'infected', scanStatus: 'infected', reason: signature });
-  unit.publish(fileEvents.infected, { fileId: id, ownerId, signature });
+  const fileId = versionOf ?? id;
+  const version = versionOf === null ? {} : { versionId: id };
+  unit.publish(fileEvents.infected, { fileId, ownerId, signature, ...version });
   unit.audit({
     action: 'files.infected',
     resourceType: 'file',
-    resourceId: id,
+    resourceId: fileId,
     subjectId: ownerId,
     outcome: 'denied',
-    payload: { fileName, signature },
+    payload: { fileName, signature, ...version },
   });
   await notifications.send(withoutTables(unit), {
     template: 'files.infected',
@@ -39,7 +41,7 @@ export async function quarantine(
   await notifications.notifyIncident(withoutTables(unit), {
     severity: 'high',
     title: 'An uploaded file is infected',
-    description: `The scanner has found ${signature} in the file ${id}. It is in quarantine, and nobody can download it. Others of the same person within an hour are not reported.`,
-    path: `/files/${id}`,
+    description: `The scanner has found ${signature} in ${versionOf === null ? 'the file' : 'a new content of the file'} ${fileId}. It is in quarantine, and nobody can download it. Others of the same person within an hour are not reported.`,
+    path: `/files/${fileId}`,
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import { lockContent } from '../content/versions.ts';
 import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
-import { FILE_COLUMNS, requireRight, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { FILE_COLUMNS, requireRight, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesWriter } from '../tables.ts';
 
 export interface UploadIntent {
@@ -9,6 +10,11 @@ export interface UploadIntent {
   readonly fileName: string;
   readonly contentType: string;
   readonly contentId: string;
+  /** Of a new content: its file. */
+  readonly versionOf?: string;
+  /** Of what is sent by a link: where it will lie. */
+  readonly folderId?: string;
+  readonly linkId?: string;
 }
 
 export async function insertIntent(tx: FilesWriter, intent: UploadIntent): Promise<void> {
@@ -29,7 +35,11 @@ export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
   return numUpdatedRows === 1n;
 }
 
-export interface ReceivedContent extends UploadFields {
+export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId'> {
+  readonly folderId: string | null;
+  readonly linkId?: string;
+  readonly senderId?: string | null;
+  readonly senderName?: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -71,6 +81,8 @@ export function deleteDeadIntents(tx: FilesWriter, seconds: number, limit: numbe
 /** A file at the gate, whose bytes are whole. */
 export interface GateFile {
   readonly id: string;
+  /** Of a new content: its file. */
+  readonly versionOf: string | null;
   readonly ownerId: string;
   readonly fileName: string;
   readonly contentType: string;
@@ -92,7 +104,7 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<ArrivedFil
     .where('id', '=', id)
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
-    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
+    .returning(['id', 'versionOf', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
     .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();
   if (!row || row.sizeBytes === null) return undefined;
@@ -101,9 +113,13 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<ArrivedFil
 
 /**
  * Locks a file that is still at the gate; false when it is not, or is gone. Its name may have changed meanwhile; its
- * bytes never do.
+ * bytes never do. The file of a new content is locked first, as everywhere.
  */
-export async function lockAtGate(tx: FilesWriter, { id }: Pick<GateFile, 'id'>): Promise<boolean> {
+export async function lockAtGate(
+  tx: FilesWriter,
+  { id, versionOf }: Pick<GateFile, 'id' | 'versionOf'>,
+): Promise<boolean> {
+  if (versionOf !== null) await lockContent(tx, versionOf);
   const row = await tx
     .selectFrom('files.file')
     .select('id')
@@ -112,6 +128,14 @@ export async function lockAtGate(tx: FilesWriter, { id }: Pick<GateFile, 'id'>):
     .forUpdate()
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Whether a row has this content, or files have its object: a content moves to another row when it is released. */
+export async function isKnown(tx: FilesWriter, contentId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from files.file where content_id = ${contentId}
+    union all select from files.blob where id = ${contentId} limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 export interface GateOutcome {
@@ -142,25 +166,61 @@ export async function hasInfectedSince(tx: FilesWriter, ownerId: string, since: 
   return (await infected.limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Locks a file that failed by a fault, and puts it before the gate again; undefined for any other. */
+/** Locks a file that failed by a fault, or its new content that did, and puts that before the gate again; undefined for any other. */
 export async function reenterGate(
   tx: FilesWriter,
   viewer: FileViewer,
   id: string,
   lists: FileLists,
-): Promise<{ ownerId: string; contentId: string } | undefined> {
+): Promise<{ id: string; ownerId: string; contentId: string; versionOf: string | null } | undefined> {
   const rows = visibleTo(tx, viewer, lists)
-    .select(['id', 'ownerId', 'contentId', 'storageStatus', 'isRetryable'])
+    .select(['id', 'ownerId', 'contentId', 'versionOf', SHOWN_STATUS.as('storageStatus'), 'isRetryable'])
     .where('id', '=', id);
   const file = await rows.forUpdate().executeTakeFirst();
   if (!file) return undefined;
   await requireRight(tx, viewer, file, 'write', lists);
-  if (file.storageStatus !== 'failed' || !file.isRetryable) return undefined;
+  const failed = isRetried(file) ? file : await lockFailedContent(tx, file);
+  if (!failed) return undefined;
   const again = { storageStatus: 'pending', stage: 'uploaded', reason: null, isRetryable: false } as const;
   await tx
     .updateTable('files.file')
     .set((eb) => ({ ...again, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .where('id', '=', failed.id)
+    .execute();
+  return failed;
+}
+
+function isRetried({ storageStatus, isRetryable }: Pick<StoredFile, 'storageStatus' | 'isRetryable'>): boolean {
+  return storageStatus === 'failed' && isRetryable;
+}
+
+async function lockFailedContent(tx: FilesWriter, file: Pick<StoredFile, 'id' | 'storageStatus'>) {
+  if (file.storageStatus === 'deleted') return undefined;
+  const rows = tx.selectFrom('files.file').select(['id', 'ownerId', 'contentId', 'versionOf']);
+  return rows
+    .where('versionOf', '=', file.id)
+    .where('storageStatus', '=', 'failed')
+    .where('isRetryable', '=', true)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Locks a file that is to get a new content. @throws `files.access_denied` */
+export async function lockReplaced(tx: FilesWriter, viewer: FileViewer, id: string, lists: FileLists) {
+  const file = await visibleTo(tx, viewer, lists)
+    .select(['id', 'ownerId', 'module', 'fileName', SHOWN_STATUS.as('storageStatus'), 'stage', 'version'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (file) await requireRight(tx, viewer, file, 'write', lists);
+  return file;
+}
+
+/** Another version of the row: something about the file has changed that is not in it. */
+export async function touchFile(tx: FilesWriter, id: string): Promise<void> {
+  await tx
+    .updateTable('files.file')
+    .set((eb) => ({ updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .execute();
-  return file;
 }

@@ -7,6 +7,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { fetchBytes, fileOwner } from '#testing/files/uploads.ts';
 import type { FilesConfig, FilesNeeds } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
+import { createPlaces } from '../places/service.ts';
 import { createValidation } from '../validation/verdict.ts';
 import { createReceiving } from './receive.ts';
 
@@ -16,14 +17,22 @@ const config: FilesConfig = {
   filesQuotaBytes: 0,
   filesAllow: [],
   filesScannerDown: 'wait',
+  clamavMaxBytes: 25_000_000,
   filesUnscannable: 'refuse',
+  filesVersions: 10,
   filesTrashDays: 30,
   filesLinksPerMinute: 0,
   publicUrl: 'http://localhost',
 };
 
 function receivingOf(app: TestApp, db: FilesNeeds['db'] = app.database.forModule<FilesTables>()) {
-  return createReceiving({ db, storage: app.storage, config, validation: createValidation(config) });
+  return createReceiving({
+    db,
+    storage: app.storage,
+    config,
+    validation: createValidation(config),
+    places: createPlaces(),
+  });
 }
 
 function formOf(parts: () => AsyncGenerator<FormPart, void>): Form {

@@ -10,6 +10,7 @@ import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { roomOf } from '../content/usage.ts';
 import type { FilesNeeds } from '../needs.ts';
+import type { Places } from '../places/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
@@ -23,39 +24,77 @@ const FORM_OVERHEAD_BYTES = 256 * 1024;
 
 export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
   readonly validation: Validation;
+  readonly places: Places;
 }
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
+type FormField = Extract<FormPart, { kind: 'field' }>;
 
-interface Taken extends StoredObject {
+export interface Taken extends StoredObject {
   readonly intent: UploadIntent;
   readonly contentType: string;
+}
+
+/** What the bytes of a form become. */
+export interface Destination<R> {
+  readonly ownerId: string;
+  /** While fields may follow that set another limit, `isComplete` is false. */
+  maxBytes(isComplete: boolean): number;
+  /** The name by which the content is judged. @throws `files.invalid_name`, `files.validation_failed` */
+  nameOf(sentName: string): string;
+  /** When its first bytes are there. @throws `files.validation_failed` */
+  judgeType?(contentType: string): void;
+  /** @throws `files.validation_failed` */
+  addField(field: FormField): void;
+  /** Commits the row, before any byte is written. */
+  begin(intent: UploadIntent): Promise<void>;
+  /** All bytes are there. */
+  accept(taken: Taken): Promise<R>;
 }
 
 /**
  * Receives files in two phases. The row is committed before the first byte; the file counts and goes to the gate when all
  * bytes are stored. A process that dies in between leaves a row that `tidy` finds.
  */
-export function createReceiving({ db, storage, config, validation }: ReceivingNeeds) {
+export function createReceiving({ db, storage, config, validation, places }: ReceivingNeeds) {
+  function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
+    const fields: UploadFields = {};
+    return receiveAs(actor, form, bodyBytes, {
+      ownerId: actor.id,
+      maxBytes: (isComplete) =>
+        fields.module === undefined && !isComplete ? validation.largest : validation.maxBytesOf(fields.module),
+      nameOf: validation.judgeName,
+      addField: (field) => addField(fields, field),
+      begin: (intent) => db.write(actor, ({ tx }) => insertIntent(tx, intent)),
+      accept: (taken) => accept(actor, taken, fields),
+    });
+  }
+
   /**
    * Reads the form to its end. @throws `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
-   * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`
+   * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`,
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
-  async function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
-    if (bodyBytes !== null && bodyBytes > validation.largest + FORM_OVERHEAD_BYTES)
-      throw fileErrors.tooLarge({ maxBytes: validation.largest });
-    const fields: UploadFields = {};
+  async function receiveAs<R>(
+    actor: Actor,
+    form: Form,
+    bodyBytes: number | null,
+    destination: Destination<R>,
+  ): Promise<R> {
+    const { largest } = validation;
+    if (bodyBytes !== null && bodyBytes > largest + FORM_OVERHEAD_BYTES)
+      throw fileErrors.tooLarge({ maxBytes: largest });
     const intents: UploadIntent[] = []; // at most one
     try {
       let taken: Taken | null = null;
-      for await (const part of form.parts) {
-        if (part.kind === 'field') addField(fields, part);
-        else taken = await take(actor, part, fields, (intent) => intents.push(intent));
-      }
+      for await (const part of form.parts)
+        if (part.kind === 'file') taken = await take(actor, part, destination, (intent) => intents.push(intent));
+        else destination.addField(part);
       if (!taken) throw fileErrors.validationFailed({ reason: 'file_missing' });
       form.checkDigest(taken);
-      validation.judgeSize(taken.sizeBytes, fields.module);
-      return await accept(actor, taken, fields);
+      const maxBytes = destination.maxBytes(true);
+      if (taken.sizeBytes > maxBytes) throw fileErrors.tooLarge({ maxBytes });
+      return await destination.accept(taken);
     } catch (error) {
       for (const intent of intents) await abandon(actor, intent);
       throw error;
@@ -63,24 +102,26 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
   }
 
   /** Stores the bytes of a file; calls `onIntent` when the row is there. */
-  async function take(
+  async function take<R>(
     actor: Actor,
     { name: field, fileName, contentType: declared, content }: FilePart,
-    { module }: UploadFields,
+    destination: Destination<R>,
     onIntent: (intent: UploadIntent) => void,
   ): Promise<Taken> {
     if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
-    const name = validation.judgeName(fileName);
+    const name = destination.nameOf(fileName);
+    const { ownerId } = destination;
     let contentType = validation.judgeDeclared(name, declared);
-    const room = await roomOf(db.read, actor.id, config.filesQuotaBytes);
+    const room = await roomOf(db.read, ownerId, config.filesQuotaBytes);
     if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes });
-    const maxBytes = module === undefined ? validation.largest : validation.maxBytesOf(module);
-    const intent = { id: newId(), ownerId: actor.id, fileName: name, contentType, contentId: randomUUID() };
-    await db.write(actor, ({ tx }) => insertIntent(tx, intent));
+    const maxBytes = destination.maxBytes(false);
+    const intent = { id: newId(), ownerId, fileName: name, contentType, contentId: randomUUID() };
+    await destination.begin(intent);
     onIntent(intent);
     const stop = keepAlive(actor, intent.id);
     const bytes = tap(content, async (head) => {
       contentType = await validation.judgeContent(name, declared, head);
+      destination.judgeType?.(contentType);
     });
     try {
       const stored = await storage.put(stagingKey(intent.contentId), bytes, { maxBytes: Math.min(maxBytes, room) });
@@ -99,7 +140,9 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
   function accept(actor: Actor, { intent, contentType, sizeBytes, sha256 }: Taken, fields: UploadFields) {
     const { id, contentId } = intent;
     return db.write(actor, async (unit) => {
-      const file = await markReceived(unit.tx, id, { ...fields, contentType, sizeBytes, sha256 });
+      const { folder, folderId: wantedId, ...rest } = fields;
+      const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
+      const file = await markReceived(unit.tx, id, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
       await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
       return file;
@@ -136,7 +179,7 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
     });
   }
 
-  return { receive, tidy };
+  return { receive, receiveAs, keepAlive, abandon, tidy };
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;

@@ -3,7 +3,16 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { storageErrors } from '#platform/storage/port.ts';
 import { fileErrors, filePermissions, StoredFile } from '../contract.ts';
-import { ByFile, Candidate, Judgement, ScanForm, ScanResult, UploadForm } from '../schemas.ts';
+import {
+  ByFile,
+  Candidate,
+  ContentForm,
+  FileVersion,
+  Judgement,
+  ScanForm,
+  ScanResult,
+  UploadForm,
+} from '../schemas.ts';
 import type { Uploads } from './service.ts';
 
 const { write } = filePermissions;
@@ -31,6 +40,9 @@ export function uploadRoutes(uploads: Uploads): Routes {
             fileErrors.invalidName,
             fileErrors.typeMismatch,
             fileErrors.quotaExceeded,
+            fileErrors.folderNotFound,
+            fileErrors.folderDeleted,
+            fileErrors.tooManyFolders,
             fileErrors.unavailable,
           ],
         },
@@ -45,6 +57,51 @@ export function uploadRoutes(uploads: Uploads): Routes {
       },
       async (request, reply) =>
         reply.code(202).send(await uploads.receive(request.actor, request.readForm(), lengthOf(request.headers))),
+    );
+
+    http.put(
+      '/files/:fileId/content',
+      {
+        config: {
+          access: write,
+          takes: 'form',
+          form: ContentForm,
+          headers: digest,
+          errors: [
+            ...inReceiving,
+            ...inStorage,
+            fileErrors.typeMismatch,
+            fileErrors.quotaExceeded,
+            fileErrors.notFound,
+            fileErrors.accessDenied,
+            fileErrors.pending,
+            fileErrors.maliciousContent,
+            fileErrors.unavailable,
+            httpErrors.preconditionFailed,
+          ],
+        },
+        schema: {
+          operationId: 'replaceContent',
+          summary: 'Replace the content of a file',
+          description: `Send \`multipart/form-data\` with one \`file\`, whose name is not used: the file keeps its own. It is
+            judged as an upload. Until it is released the older content is served; then that is kept as a version. The
+            answer is the new content, in the list of versions until then. If it is refused, its \`reason\` is there. While one
+            is pending, another is refused.`,
+          params: ByFile,
+          response: { 202: FileVersion },
+        },
+      },
+      async (request, reply) => {
+        const { actor, params, headers, precondition } = request;
+        const version = await uploads.replace(
+          actor,
+          params.fileId,
+          request.readForm(),
+          lengthOf(headers),
+          precondition,
+        );
+        return reply.code(202).send(version);
+      },
     );
 
     http.post(

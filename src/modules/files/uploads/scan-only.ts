@@ -8,7 +8,7 @@ import { stagingKey } from '../content/keys.ts';
 import { removalQueue } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors } from '../contract.ts';
-import type { Inspection } from '../inspection/inspect.ts';
+import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { ScanResult } from '../schemas.ts';
 import type { Gate } from './gate.ts';
@@ -43,11 +43,12 @@ export function createScanning({ db, storage, config, gate, inspection }: Scanni
     try {
       const { sizeBytes, sha256 } = await storage.put(key, content, { maxBytes: config.filesMaxBytes });
       const nothing = { signature: null, reason: null, sizeBytes, sha256 };
-      const reason = await inspection.inspect(key, { contentType: '', sizeBytes });
-      if (reason !== null) return { ...nothing, verdict: 'refused', reason };
-      const found = await gate.scanStored(key);
-      if (found === null) throw fileErrors.scannerUnavailable({ retryAfterSeconds: 10 });
-      if (found === 'lost') throw new Error('the storage has lost the bytes that it had stored'); // it is away
+      const inspected = await inspection.inspect(key, { contentType: '', sizeBytes });
+      if (inspected.refusal !== null) return { ...nothing, verdict: 'refused', reason: inspected.refusal };
+      const scanned = await gate.scanStored(key);
+      if (scanned === null) throw fileErrors.scannerUnavailable({ retryAfterSeconds: 10 });
+      if (scanned === 'lost') throw new Error('the storage has lost the bytes that it had stored'); // it is away
+      const found = asFarAsRead(scanned, inspected);
       const { verdict } = found;
       if (found.verdict === 'infected') return { ...nothing, verdict, signature: found.signature };
       return { ...nothing, verdict, reason: found.verdict === 'unscannable' ? found.reason : null };

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { system, type Actor } from '#kernel/access.ts';
 import { worker, type WorkResult } from '#platform/work/port.ts';
-import type { Form } from '#platform/http/port.ts';
+import type { Form, Precondition } from '#platform/http/port.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Candidate, Judgement } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
+import type { Places } from '../places/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createPersonalBound, createTurns } from './bounds.ts';
 import { createGate, gateQueue } from './gate.ts';
 import { createReceiving } from './receive.ts';
+import { createReplacing } from './replace.ts';
 import { createScanning } from './scan-only.ts';
 
 const BATCH = 100;
@@ -20,6 +22,7 @@ const DRAFT_MS = 24 * 3_600_000; // longer than any upload
 
 export interface UploadsNeeds extends FilesNeeds {
   readonly validation: Validation;
+  readonly places: Places;
   readonly inspection: Inspection;
 }
 
@@ -30,6 +33,7 @@ export function createUploads(needs: UploadsNeeds) {
   const inspection: Inspection = { inspect: (key, file) => inTurn(() => needs.inspection.inspect(key, file)) };
   const gate = createGate({ ...needs, inspection });
   const receiving = createReceiving(needs);
+  const replacing = createReplacing({ ...needs, receiving });
   const scanning = createScanning({ ...needs, inspection, gate });
   const inBounds = createPersonalBound(PER_PERSON);
 
@@ -59,8 +63,11 @@ export function createUploads(needs: UploadsNeeds) {
 
   return {
     inBounds,
+    receiving,
     receive: (actor: Actor, form: Form, bodyBytes: number | null) =>
       inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
+    replace: (actor: Actor, id: string, form: Form, bodyBytes: number | null, precondition: Precondition) =>
+      inBounds(actor.id, () => replacing.replace(actor, id, form, bodyBytes, precondition)),
     scanOnly: (actor: Actor, form: Form) => inBounds(actor.id, () => scanning.scanOnly(actor, form)),
     retry: gate.retry,
     validate,

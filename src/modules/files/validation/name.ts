@@ -1,3 +1,5 @@
+import { canonicalName } from '#kernel/name.ts';
+
 const MAX_BYTES = 255;
 
 /** Separators, also of NTFS streams (`a.js::$DATA`), control characters, line breaks, halves of pairs, what replaces unreadable bytes, and marks of direction. */
@@ -32,8 +34,20 @@ export function extensionOf(name: string): string {
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
 
-/** A path of at most ten names; null for one that has another name in it. */
+/** How deep folders may be in each other. */
+export const MAX_LEVELS = 20;
+/** Bytes of a name as it is compared: more do not fit into an index. */
+const MAX_CANONICAL_BYTES = 1000;
+
+/** As for files; null also for a name of which nothing is left when it is compared. */
+export function parseFolderName(text: string): string | null {
+  const name = parseFileName(text);
+  const bytes = name === null ? 0 : Buffer.byteLength(canonicalName(name));
+  return bytes > 0 && bytes <= MAX_CANONICAL_BYTES ? name : null;
+}
+
+/** A path of at most twenty names; null for one that has another name in it. */
 export function parseFolder(path: string): string | null {
-  const names = path.split('/').map(parseFileName);
-  return names.length > 10 || names.includes(null) ? null : names.join('/');
+  const names = path.split('/').map(parseFolderName);
+  return names.length > MAX_LEVELS || names.includes(null) ? null : names.join('/');
 }

@@ -7,7 +7,10 @@ import { createLog } from '#platform/log/pino.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { eventsOf } from '#testing/accounts.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
+import { EICAR_HALVES } from '#testing/conformance/scan.ts';
+import { nestedZip } from '#testing/files/archives.ts';
 import { fetchBytes, personWith, releasedFile, upload } from '#testing/files/uploads.ts';
+import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { createApp } from '../../../app.ts';
 import { profilePermissions } from '../contract.ts';
 
@@ -59,7 +62,7 @@ const uses = {
 
 for (const [name, { path, field, right, content }] of Object.entries(uses)) {
   test(`the file of ${name} must exist, be the owner's, released, available and of its type: each state has its code`, async (t) => {
-    const app = await testApp(t);
+    const app = await testApp(t, { environment: { CLAMAV_URL: await startServer(t, behaveLikeClamd(1_000_000)) } });
     const [sara, reza] = [await owner(app), await owner(app)];
     const file = right(await content());
     const fileId = await releasedFile(app, sara, file);
@@ -73,25 +76,34 @@ for (const [name, { path, field, right, content }] of Object.entries(uses)) {
       const { status, body } = await sara.put(path, { [field]: id });
       return `${status} ${body.code}`;
     };
-    const inState = async (state: string) => {
-      await app.database.pool.query('update files.file set storage_status = $1 where id = $2', [state, fileId]);
-      return refusal(fileId);
-    };
+    const whilePending = await refusal(pending.id);
+    const stateOf = async (id: string) => (await sara.get(`/files/${id}`)).body.storageStatus;
+    const { body: infected } = await upload(sara, { content: EICAR_HALVES.join('') });
+    const { body: failed } = await upload(sara, { name: 'a.zip', content: nestedZip(4) });
+    await app.drain();
+    const lostId = await releasedFile(app, sara, { content: `lost ${name}` });
+    for (const { key } of (await app.storage.list('files/content/')).objects)
+      if ((await app.storage.head(key))?.sizeBytes === `lost ${name}`.length) await app.storage.delete(key);
+    await fetchBytes(app, sara.userId, `/files/${lostId}/download`);
+    const trashId = await releasedFile(app, sara, file);
+    await sara.delete(`/files/${trashId}`);
+    const states = await Promise.all([infected.id, failed.id, lostId, trashId].map(stateOf));
 
     const found = {
       missing: await refusal(newId()),
       other: await refusal(otherId),
-      pending: await refusal(pending.id),
+      pending: whilePending,
       text: await refusal(textId),
-      infected: await inState('infected'),
-      failed: await inState('failed'),
-      lost: await inState('missing'),
-      trash: await inState('deleted'),
+      infected: await refusal(infected.id),
+      failed: await refusal(failed.id),
+      lost: await refusal(lostId),
+      trash: await refusal(trashId),
     };
     const { body: before } = await sara.get('/profiles/me');
-    await inState('available');
+    await refusal(fileId);
     const { body: after } = await sara.get('/profiles/me');
 
+    assert.deepEqual(states, ['infected', 'failed', 'missing', 'deleted']);
     assert.deepEqual(found, {
       missing: `400 profiles.${name}_file_not_found`,
       other: `400 profiles.${name}_file_not_owned`,

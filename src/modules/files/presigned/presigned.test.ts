@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
+import { fetchBytes, fileOwner, removeKept, sentUpload, storedObjects } from '#testing/files/uploads.ts';
+
+const { TEST_S3_ENDPOINT: s3 } = process.env;
+const S3 = {
+  S3_ENDPOINT: s3 ?? '',
+  S3_REGION: process.env['TEST_S3_REGION'] ?? 'us-east-1',
+  S3_BUCKET: process.env['TEST_S3_BUCKET'] ?? 'files-test',
+  S3_ACCESS_KEY_ID: process.env['TEST_S3_ACCESS_KEY_ID'] ?? '',
+  S3_SECRET_ACCESS_KEY: process.env['TEST_S3_SECRET_ACCESS_KEY'] ?? '',
+};
+const needsS3 = { skip: s3 === undefined };
+const DAY_MS = 86_400_000;
+
+type Owner = ReturnType<typeof fileOwner>;
+type Answer = Awaited<ReturnType<Owner['get']>>;
+
+const codeOf = ({ status, body }: Answer) => (status < 400 ? String(status) : `${status} ${body.code}`);
+const sha256Of = (content: string) => createHash('sha256').update(content).digest('hex');
+const announced = (content: string, more: object = {}) => ({
+  fileName: 'a.txt',
+  sizeBytes: Buffer.byteLength(content),
+  sha256: sha256Of(content),
+  ...more,
+});
+
+async function withOwner(t: TestContext, options: TestOptions = {}) {
+  const app = await testApp(t, options);
+  return { app, sara: fileOwner(app) };
+}
+
+const put = (app: TestApp, key: string, content: string) =>
+  app.storage.put(key, Readable.from([Buffer.from(content)]), { maxBytes: 10_000_000 });
+
+test('where the storage is a folder there is no address, and the refusal says so', async (t) => {
+  const { sara } = await withOwner(t);
+
+  const answer = await sara.post('/files/uploads/presign', announced('hello'));
+
+  assert.equal(codeOf(answer), '409 files.presign_unavailable');
+});
+
+test('bytes that are sent to the storage become a file when the upload is completed', needsS3, async (t) => {
+  const { app, sara } = await withOwner(t, { environment: S3 });
+  const content = `سلام ${newId()}`;
+  const { body: folder } = await sara.post('/files/folders', { name: 'a' });
+
+  const { status, body: given } = await sara.post(
+    '/files/uploads/presign',
+    announced(content, { folderId: folder.id }),
+  );
+  const early = await sara.post(`/files/uploads/${given.id}/complete`);
+  const sent = await fetch(given.url, { method: 'PUT', headers: given.headers, body: content });
+  const completed = await sara.post(`/files/uploads/${given.id}/complete`);
+  const again = await sara.post(`/files/uploads/${given.id}/complete`);
+  await app.drain();
+
+  assert.deepEqual([status, codeOf(early), sent.status], [201, '409 files.upload_conflict', 200]);
+  assert.deepEqual([completed.status, completed.body.id, completed.body.storageStatus], [202, given.id, 'pending']);
+  assert.deepEqual([again.status, again.body.id], [202, given.id]);
+  const { body: file } = await sara.get(`/files/${given.id}`);
+  assert.deepEqual([file.storageStatus, file.sha256, file.folderId], ['available', sha256Of(content), folder.id]);
+  assert.equal((await fetchBytes(app, sara.userId, `/files/${given.id}/download`)).text, content);
+  assert.equal(await app.storage.head(`files/presigned/${given.id}`), null);
+});
+
+test('an address takes only bytes of the length that was announced', needsS3, async (t) => {
+  const { sara } = await withOwner(t, { environment: S3 });
+  const { body: given } = await sara.post('/files/uploads/presign', announced('hello'));
+
+  const longer = await fetch(given.url, { method: 'PUT', headers: given.headers, body: 'hello and more' });
+  const withoutChecksum = await fetch(given.url, { method: 'PUT', body: 'hello' });
+
+  assert.deepEqual([longer.status, withoutChecksum.status], [403, 403]);
+  assert.equal(codeOf(await sara.post(`/files/uploads/${given.id}/complete`)), '409 files.upload_conflict');
+});
+
+test('bytes that are sent again after the completion change nothing of the file, and go', needsS3, async (t) => {
+  const { app, sara } = await withOwner(t, { environment: S3 });
+  const content = `first ${newId()}`;
+  const { body: given } = await sara.post('/files/uploads/presign', announced(content));
+  const send = () => fetch(given.url, { method: 'PUT', headers: given.headers, body: content });
+  await send();
+  await sara.post(`/files/uploads/${given.id}/complete`);
+  await put(app, `files/presigned/${given.id}`, content.replace('first', 'other'));
+  await app.drain();
+
+  const { text } = await fetchBytes(app, sara.userId, `/files/${given.id}/download`);
+  app.pass(2 * DAY_MS);
+  await runJob(app, 'files.tidy');
+  await removeKept(app);
+
+  assert.equal(text, content);
+  assert.equal(await app.storage.head(`files/presigned/${given.id}`), null);
+});
+
+test('what is judged is the copy: bytes that are exchanged while it is read are not in the file', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const id = await sentUpload(app, sara, 'the right bytes');
+  const { copy } = app.storage;
+  let isExchanged = false;
+  app.storage.copy = async (from, to) => {
+    const isThere = await copy(from, to);
+    if (!isExchanged) await put(app, from, 'the wrong bytes');
+    isExchanged = true;
+    return isThere;
+  };
+
+  const { status } = await sara.post(`/files/uploads/${id}/complete`);
+  await app.drain();
+
+  assert.deepEqual([status, isExchanged], [202, true]);
+  assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'the right bytes');
+});
+
+test('each upload that is not what was announced is refused by its code, counts nothing and leaves no file', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').toString('latin1');
+  const complete = async (id: string, client = sara) => codeOf(await client.post(`/files/uploads/${id}/complete`));
+  const right = await sentUpload(app, sara, 'right');
+
+  const answers = {
+    'nothing was sent': await complete(await sentUpload(app, sara, 'hello', { sent: null })),
+    'other bytes': await complete(await sentUpload(app, sara, 'hello', { sent: 'HELLO' })),
+    'more bytes': await complete(await sentUpload(app, sara, 'hello', { sent: 'hello and more' })),
+    'another type': await complete(await sentUpload(app, sara, png, { name: 'a.pdf' })),
+    'a script': await complete(await sentUpload(app, sara, '#!/bin/sh\n')),
+    'unknown id': await complete(newId()),
+    'of somebody else': await complete(right, fileOwner(app)),
+  };
+  app.pass(DAY_MS + 1000);
+  const expired = await complete(right);
+
+  assert.deepEqual(answers, {
+    'nothing was sent': '409 files.upload_conflict',
+    'other bytes': '460 files.checksum_mismatch',
+    'more bytes': '460 files.checksum_mismatch',
+    'another type': '400 files.type_mismatch',
+    'a script': '400 files.validation_failed',
+    'unknown id': '404 files.upload_not_found',
+    'of somebody else': '404 files.upload_not_found',
+  });
+  assert.equal(expired, '410 files.upload_expired');
+  assert.equal((await app.database.pool.query('select from files.file')).rowCount, 0);
+  assert.equal((await sara.get('/files/usage')).body.usedBytes, 0);
+  await runJob(app, 'files.tidy');
+  await removeKept(app);
+  assert.deepEqual(await storedObjects(app), []);
+});
+
+test('of two completions at once one makes the file', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const id = await sentUpload(app, sara, 'hello');
+
+  const answers = await Promise.all([1, 2, 3].map(() => sara.post(`/files/uploads/${id}/complete`)));
+  await app.drain();
+
+  assert.ok(answers.some(({ status }) => status === 202));
+  assert.ok(answers.every((answer) => ['202', '409 files.upload_conflict'].includes(codeOf(answer))));
+  assert.deepEqual((await sara.get('/files/usage')).body.usedBytes, 5);
+});
+
+test('an upload keeps its room of the quota until it is complete, and no request of tus touches it', async (t) => {
+  const { app, sara } = await withOwner(t, {
+    environment: { BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' },
+  });
+  const id = await sentUpload(app, sara, 'x'.repeat(80));
+  const tus = { 'tus-resumable': '1.0.0' };
+  const begin = () => sara.post('/files/uploads', undefined, { ...tus, 'upload-length': '30' });
+  const bytes = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+
+  const codes = [codeOf(await begin()), codeOf(await sara.patch(`/files/uploads/${id}`, Buffer.from('x'), bytes))];
+  codes.push(codeOf(await sara.post(`/files/uploads/${id}/complete`)), codeOf(await begin()));
+  const other = await sentUpload(app, sara, 'x');
+  codes.push(codeOf(await sara.delete(`/files/uploads/${other}`, tus)));
+
+  assert.deepEqual(codes, [
+    '413 files.quota_exceeded',
+    '404 files.upload_not_found',
+    '202',
+    '413 files.quota_exceeded',
+    '204',
+  ]);
+});
+
+test('objects that were sent go with their upload: erased, or unknown to every row', async (t) => {
+  const { app, sara } = await withOwner(t);
+  await sentUpload(app, sara, 'of an upload that is erased');
+  await put(app, `files/presigned/${newId()}`, 'of no upload');
+  const files = app.modules.find(({ name }) => name === 'files');
+
+  await app.database.units.write(
+    system('platform'),
+    (unit) => files?.privacy.erase(withoutTables(unit), sara.userId) ?? Promise.resolve(),
+  );
+  await removeKept(app);
+  const afterErasure = (await storedObjects(app)).length;
+  app.pass(2 * DAY_MS);
+  await runJob(app, 'files.reconcile');
+  await removeKept(app);
+
+  assert.equal(afterErasure, 1);
+  assert.deepEqual(await storedObjects(app), []);
+});

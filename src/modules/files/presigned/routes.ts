@@ -1,0 +1,72 @@
+import type { Routes } from '#platform/module.ts';
+import { fileErrors, filePermissions, StoredFile } from '../contract.ts';
+import { ByUpload, NewPresignedUpload, PresignedUpload } from '../schemas.ts';
+import type { Presigned } from './service.ts';
+
+const inBoth = [
+  fileErrors.validationFailed,
+  fileErrors.typeMismatch,
+  fileErrors.quotaExceeded,
+  fileErrors.folderNotFound,
+  fileErrors.folderDeleted,
+  fileErrors.storageUnavailable,
+];
+
+export function presignedRoutes(presigned: Presigned): Routes {
+  return async (http) => {
+    http.post(
+      '/files/uploads/presign',
+      {
+        config: {
+          access: filePermissions.write,
+          idempotency: 'refused',
+          location: '/api/v1/files/uploads',
+          errors: [
+            ...inBoth,
+            fileErrors.presignUnavailable,
+            fileErrors.invalidName,
+            fileErrors.tooLarge,
+            fileErrors.tooManyUploads,
+          ],
+        },
+        schema: {
+          operationId: 'presignUpload',
+          summary: 'Get an address of the storage to upload a file to',
+          description: `Where the storage is S3. Send the bytes there by \`PUT\` with exactly these headers, within an hour, and
+            then complete the upload. The address takes only bytes of this length and SHA-256.`,
+          body: NewPresignedUpload,
+          response: { 201: PresignedUpload },
+        },
+      },
+      async ({ actor, body }, reply) => reply.code(201).send(await presigned.presign(actor, body)),
+    );
+
+    http.post(
+      '/files/uploads/:uploadId/complete',
+      {
+        config: {
+          access: filePermissions.write,
+          idempotency: 'refused', // it is repeated without a key
+          errors: [
+            ...inBoth,
+            fileErrors.uploadNotFound,
+            fileErrors.uploadExpired,
+            fileErrors.uploadConflict,
+            fileErrors.checksumMismatch,
+            fileErrors.tooManyFolders,
+            fileErrors.unavailable,
+          ],
+        },
+        schema: {
+          operationId: 'completeUpload',
+          summary: 'Complete an upload to the storage',
+          description: `Within a day. The bytes are copied, and the copy is compared with what you have announced; the file has the
+            id of the upload, is \`pending\` then, and goes on as any other. Completing it again answers the file.`,
+          params: ByUpload,
+          response: { 202: StoredFile },
+        },
+      },
+      async ({ actor, params }, reply) => reply.code(202).send(await presigned.complete(actor, params.uploadId)),
+    );
+  };
+}
