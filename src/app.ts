@@ -20,6 +20,9 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { measureOrchestration } from '#platform/telemetry/orchestration.ts';
+import { measureProcess } from '#platform/telemetry/process.ts';
+import { metricsRoutes } from '#platform/telemetry/routes.ts';
 import { createOrchestration } from '#platform/orchestration/orchestration.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
 import { createErasure } from '#platform/privacy/consumers.ts';
@@ -75,7 +78,8 @@ export async function createApp({
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, cache, mailbox, branding, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, branding, nodeId, telemetry } = platform;
+  const { registry, meter, tracer } = telemetry;
   const { decisionCache } = database;
   const origins = createPageOrigins(config);
 
@@ -151,10 +155,18 @@ export async function createApp({
     directEntries,
     log,
   });
+  const orchestration = createOrchestration({ pool: database.pool, broker: platform.broker, parts: () => parts });
   const observability = createObservability({
     db: database.forModule(),
     messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
-    orchestration: createOrchestration({ pool: database.pool, broker: platform.broker, parts: () => parts }),
+    orchestration,
+    notifications: notifications.api,
+    registry,
+    moduleNames: () => modules.map(({ name }) => name),
+    requestCounts: meter.counts,
+    nodeId,
+    publicUrl: config.publicUrl,
+    log,
     events: () => toEventCatalogue(modules, consumers),
     now,
   });
@@ -187,9 +199,14 @@ export async function createApp({
     nodeId,
     concurrency: config.workConcurrency,
     log,
+    telemetry,
     now,
     onFailedAttempt,
   });
+  const measured = measureProcess(registry, database.pool);
+  measureOrchestration(registry, orchestration);
+  for (const { gauges = [] } of modules) for (const gauge of gauges) registry.gauge(gauge);
+
   // What observability shows of the whole program: it asks when a request comes.
   const parts = {
     consumers,
@@ -225,6 +242,7 @@ export async function createApp({
       modules,
       platformRoutes: [
         healthRoutes(health),
+        metricsRoutes(registry, config.metricsToken),
         problemRoutes(catalogue),
         pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
@@ -244,6 +262,8 @@ export async function createApp({
       scopes: database.scopes,
       cache,
       keys,
+      meter,
+      tracer,
       log,
     });
   }
@@ -256,6 +276,7 @@ export async function createApp({
     files: files.api,
     todos: todos.api,
     audit: audit.api,
+    observability: observability.api,
     channels: notifications.channels,
     background,
     health,
@@ -263,11 +284,15 @@ export async function createApp({
     database,
     storage: platform.storage,
     mailbox: platform.mailbox,
+    telemetry,
     migrations,
     prepare,
     createServer,
     describe: platform.describe,
-    close: platform.close,
+    async close(): Promise<void> {
+      measured.stop();
+      await platform.close();
+    },
   };
 }
 

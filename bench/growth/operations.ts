@@ -200,11 +200,14 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       GET /api/v1/observability/messages
       GET /api/v1/observability/events/catalog
       GET /api/v1/observability/replays
-      GET /api/v1/dashboard/orchestration-health`,
+      GET /api/v1/dashboard/orchestration-health
+      GET /api/v1/observability/metrics
+      GET /api/v1/observability/alerts`,
     ),
   ),
   'GET /api/v1/observability/messages/{id}': { ...admin, prepare: failedMessage },
   'POST /api/v1/observability/messages/{id}/discard': { ...admin, prepare: failedMessage, body: { reason: 'x' } },
+  'GET /api/v1/observability/objectives/{name}/alerts': { ...admin, prepare: async () => ({ name: 'reads' }) },
   'GET /api/v1/observability/replays/{id}': {
     ...admin,
     prepare: async (stage) => ({ id: stage.idOf('replay', 100) }),

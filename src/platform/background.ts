@@ -9,6 +9,7 @@ import type { Bus, Consumer, Delivery } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
+import type { Telemetry } from './telemetry/port.ts';
 import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, registerJobs } from './work/jobs.ts';
@@ -29,6 +30,7 @@ export interface BackgroundNeeds {
   readonly nodeId: string;
   readonly concurrency: number;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly now: () => Date;
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
@@ -44,14 +46,24 @@ export function createBackground({
   nodeId,
   concurrency,
   log,
+  telemetry,
   now,
   onFailedAttempt,
 }: BackgroundNeeds) {
   const { pool, units } = database;
-  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
+  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, telemetry, onFailedAttempt });
   const duties = [...jobs, ...platformJobs({ database, delivery, log, now })];
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
-  const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
+  const work = createWorkEngine({
+    pool,
+    units,
+    workers: allWorkers,
+    nodeId,
+    log,
+    telemetry,
+    concurrency,
+    onFailedAttempt,
+  });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
   const orphanedEntries = createOrphanedEntries(pool, sealer, log);

@@ -27,6 +27,7 @@ import { defaultPolicy, supervise } from './resilience/supervise.ts';
 import { clamavLimits, createClamavScan } from './scan/clamav.ts';
 import { createNoScan } from './scan/none.ts';
 import { createFilesystemStorage } from './storage/filesystem.ts';
+import { openTelemetry } from './telemetry/open.ts';
 
 // Transfers take as long as their readers and senders do: many at once, or a few slow ones would block the others.
 const storagePolicy: Policy = { ...defaultPolicy, concurrency: 64 };
@@ -43,7 +44,9 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const components: Component[] = [];
 
   const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
-  const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
+  const telemetry = await openTelemetry(config, nodeId, log);
+  const { tracer } = telemetry;
+  const database = await openDatabase({ config, dataDir, kind, nodeId, keys, tracer, log });
   components.push(...database.components);
 
   const bus = await openBus(config, components, log);
@@ -70,6 +73,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 
   return {
     nodeId,
+    telemetry,
+    tracer,
     branding,
     keys,
     database,
@@ -109,6 +114,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       auditAnchors.close();
       redis?.close();
       await bus.close();
+      await telemetry.close();
       await database.close();
     },
   };

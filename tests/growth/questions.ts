@@ -86,6 +86,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/observability/events/catalog
     /api/v1/observability/replays
     /api/v1/dashboard/orchestration-health
+    /api/v1/observability/metrics
+    /api/v1/observability/alerts
     /api/v1/audit/checkpoint
     /api/v1/audit/keys
     /api/v1/audit/archives
@@ -176,6 +178,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { resourceType: 'todo', resourceId: idOf('user', 1) },
       ],
     },
+    '/api/v1/observability/objectives/{name}/alerts': { filters: { target: ['0.5', '0.99999'] } },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],

@@ -193,6 +193,49 @@ export const observabilityErrors = {
   replayNotFound: defineError('observability.replay_not_found', 404, 'No such replay'),
 };
 
+export const Alert = Type.Object(
+  {
+    id: Id,
+    subject: Type.String({
+      description: 'An objective (`objective.NAME`), or a problem of the orchestration (`orchestration.NAME`)',
+    }),
+    tier: Type.String({ description: 'How fast the budget burns: fast, quick, slow or trickle; `problem` otherwise' }),
+    severity: OneOf('critical', 'medium'),
+    details: Type.String(),
+    openedAt: Instant,
+    closedAt: Nullable(Instant),
+  },
+  {
+    title: 'Alert',
+    examples: [
+      {
+        id: '019ab0f0-5100-7d31-a1f4-3b7c52d08e98',
+        subject: 'objective.availability',
+        tier: 'fast',
+        severity: 'critical',
+        details: 'Requests that are answered with a status below 500: the budget burns more than 14.4 times too fast',
+        openedAt: '2026-11-23T08:00:00.000Z',
+        closedAt: null,
+      },
+    ],
+  },
+);
+export type Alert = Static<typeof Alert>;
+
+const Breach = Type.Object({
+  alertId: Type.String(),
+  subject: Type.String(),
+  tier: Type.String(),
+  severity: Type.String(),
+});
+
+/** What the commands call. */
+export interface ObservabilityApi {
+  /** From now on what this process counts for the objectives is recorded. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
 const ReplayResult = Type.Object({
   replayId: Type.String(),
   box: Type.String(),
@@ -203,5 +246,6 @@ const ReplayResult = Type.Object({
 });
 
 export const observabilityEvents = {
+  sloBreached: defineEvent('observability.slo_breached', 1, 'alertId', Breach),
   replayFinished: defineEvent('observability.replay_finished', 1, 'replayId', ReplayResult),
 };

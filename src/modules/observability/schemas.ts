@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Id, Instant, OneOf } from '#kernel/schema.ts';
+import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 
 const Status = OneOf('healthy', 'degraded', 'unhealthy');
 const counts = {
@@ -114,3 +114,117 @@ export const EventContract = Type.Object(
 );
 export const EventCatalogue = Type.Object({ items: Type.Array(EventContract) }, { title: 'EventCatalogue' });
 export type EventContract = Static<typeof EventContract>;
+
+const KpiStatus = OneOf('ok', 'warning', 'breached', 'noData');
+const OrNull = (description?: string) => Nullable(Type.Number(description ? { description } : {}));
+const Quantiles = { p50Ms: Type.Number(), p95Ms: Type.Number(), p99Ms: Type.Number() };
+const KPI_EXAMPLE = {
+  at: '2026-11-23T08:00:00.000Z',
+  nodeId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
+  uptimeSeconds: 3600,
+  requests: {
+    total: 1200,
+    perSecond: 0.33,
+    errors: 0,
+    errorShare: 0,
+    routes: [{ method: 'GET', route: '/api/v1/todos', total: 900, errors: 0, p50Ms: 3, p95Ms: 9, p99Ms: 21 }],
+  },
+  eventLoop: { p50Ms: 0.2, p95Ms: 1.1, p99Ms: 3.4, utilization: 0.04 },
+  memory: { rssBytes: 210_000_000, heapUsedBytes: 90_000_000 },
+  databasePool: { busy: 0, idle: 3, waiting: 0 },
+  outbox: { pending: 0, failed: 0, oldestSeconds: 0 },
+  inbox: { failed: 0, retrying: 0 },
+  work: { failed: 0, retrying: 0 },
+  modules: [{ module: 'audit', name: 'unsealed_seconds', values: [{ label: '', value: 0 }] }],
+  objectives: [
+    {
+      name: 'availability',
+      about: 'Requests that are answered with a status below 500',
+      status: 'ok' as const,
+      target: 0.999,
+      value: 1,
+      alert: null,
+      budget: { windowDays: 30, left: 1, burnRate: 0, endsAt: null },
+    },
+  ],
+};
+
+/** Numbers of the database are null while it cannot be read. */
+export const KpiSnapshot = Type.Object(
+  {
+    at: Instant,
+    nodeId: Type.String({ description: 'The process that answers: requests, event loop, memory and pool are its own' }),
+    uptimeSeconds: Type.Number(),
+    requests: Type.Object(
+      {
+        total: Type.Integer(),
+        perSecond: Type.Number(),
+        errors: Type.Integer({ description: 'Answered with a status from 500 on' }),
+        errorShare: OrNull(),
+        routes: Type.Array(
+          Type.Object({
+            method: Type.String(),
+            route: Type.String({ description: 'Pattern of the path; unknown: of no route' }),
+            total: Type.Integer(),
+            errors: Type.Integer(),
+            ...Quantiles,
+          }),
+        ),
+      },
+      { description: 'Since the process started' },
+    ),
+    eventLoop: Type.Object({ ...Quantiles, utilization: Type.Number() }, { description: 'Its delay, since the start' }),
+    memory: Type.Object({ rssBytes: Type.Number(), heapUsedBytes: Type.Number() }),
+    databasePool: Type.Object({ busy: Type.Integer(), idle: Type.Integer(), waiting: Type.Integer() }),
+    outbox: Type.Object({ pending: OrNull(), failed: OrNull(), oldestSeconds: OrNull() }),
+    inbox: Type.Object({ failed: OrNull(), retrying: OrNull() }),
+    work: Type.Object({ failed: OrNull(), retrying: OrNull() }),
+    modules: Type.Array(
+      Type.Object({
+        module: Type.String(),
+        name: Type.String(),
+        values: Type.Array(Type.Object({ label: Type.String(), value: Type.Number() })),
+      }),
+      { description: 'What modules measure of themselves' },
+    ),
+    objectives: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        about: Type.String(),
+        status: Type.With(KpiStatus, { description: '`noData`: nothing was counted, so that nothing is known' }),
+        target: Type.Number({ description: 'Least share of good events over 30 days, or the highest value' }),
+        value: OrNull(),
+        alert: Nullable(Type.String({ description: 'The tier that fires' })),
+        budget: Nullable(
+          Type.Object({
+            windowDays: Type.Integer(),
+            left: OrNull('Share of the bad events of the window that may still happen'),
+            burnRate: OrNull('1: as fast as allowed; over the last 6 hours'),
+            endsAt: Nullable(Type.String({ format: 'date-time', description: 'When it is used up at this rate' })),
+          }),
+        ),
+      }),
+    ),
+  },
+  { title: 'KpiSnapshot', examples: [KPI_EXAMPLE] },
+);
+export type KpiSnapshot = Static<typeof KpiSnapshot>;
+
+export const AlertRehearsal = Type.Object(
+  {
+    target: Type.Number(),
+    firings: Type.Array(Type.Object({ tier: Type.String(), firedAt: Instant, clearedAt: Nullable(Instant) }), {
+      description: 'Oldest first; null: it fires still',
+    }),
+  },
+  {
+    title: 'AlertRehearsal',
+    examples: [
+      {
+        target: 0.999,
+        firings: [{ tier: 'fast', firedAt: '2026-11-20T08:03:00.000Z', clearedAt: '2026-11-20T08:31:00.000Z' }],
+      },
+    ],
+  },
+);
+export type AlertRehearsal = Static<typeof AlertRehearsal>;

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Replay, ReplayFilter } from './contract.ts';
+import type { Alert, Replay, ReplayFilter } from './contract.ts';
 
 export type Outcome = 'pending' | 'running' | 'succeeded' | 'failed' | 'discarded';
 
@@ -10,5 +10,8 @@ export type ObservabilityTables = {
     createdAt: Generated<string>;
     finishedAt: string | null;
   };
+  'observability.objectiveMinute': { objective: string; minute: string; good: number; bad: number };
+  'observability.objectiveSlot': { objective: string; slot: string; good: number; bad: number };
+  'observability.alert': Alert;
   'observability.replayMessage': { replayId: string; messageId: string; outcome: Outcome };
 };

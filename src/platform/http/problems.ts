@@ -38,7 +38,12 @@ export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log)
     const problem = toProblem(error, language);
     if (problem.status === 500)
       log.error(
-        { err: error, requestId: request.id, route: request.routeOptions.url },
+        {
+          err: error,
+          requestId: request.id,
+          traceId: traceIdOf(request.actor.origin),
+          route: request.routeOptions.url,
+        },
         'a request failed with an unexpected error and was answered with 500',
       );
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);

@@ -8,7 +8,7 @@ const LATE_SECONDS = 120; // events or due work that wait for so long wait for s
 export function createOrchestrationHealth({ orchestration, now }: ObservabilityNeeds) {
   async function read(): Promise<OrchestrationHealth> {
     const state = await orchestration.read();
-    const problems = findProblems(state, now());
+    const problems = findProblems(state, now()).map(({ text }) => text);
     const status = problems.length === 0 ? 'healthy' : 'degraded';
     const { transport, outbox, inbox, work, broker, nodes, queues } = state;
     return {
@@ -28,24 +28,37 @@ export function createOrchestrationHealth({ orchestration, now }: ObservabilityN
 
 export type OrchestrationHealthService = ReturnType<typeof createOrchestrationHealth>;
 
-export function findProblems(state: OrchestrationState, now: Date): string[] {
+/** What is wrong; `key` stays the same while its numbers change. */
+export interface OrchestrationProblem {
+  readonly key: string;
+  readonly text: string;
+}
+
+export function findProblems(state: OrchestrationState, now: Date): OrchestrationProblem[] {
   const { outbox, inbox, work, broker, nodes, queues } = state;
-  const count = (failed: number, what: string) => (failed > 0 ? [`${failed} ${what}`] : []);
+  const count = (key: string, failed: number, what: string) => (failed > 0 ? [{ key, text: `${failed} ${what}` }] : []);
+  const isRun = nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground);
   return [
-    ...(broker && broker.status !== 'healthy' ? [`the broker does not answer: ${broker.lastError}`] : []),
-    ...count(outbox.failed, 'messages of the outbox have failed'),
-    ...count(inbox.failed, 'messages of the inbox have failed'),
-    ...count(work.failed, 'work items have failed'),
+    ...(broker && broker.status !== 'healthy'
+      ? [{ key: 'broker', text: `the broker does not answer: ${broker.lastError}` }]
+      : []),
+    ...count('outbox', outbox.failed, 'messages of the outbox have failed'),
+    ...count('inbox', inbox.failed, 'messages of the inbox have failed'),
+    ...count('work', work.failed, 'work items have failed'),
     ...inbox.consumers
       .filter(({ oldestSeconds }) => oldestSeconds > LATE_SECONDS)
-      .map(({ name, oldestSeconds }) => `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`),
+      .map(({ name, oldestSeconds }) => ({
+        key: `consumer.${name}`,
+        text: `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`,
+      })),
     ...queues
       .filter(({ oldestDueSeconds }) => oldestDueSeconds > LATE_SECONDS)
-      .map(({ name, oldestDueSeconds }) => `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`),
+      .map(({ name, oldestDueSeconds }) => ({
+        key: `queue.${name}`,
+        text: `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`,
+      })),
     ...nodes.filter((node) => isMissing(node, nodes)).map((node) => toMissing(node, now)),
-    ...(nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground)
-      ? []
-      : ['no process delivers events and runs work']),
+    ...(isRun ? [] : [{ key: 'background', text: 'no process delivers events and runs work' }]),
   ];
 }
 
@@ -56,7 +69,7 @@ function isMissing({ status, kind, host, lastHeartbeatAt }: NodeReport, nodes: r
   return status === 'stopped' && !nodes.some(isSuccessor);
 }
 
-function toMissing({ kind, pid, host, lastHeartbeatAt }: NodeReport, now: Date): string {
+function toMissing({ id, kind, pid, host, lastHeartbeatAt }: NodeReport, now: Date): OrchestrationProblem {
   const seconds = Math.round((now.getTime() - Date.parse(lastHeartbeatAt)) / 1000);
-  return `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s`;
+  return { key: `node.${id}`, text: `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s` };
 }
