@@ -39,13 +39,23 @@ export async function growth(): Promise<Report> {
     unit: 'ms',
   }));
   const longest = Math.max(...rows.map(({ bonyan }) => bonyan));
+  const unlike = bySize.flatMap((costs, at) => listUnlike(costs).map((name) => `${SIZES[at]} rows: ${name}`));
+  if (unlike.length > 0) console.log(`\nnot answered as bench/growth says:\n\n${unlike.join('\n')}`);
   return {
     rows,
     bounds: [
       { what: 'operations and jobs beyond 1.3 ×', actual: grown.length, atMost: 0, unit: '' },
+      { what: 'operations that answer another status', actual: unlike.length, atMost: 0, unit: '' },
       { what: 'longest transaction of a job', actual: longest, atMost: 1000, unit: 'ms' },
     ],
   };
+}
+
+/** Operations that were to succeed and did not, or were to be refused and were not. */
+function listUnlike(costs: ReadonlyMap<string, Cost>): string[] {
+  const asked = [...costs].filter(([, { status }]) => status !== null);
+  const isUnlike = ({ status, refused }: Cost) => (refused === undefined ? (status ?? 0) >= 400 : status !== refused);
+  return asked.filter(([, cost]) => isUnlike(cost)).map(([name, { status }]) => `${name}: ${status}`);
 }
 
 /** Prints the table, and the plans of what grows; answers the names of those beyond the bound. */

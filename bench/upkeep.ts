@@ -37,9 +37,8 @@ export async function upkeep(): Promise<Report> {
   cleanup.defer(() => stage.close());
   const sizes = await sizesOf(stage);
   const index = await buildIndex(stage);
-  const days: Row[] = [];
-  for (const table of Object.keys(DAY)) days.push(...(await compareDays(stage, table)));
-  return { rows: [...sizes, ...index.rows, ...days], bounds: index.bounds };
+  const days = await Promise.all(Object.keys(DAY).map((table) => compareDays(stage, table)));
+  return { rows: [...sizes, ...index.rows, ...days.flat()], bounds: index.bounds };
 }
 
 /** Rows of a logical backup carry no indexes; a physical one carries both. */
@@ -127,21 +126,22 @@ async function runDay({ database }: GrowthStage['app'], table: string): Promise<
   const { pool } = database;
   await pool.query(`vacuum ${table}`);
   const before = await stateOf(pool, table);
-  await pool.query(`drop table if exists public.day`);
+  const day = `public.day_of_${table.replace('.', '_')}`;
+  await pool.query(`drop table if exists ${day}`);
   await pool.query(
-    `create table public.day as select id, row_number() over (order by random()) as n from ${table}
+    `create table ${day} as select id, row_number() over (order by random()) as n from ${table}
      where id in (select id from ${table} tablesample bernoulli (${100 * CHANGED}))`,
   );
-  await pool.query('create index on public.day (n)');
-  const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from public.day');
+  await pool.query(`create index on ${day} (n)`);
+  const { rows } = await pool.query<{ count: number }>(`select count(*)::int as count from ${day}`);
   const size = Math.ceil((rows[0]?.count ?? 0) / BATCHES);
   let mostDead = 0;
   for (let batch = 0; batch < BATCHES; batch++) {
     const next = sleep(BATCH_MS);
-    await pool.query(
-      `update ${table} t set ${DAY[table]} from public.day d where d.id = t.id and d.n > $1 and d.n <= $2`,
-      [batch * size, (batch + 1) * size],
-    );
+    await pool.query(`update ${table} t set ${DAY[table]} from ${day} d where d.id = t.id and d.n > $1 and d.n <= $2`, [
+      batch * size,
+      (batch + 1) * size,
+    ]);
     await next;
     mostDead = Math.max(mostDead, (await stateOf(pool, table)).dead);
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import { forms } from '#kernel/forms/formats.ts';
+import { checkedForms, forms } from '#kernel/forms/formats.ts';
 import { closeObjects } from '#platform/http/validation.ts';
 import { testApp } from '#testing/app.ts';
 import { resolveRefs, type Schema } from '#testing/api/operations.ts';
@@ -183,7 +183,8 @@ function isTitle(text: string | undefined): boolean {
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats.default(ajv);
-for (const [format, parse] of Object.entries(forms)) ajv.addFormat(format, (text) => parse(text) !== null);
+for (const [format, parse] of Object.entries({ ...forms, ...checkedForms }))
+  ajv.addFormat(format, (text) => parse(text) !== null);
 
 /** A field that the schema does not have is an error too: an example must show only existing fields. */
 function whyRefused(schema: Schema, example: unknown): string | null {

@@ -46,7 +46,7 @@ test('behind gzip, the weakened tag of a version is taken by every change that n
   const deleted = await ask('DELETE', path, { ...me, 'if-match': String(completed.headers['etag']) });
 
   assert.equal(first.headers['content-encoding'], 'gzip');
-  assert.deepEqual([tag, current], ['W/"1"', 'W/"2"']);
+  assert.match(`${tag} ${current}`, /^W\/"1-[\w-]+" W\/"2-[\w-]+"$/);
   assert.deepEqual(
     [known.status, edited.status, stale.status, stale.body.code],
     [304, 200, 412, 'http.precondition_failed'],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
-import { bombOfBombs, lyingZip, nestedZip, overlappingZip, zipOfEntries } from '#testing/files/archives.ts';
+import { bombOfBombs, largeZip, lyingZip, nestedZip, overlappingZip, zipOfEntries } from '#testing/files/archives.ts';
 import type { Report } from '../report.ts';
 import { download, MB, untilJudged, uploadFile, watchMemory, type FilesStage } from './stage.ts';
 
@@ -22,7 +22,8 @@ const files: Record<string, Hostile> = {
   'a flat bomb': { name: 'a.zip', content: () => zipSync({ a: new Uint8Array(190 * MB) }), verdict: 'archive_limits' },
   'a bomb of bombs': { name: 'a.zip', content: () => bombOfBombs(15 * MB), verdict: 'archive_limits' },
   'four levels': { name: 'a.zip', content: () => nestedZip(4), verdict: 'archive_limits' },
-  [`${ENTRIES} entries`]: { name: 'a.zip', content: () => zipOfEntries(ENTRIES), verdict: 'archive_limits' },
+  [`${ENTRIES} entries`]: { name: 'a.zip', content: () => largeZip(ENTRIES), verdict: 'archive_limits' },
+  [`${ENTRIES} entries that say less`]: { name: 'a.zip', content: () => zipOfEntries(ENTRIES), verdict: 'archive_broken' }, // prettier-ignore
   'overlapping entries': { name: 'a.zip', content: overlappingZip, verdict: 'archive_limits' },
   'lying sizes': { name: 'a.zip', content: lyingZip, verdict: 'archive_broken' },
   'a picture of 50.4 megapixels': { name: 'a.png', content: () => picture(8000, 6300), verdict: 'image_pixels' },

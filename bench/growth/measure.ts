@@ -39,6 +39,8 @@ export interface Cost {
   readonly pages: number;
   /** What it answered; null for what is no request. */
   readonly status: number | null;
+  /** The problem that it was to answer; none: it was to succeed. */
+  readonly refused?: number | undefined;
   /** Whether it counts rows, up to 10,000. */
   readonly isCounted?: boolean;
   /** Of a job: the longest transaction that was seen, in milliseconds. */

@@ -5,15 +5,16 @@ import { operationsOf, type Operation } from '#testing/api/operations.ts';
 import { filledApp, type SentAnswer, type Tokens } from '#testing/growth/stage.ts';
 import { temporaryFolder } from '../servers.ts';
 
-// By the fills, accounts whose number ends in 3 have a second factor. The others of `operations.ts` have even numbers.
+// By the fills, accounts whose number ends in 3 have a second factor. What operations change or delete has even numbers.
 export const PERSON = 5;
-const FRESH_FROM = 7;
+const FRESH = [7, 9]; // the last figures
 const SIGNING_IN_FROM = 41;
 const STEP = 10;
 const RENEWED_AFTER_MS = 5 * 60_000; // an access token is good for fifteen minutes, and a run takes longer
 
 const SETTINGS = {
   BONYAN_TODOS_PER_USER: '10000000',
+  BONYAN_FILES_QUOTA_BYTES: '0',
   BONYAN_DATABASE_POOL_SIZE: '10',
   BONYAN_RATE_LIMIT_PER_MINUTE: '0',
 };
@@ -38,11 +39,18 @@ export async function openGrowthStage(rows: number, onDone: (name: string, tookM
     return body as Tokens;
   }
 
+  /** Somebody who has asked nothing so far. */
+  async function nextPerson() {
+    const number = STEP * Math.floor(freshCount / FRESH.length) + (FRESH[freshCount % FRESH.length] ?? 0);
+    freshCount++;
+    return { id: filled.idOf('user', number), email: emailOf(number), tokens: await signIn(emailOf(number)) };
+  }
+
   /** The tokens of one who asks, which have not expired; a new person each time for `fresh`. */
   async function tokensOf(as: string): Promise<Partial<Tokens>> {
     if (as === 'stranger') return {};
     const email = emails[as];
-    if (email === undefined) return signIn(emailOf(FRESH_FROM + STEP * freshCount++));
+    if (email === undefined) return (await nextPerson()).tokens;
     const known = sessions.get(as);
     if (known && performance.now() - known.beganMs < RENEWED_AFTER_MS) return known.tokens;
     const session = { tokens: await signIn(email), beganMs: performance.now() };
@@ -56,6 +64,7 @@ export async function openGrowthStage(rows: number, onDone: (name: string, tookM
     password: PASSWORD,
     operations: operationsOf(app.openApi()) as readonly Operation[],
     tokensOf,
+    nextPerson,
     /** A session of a person of their own, by number. */
     signIn: (n: number): Promise<Tokens> => signIn(emailOf(SIGNING_IN_FROM + STEP * n)),
     call: async (as: string, method: Operation['method'], url: string, payload?: object): Promise<SentAnswer> =>

@@ -138,10 +138,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
         everySeconds: 60,
         run: async (signal) => {
-          await uploads.tidy(signal);
-          await resumable.tidy(signal);
-          await links.tidy(signal);
-          return removal.removeAll(null, signal);
+          // A storage that cannot do one of them stops none of the others. Removal comes last: it removes what they list.
+          const ends = await Promise.allSettled([uploads.tidy(signal), resumable.tidy(signal), links.tidy(signal)]);
+          await removal.removeAll(null, signal);
+          for (const end of ends) if (end.status === 'rejected') throw end.reason;
+          return { write: async () => {} };
         },
       }),
       job({

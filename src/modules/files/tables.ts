@@ -69,6 +69,7 @@ export type FilesTables = {
   'files.access': AccessRow;
   'files.upload': UploadColumns;
   'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
+  'files.endedUpload': { id: string; ownerId: string; sizeBytes: number; until: string };
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };
 

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors, type Precondition } from './port.ts';
 
 // The opaque part of an entity tag (RFC 9110, 8.8.3), strong or weak: proxies that compress an answer weaken its tag.
 const TAG = /\s*(?:W\/)?"([!#-~\u0080-\u00ff]*)"\s*/y;
-const VERSION = /^\d{1,15}$/;
+// The version, and what else the answer has; clients may name the version alone.
+const VERSION = /^(\d{1,15})(?:-[\w-]+)?$/;
+const ANSWER_CHARACTERS = 16; // 96 bits of its hash
 
 /** The entity tags of `If-Match` or `If-None-Match`, without quotes and weakness; null: `*`. Malformed: none. */
 export function toEntityTags(header: string): ReadonlySet<string> | null {
@@ -37,7 +39,7 @@ export function toPrecondition({ headers }: FastifyRequest): Precondition {
 function toVersions(header: string | undefined): ReadonlySet<number> | null | undefined {
   if (header === undefined) return undefined;
   const tags = toEntityTags(header);
-  return tags && new Set([...tags].filter((tag) => VERSION.test(tag)).map(Number));
+  return tags && new Set([...tags].flatMap((tag) => VERSION.exec(tag)?.[1] ?? []).map(Number));
 }
 
 /** Whether the answers of a route are single resources, which have an address. */
@@ -52,6 +54,24 @@ export function answersResource(schema: Readonly<Record<string, unknown>>): bool
 export function isConditionalRead(method: string, schema: Readonly<Record<string, unknown>>): boolean {
   const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
   return method === 'GET' && answersResource(schema) && response['200']?.properties?.['version'] !== undefined;
+}
+
+/**
+ * Completes the tag of a resource, which is its version, by a hash of the answer: what is shown can change without the
+ * resource, such as the path of a file when a folder above it gets another name.
+ */
+export function tagAnswer(
+  _: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload?: unknown) => void,
+): void {
+  const version = reply.getHeader('etag');
+  if (typeof version === 'string' && typeof payload === 'string') {
+    const shown = hash('sha256', payload, 'base64url').slice(0, ANSWER_CHARACTERS);
+    reply.header('etag', `"${version.slice(1, -1)}-${shown}"`);
+  }
+  done(null, payload);
 }
 
 /** Answers 304 without a body to a reader who has this version already (`If-None-Match`). */

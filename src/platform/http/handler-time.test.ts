@@ -9,7 +9,7 @@ import { watchHandler } from './limits.ts';
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /** A server that listens on a port: an injected request has no client that could disconnect. */
-async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
+async function listen(t: TestContext, timeoutMs: number, handler: Handler, isLong = false): Promise<string> {
   const http = Fastify();
   http.decorateRequest('disconnectController', null);
   http.decorateRequest('scope');
@@ -18,7 +18,7 @@ async function listen(t: TestContext, timeoutMs: number, handler: Handler): Prom
     request.scope = openRequestScope();
     watchHandler(request, reply, timeoutMs);
   });
-  http.post('/', handler);
+  http.post('/', { config: { access: 'public', isLong } }, handler);
   t.after(() => http.close());
   return http.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -59,4 +59,37 @@ test('a request whose handler takes too long gets an answer, also after its body
   });
 
   assert.equal(response.status, 503);
+});
+
+test('a handler that may take long answers when it is done, and goes on without its client', async (t) => {
+  const started = Promise.withResolvers<FastifyRequest['scope']>();
+  const finish = Promise.withResolvers<void>();
+  const handler: Handler = async ({ scope }) => {
+    started.resolve(scope);
+    await finish.promise;
+    return { isDone: true };
+  };
+  const url = await listen(t, 20, handler, true);
+  const answer = fetch(url, { method: 'POST' });
+  await started.promise;
+  await sleep(100);
+  finish.resolve();
+  assert.deepEqual(await (await answer).json(), { isDone: true });
+
+  const areGone: boolean[] = [];
+  const gone = Promise.withResolvers<void>();
+  const client = new AbortController();
+  const slow = await listen(
+    t,
+    20,
+    async ({ raw, scope }) => {
+      raw.socket.once('close', () => setImmediate(() => gone.resolve(void areGone.push(scope.isGone))));
+      client.abort();
+      await gone.promise;
+    },
+    true,
+  );
+  await fetch(slow, { method: 'POST', signal: client.signal }).catch(() => {});
+  await gone.promise;
+  assert.deepEqual(areGone, [false]);
 });

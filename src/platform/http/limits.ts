@@ -65,12 +65,12 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   // A handler that reads its body while it arrives takes as long as the client; `watchBody` ends one that stalls.
-  const { takes } = request.routeOptions.config ?? {};
-  const timer = takes === undefined ? setTimeout(giveUp, timeoutMs, request, reply) : undefined;
+  const { takes, isLong = false } = request.routeOptions.config ?? {};
+  const timer = takes === undefined && !isLong ? setTimeout(giveUp, timeoutMs, request, reply) : undefined;
   reply.raw.on('close', () => {
     clearTimeout(timer);
     request.disconnectController?.abort();
-    if (!reply.raw.writableEnded && takes !== 'bytes') request.scope.giveUp();
+    if (!reply.raw.writableEnded && takes !== 'bytes' && !isLong) request.scope.giveUp();
   });
 }
 

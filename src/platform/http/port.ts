@@ -42,6 +42,11 @@ declare module 'fastify' {
      * disconnected, to keep what has arrived.
      */
     takes?: 'form' | 'bytes';
+    /**
+     * The handler answers when its work is done, however long that takes, and goes on when the client has disconnected.
+     * Each of its statements has its time limit; the client can ask again what came of it.
+     */
+    isLong?: boolean;
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */

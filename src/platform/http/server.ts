@@ -26,7 +26,7 @@ import type { Module, Routes } from '#platform/module.ts';
 import { createPageSite } from '#platform/pages/port.ts';
 import { createIdentify, enforce, openSpan, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
-import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
+import { answerNotModified, answersResource, tagAnswer, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
 import { decorateBytes } from './bytes/answer.ts';
 import { takeBytes } from './bytes/arriving.ts';
@@ -193,15 +193,16 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
     const closed = route.config?.ignoresUnknownFields ? ['querystring', 'params'] : ['body', 'querystring', 'params'];
     for (const part of closed) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
-    if (answersResource(schema)) {
+    const tagging = answersResource(schema) ? [tagAnswer] : [];
+    if (tagging.length > 0) {
       route.preSerialization = [addEntityHeaders];
-      if (route.method !== 'POST') route.onSend = [answerNotModified];
+      route.onSend = route.method === 'POST' ? tagging : [...tagging, answerNotModified];
     }
     const config: Partial<FastifyContextConfig> = route.config ?? {};
     route.bodyLimit ??= maxBodyBytes(config.access);
     if (!takesIdempotencyKey(route.method, config) && !refusesIdempotencyKey(route.method, config)) return;
     route.preHandler = [idempotency.before];
-    route.onSend = [idempotency.after];
+    route.onSend = [...tagging, idempotency.after];
   });
 }
 
@@ -226,7 +227,7 @@ function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySe
   );
 }
 
-/** `ETag` is the version; `Location` is the address of the created resource. */
+/** `ETag` begins with the version; `Location` is the address of the created resource. */
 function addEntityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -51,6 +51,9 @@ export interface ObjectStorage {
   tidy(before: Date): Promise<number>;
 }
 
+/** What S3 takes in one PUT. */
+export const MAX_PUT_BYTES = 5 * 1024 ** 3;
+
 export interface StoredObject {
   readonly sizeBytes: number;
   /** Hash of the bytes, lower-case hexadecimal. */

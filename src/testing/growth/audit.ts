@@ -7,10 +7,13 @@ const PER_UNIT = 1000;
 const PEOPLE = 500;
 const ATTEMPTS = 5;
 const RARE = 5; // entries with another outcome and action, the oldest
+const LONE = 5; // the account of that number is in one entry
 
 /** Entries by the owner about other people, recorded and chained as the program does it. */
 export async function fillAudit({ app, ownerId, rows, sql, idOf }: Filling): Promise<void> {
-  const people = Array.from({ length: Math.min(rows, PEOPLE) }, (_, at) => idOf('user', at + 1));
+  const lone = idOf('user', LONE);
+  const all = Array.from({ length: Math.min(rows, PEOPLE) }, (_, at) => idOf('user', at + 1));
+  const people = all.filter((id) => id !== lone);
   const origin = {
     requestId: newId(),
     traceparent: null,
@@ -25,7 +28,7 @@ export async function fillAudit({ app, ownerId, rows, sql, idOf }: Filling): Pro
           action:
             n < RARE ? 'users.rare_thing_done' : n % 2 === 0 ? 'authorization.role_assigned' : 'todos.todo_created',
           resourceType: n % 2 === 0 ? 'user' : 'todo',
-          resourceId: people[n % people.length] ?? '',
+          resourceId: n === RARE + 1 ? lone : (people[n % people.length] ?? ''),
           outcome: n < RARE ? 'denied' : 'success',
           payload: { before: ['user'], after: ['clerk', 'user'] },
         });

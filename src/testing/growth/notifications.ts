@@ -90,7 +90,7 @@ export async function fillNotifications(filling: Filling): Promise<void> {
   await fillTemplates(filling);
 }
 
-/** The counts of all messages. */
+/** The counts of all messages, in the order of time, as the program adds them. */
 async function fillReports({ sql }: Filling): Promise<void> {
   const cells = 'channel, category, template, provider, status, latency_step';
   const hour = (column: string) => `date_trunc('hour', m.${column}, 'UTC')`;
@@ -98,11 +98,11 @@ async function fillReports({ sql }: Filling): Promise<void> {
     `insert into notifications.report (hour, sent_hour, ${cells}, count)
      select ${hour('created_at')}, ${hour('sent_at')}, channel, category, template, provider, status,
             notifications.latency_step(m), count(*)
-     from notifications.message m group by 1, 2, 3, 4, 5, 6, 7, 8`,
+     from notifications.message m group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1`,
   );
   await sql(
     `insert into notifications.report_day (day, ${cells}, count)
-     select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report group by 1, ${cells}`,
+     select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report group by 1, ${cells} order by 1`,
   );
   await sql('truncate notifications.report_change');
 }

@@ -6,7 +6,7 @@ import { ERASED_ACTION } from '#verifier/chain.ts';
 import { actorOf, decryptPayload, peopleOf, subjectOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
-import { eraseTraces, listByRelation, type EntryRow, type Relation, type TraceBatch } from './queries.ts';
+import { eraseTraces, listByRelation, type PersonalRow, type Relation, type TraceBatch } from './queries.ts';
 
 /** One item for each person who is erased. */
 export const erasureQueue = defineQueue('audit.erasure');
@@ -22,7 +22,7 @@ export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'peop
   async function* exportFor(userId: string) {
     for (const relation of RELATIONS)
       for (let after: string | null = null; ;) {
-        const rows: EntryRow[] = await listByRelation(db.read, { userId, relation, after, limit: BATCH });
+        const rows: PersonalRow[] = await listByRelation(db.read, { userId, relation, after, limit: BATCH });
         const sealing = await people.opener(peopleOf(rows));
         for (const row of rows) yield toPersonal(userId, row, decryptPayload(row, sealing));
         if (rows.length < BATCH) break;
@@ -57,7 +57,7 @@ export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'peop
 }
 
 /** The payload belongs to the person it is about; address and user agent belong to the actor. */
-function toPersonal(userId: string, row: EntryRow, { payload, ip, userAgent }: DecryptedPayload) {
+function toPersonal(userId: string, row: PersonalRow, { payload, ip, userAgent }: DecryptedPayload) {
   const { id, sequence, timestampUtc, actorType, actorId, action, resourceType, resourceId, outcome } = row;
   const isOwnAct = actorOf(row) === userId;
   const isOthersAct = !isOwnAct && actorOf(row) !== '';
@@ -77,7 +77,7 @@ function toPersonal(userId: string, row: EntryRow, { payload, ip, userAgent }: D
 }
 
 /** Entries from before payloads belonged to people are about the user that the resource is. */
-function aboutWhom(row: EntryRow): string {
+function aboutWhom(row: PersonalRow): string {
   if (row.subjectId !== null) return subjectOf(row);
   return row.resourceType === 'user' ? row.resourceId : '';
 }

@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { StoredObject } from '#platform/storage/port.ts';
 import type { Work } from '#platform/work/port.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { partKey, stagingKey } from './keys.ts';
+import { removeLater } from './removal.ts';
 
 /** A file whose bytes are in parts, until they are joined. */
 interface FileInParts {
@@ -34,14 +36,20 @@ export function createJoining({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
       if (error === lost) return null;
       throw error;
     }
-    await db.write(system('files', origin), async ({ tx, audit }) => {
-      const { sha256 } = joined;
-      await tx.updateTable('files.file').set({ sha256 }).where('id', '=', id).execute();
-      await deletePartsOf(tx, id);
+    const { sha256 } = joined;
+    const isFirst = await db.write(system('files', origin), async (unit) => {
+      if (!(await setHash(unit.tx, { id, contentId }, sha256))) {
+        // A join that took too long has written the object again, perhaps after it was released.
+        if (!(await isAwaited(unit.tx, { id, contentId }))) await removeLater(unit, [stagingKey(contentId)]);
+        return false;
+      }
+      await deletePartsOf(unit.tx, id);
       // The entry of the upload was written before its hash was known.
-      audit({ action: 'files.joined', resourceType: 'file', resourceId: id, subjectId: ownerId, payload: { sha256 } });
+      const payload = { sha256 };
+      unit.audit({ action: 'files.joined', resourceType: 'file', resourceId: id, subjectId: ownerId, payload });
+      return true;
     });
-    return joined.sha256;
+    return isFirst ? sha256 : null;
   }
 
   async function* readAll(parts: readonly Part[], lost: Error): AsyncGenerator<Uint8Array, void> {
@@ -63,6 +71,27 @@ export type Joining = ReturnType<typeof createJoining>;
 interface Part {
   readonly id: string;
   readonly sizeBytes: number;
+}
+
+type Awaiting = Pick<FileInParts, 'id' | 'contentId'>;
+
+/** False when another item has joined the parts, or the file does not wait for it any more. */
+async function setHash(tx: FilesWriter, { id, contentId }: Awaiting, sha256: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('files.file')
+    .set({ sha256 })
+    .where('id', '=', id)
+    .where('contentId', '=', contentId)
+    .where('sha256', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Whether the gate, or a file that may come back to it, still needs the joined object. */
+async function isAwaited(tx: FilesWriter, { id, contentId }: Awaiting): Promise<boolean> {
+  const rows = tx.selectFrom('files.file').select('id').where('id', '=', id).where('contentId', '=', contentId);
+  const open = rows.where('blobId', 'is', null).where(sql<boolean>`storage_status <> 'failed' or is_retryable`);
+  return (await open.executeTakeFirst()) !== undefined;
 }
 
 /** In the order of their bytes. */

@@ -60,3 +60,21 @@ test('an object that no file has any more stays for as long as an address of it 
     assert.equal(await app.storage.head(key), null, name);
   }
 });
+
+test('objects that the storage does not delete stop no others, and are tried again later', async (t) => {
+  const app = await testApp(t);
+  const { delete: remove } = app.storage;
+  app.storage.delete = async (key) => {
+    if (key.endsWith('bad')) throw new Error('the storage does not delete it');
+    await remove(key);
+  };
+  await app.database.pool.query(
+    "insert into files.removal select 'files/content/' || name from unnest($1::text[]) name",
+    [['bad', 'good']],
+  );
+
+  await runJob(app, 'files.tidy');
+
+  const { rows } = await app.database.pool.query('select object_key, due_at > now() as is_later from files.removal');
+  assert.deepEqual(rows, [{ objectKey: 'files/content/bad', isLater: true }]);
+});

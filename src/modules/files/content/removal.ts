@@ -12,6 +12,8 @@ const BATCH = 100;
 export const ADDRESS_SECONDS = 60;
 /** Also for a download that has read where the object is, and has not opened it yet. */
 const READ_SECONDS = 2 * ADDRESS_SECONDS;
+/** Until an object that could not be deleted is tried again: those behind it come first. */
+const PAUSE_SECONDS = 300;
 
 /** As part of the unit that makes these objects useless. They are deleted after its commit. */
 export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly string[]): Promise<void> {
@@ -60,11 +62,23 @@ export function createRemoval({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
       .select('objectKey')
       .where('dueAt', '<=', sql<string>`now()`);
     const keys = (await due.orderBy('dueAt').limit(BATCH).execute()).map(({ objectKey }) => objectKey);
-    for (const key of keys) await storage.delete(key);
-    if (keys.length > 0)
-      await db.write(system('files'), async ({ tx }) => {
-        await tx.deleteFrom('files.removal').where('objectKey', 'in', keys).execute();
-      });
+    if (keys.length === 0) return 0;
+    const removed: string[] = [];
+    const faults: unknown[] = [];
+    for (const key of keys)
+      await storage.delete(key).then(
+        () => removed.push(key),
+        (error: unknown) => faults.push(error),
+      );
+    if (removed.length === 0) throw faults[0]; // the storage is away
+    await db.write(system('files'), async ({ tx }) => {
+      // One that was postponed meanwhile may come to be again.
+      const rows = sql`object_key = any(${removed}::text[]) and due_at <= now()`;
+      await sql`delete from files.removal where ${rows}`.execute(tx);
+      if (faults.length > 0)
+        await sql`update files.removal set due_at = now() + make_interval(secs => ${PAUSE_SECONDS})
+          where object_key = any(${keys}::text[]) and object_key <> all(${removed}::text[])`.execute(tx);
+    });
     return keys.length;
   }
 

@@ -42,7 +42,26 @@ export async function roomOf(
 ): Promise<number> {
   if (quotaBytes === 0) return Number.MAX_SAFE_INTEGER;
   const [used, reserved] = [await usageOf(db, ownerId), await unfinishedOf(db, ownerId, uploadId)];
-  return quotaBytes - used.bytes - reserved.bytes;
+  return quotaBytes - used.bytes - reserved.bytes - (await sendableBytesOf(db, ownerId));
+}
+
+/** A file that was refused counts no more; while the address of its upload takes bytes, these do. */
+export async function countSendable(
+  tx: FilesWriter,
+  { id, sizeBytes }: { id: string; sizeBytes: number },
+): Promise<void> {
+  await tx.updateTable('files.endedUpload').set({ sizeBytes }).where('id', '=', id).execute();
+}
+
+/** Bytes that may still be sent to addresses of uploads that have ended. */
+async function sendableBytesOf(db: FilesReader, ownerId: string): Promise<number> {
+  const row = await db
+    .selectFrom('files.endedUpload')
+    .select(sql<number>`coalesce(sum(size_bytes), 0)::int8`.as('bytes'))
+    .where('ownerId', '=', ownerId)
+    .where('until', '>', sql<string>`now()`)
+    .executeTakeFirstOrThrow();
+  return row.bytes;
 }
 
 /**

@@ -26,6 +26,7 @@ test('the texts of folders become rows, one for each name in its place, with all
     deleted: 'trash/inner',
     long: `${'\ufdfa'.repeat(60)}/x`,
     dots: '...a/a...b',
+    nameless: `${'.'.repeat(20)}${'\ufdfa'.repeat(65)}`,
     none: null,
   };
   const ids: Record<string, string> = {};
@@ -52,10 +53,10 @@ test('the texts of folders become rows, one for each name in its place, with all
   assert.ok(deep['folderId'] && deep['folderId'] === again['folderId'] && deep['folderId'] === spelled['folderId']);
   assert.match(deep['folder'] ?? '', /^گزارش/);
   assert.equal((await sara.get(`/files/folders/${deep['folderId']}`)).body.parentId, above['folderId']);
-  const others = await Promise.all(['elsewhere', 'deleted', 'dots', 'none'].map(placeOf));
+  const others = await Promise.all(['elsewhere', 'deleted', 'dots', 'nameless', 'none'].map(placeOf));
   assert.deepEqual(
     others.map(({ folder }) => folder),
-    ['پاییز', 'trash/inner', '...a/a...b', null],
+    ['پاییز', 'trash/inner', '...a/a...b', '_', null],
   );
   const foreign = (await reza.get(`/files/${other}`)).body;
   assert.equal(foreign.folder, 'گزارش‌ها');
@@ -66,7 +67,7 @@ test('the texts of folders become rows, one for each name in its place, with all
             (select count(*) from files.file where version_of is not null and folder_id is not null)::int as versions`,
     [sara.userId],
   );
-  assert.deepEqual(rows, [{ folders: 9, counted: 9, versions: 0 }]);
+  assert.deepEqual(rows, [{ folders: 10, counted: 10, versions: 0 }]);
   assert.ok(((await placeOf('long'))['folder'] ?? '').endsWith('/x'), 'a name that is too long when compared is cut');
 });
 

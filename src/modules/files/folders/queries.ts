@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { canonicalName } from '#kernel/name.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { inBatches, newestFirst, pageQuery, type PageOrder } from '#platform/database/port.ts';
 import type { Folder } from '../contract.ts';
@@ -8,18 +7,19 @@ import type { FilesReader, FilesWriter } from '../tables.ts';
 
 const isText = (text: string) => text.length <= 1000 && text.isWellFormed() && !text.includes('\0');
 
-/** As names are compared, which `canonicalName` computes as the column does. */
-const byName: PageOrder<Pick<Folder, 'id' | 'name'>> = {
+/** As names are compared, by the column: an older PostgreSQL does not know all characters that the program knows. */
+const byName: PageOrder<{ id: string; canonicalName: string }> = {
   name: 'name:asc',
   direction: 'asc',
   by: { sql: 'canonical_name', type: 'text' },
-  value: ({ name }) => canonicalName(name),
+  value: ({ canonicalName }) => canonicalName,
   isValue: isText,
 };
 
 /** One page of the folders in a folder, or of one person at the top. */
 export function listFolders(db: FilesReader, place: { ownerId: string } | { parentId: string }, query: PageQuery) {
-  const rows = db.selectFrom('files.folder').select(FOLDER_COLUMNS).where('deletionId', 'is', null);
+  const columns = [...FOLDER_COLUMNS, 'canonicalName'] as const;
+  const rows = db.selectFrom('files.folder').select(columns).where('deletionId', 'is', null);
   const found =
     'parentId' in place
       ? rows.where('parentId', '=', place.parentId)

@@ -353,3 +353,34 @@ for (const [name, { begin, end }] of Object.entries(OBSTACLES))
     assert.deepEqual(rows, [{ storageStatus: 'deleted' }]);
     assert.equal((await pool.query('select 1 from files.folder_work')).rowCount, 0);
   });
+
+test('a process that stops while it works off a deletion leaves the rest to the next one', async (t) => {
+  const { app, owner, folderId, id } = await folderWithFile(t);
+  await owner.delete(`/files/folders/${folderId}`);
+  const { rows } = await app.database.pool.query<{ deletionId: string }>('select deletion_id from files.folder_work');
+  const worker = app.modules.flatMap(({ workers = [] }) => workers).find(({ queue }) => queue.name === 'files.folder');
+  const work = { ref: rows[0]?.deletionId, origin: { traceId: newId(), causedBy: null } };
+
+  await assert.rejects(async () => worker?.handle(work as never, AbortSignal.abort()), { name: 'AbortError' });
+  await app.drain();
+
+  const { rows: files } = await app.database.pool.query('select storage_status from files.file where id = $1', [id]);
+  assert.deepEqual(files, [{ storageStatus: 'deleted' }]);
+  assert.equal((await app.database.pool.query('select from files.folder_work')).rowCount, 0);
+});
+
+test('a file that is still being sent into a deleted folder can be neither restored nor purged', async (t) => {
+  const { app, owner, folderId } = await folderWithFile(t);
+  const id = newId();
+  await app.database.pool.query(
+    `insert into files.file (id, owner_id, file_name, content_type, content_id, stage, folder_id)
+     values ($1, $2, 'b.txt', 'text/plain', $1, 'uploading', $3)`,
+    [id, owner.userId, folderId],
+  );
+  await owner.delete(`/files/folders/${folderId}`);
+  await app.drain();
+
+  const codes = [codeOf(await owner.post(`/files/${id}/restore`)), codeOf(await owner.delete(`/files/${id}/purge`))];
+
+  assert.deepEqual(codes, ['404 files.not_found', '404 files.not_found']);
+});

@@ -29,7 +29,8 @@ export function createWorkingOff({ db, now }: Pick<FilesNeeds, 'db' | 'now'>) {
   async function workOff(work: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
     const { ref, origin } = work;
     let after: string | null = null;
-    while (!signal.aborted) {
+    for (;;) {
+      signal.throwIfAborted(); // the item is handled again, on another node
       const step: Step = await db.write(system('files', origin), (unit) => doSome(unit, ref, after));
       if (step.kind === 'wait') return again(work, WAIT_MS);
       if (step.kind === 'over') break;
@@ -94,7 +95,8 @@ async function deleteSome(
     update files.file f
     set restores_to = f.storage_status, storage_status = 'deleted', stage = null, deleted_at = ${deletedAt},
       deletion_id = ${deletionId}, updated_at = now(), version = f.version + 1
-    from next where f.id = next.id and f.storage_status <> 'deleted' returning f.id)
+    from next where f.id = next.id and f.folder_id = next.folder_id and f.storage_status <> 'deleted'
+      and f.stage is distinct from 'uploading' returning f.id)
     select next.*, taken.id is not null as is_taken from next left join taken on taken.id = next.id`.execute(tx);
   if (rows.length === 0) return null;
   for (const { id: fileId, ownerId, isTaken } of rows) if (isTaken) publish(fileEvents.deleted, { fileId, ownerId });

@@ -39,6 +39,8 @@ const MAX_WORK_MS = 3000;
 const BLOCK_BYTES = 64 * 1024;
 const MAX_BLOCKS = 16;
 const LOCAL_HEADER_BYTES = 30;
+const END_BYTES = 22;
+const ZIP64_END_BYTES = 56 + 20; // before the end, where a number does not fit into it
 const ENCRYPTED = 1;
 const OPTIONS: Options = {
   lazyEntries: true,
@@ -121,8 +123,15 @@ async function inspect(zip: ZipFile, nesting: number): Promise<void> {
     places.push({ start, end: start + LOCAL_HEADER_BYTES + entry.compressedSize });
     await inflate(zip, entry, nesting);
   }
+  requireWhole(zip);
   places.sort((one, other) => one.start - other.start);
   if (places.some(({ start }, at) => start < (places[at - 1]?.end ?? 0))) throw new LimitReached(); // they overlap
+}
+
+/** The archive says how many entries it has, but other programs read all that are there. */
+function requireWhole({ fileSize, comment, readEntryCursor }: ZipFile): void {
+  const unread = fileSize - END_BYTES - comment.length - Number(readEntryCursor);
+  if (unread !== 0 && unread !== ZIP64_END_BYTES) throw new Error('the archive has more entries than it says');
 }
 
 async function inflate(zip: ZipFile, entry: Entry, nesting: number): Promise<void> {

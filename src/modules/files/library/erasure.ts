@@ -35,6 +35,7 @@ export function createErasure({ db, accessLists }: Pick<FilesNeeds, 'db' | 'acce
     if (Math.max(uploads, files.length, forgotten) >= BATCH) return false;
     await deleteFoldersOf(tx, userId); // at most 10,000
     await queries.deleteUsageOf(tx, userId);
+    await queries.deleteEndedUploadsOf(tx, userId);
     return true;
   }
 

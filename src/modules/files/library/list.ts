@@ -4,6 +4,7 @@ import { searchText } from '#kernel/text.ts';
 import {
   containing,
   findFew,
+  isExactly,
   newestFirst,
   pageOfWays,
   pageQuery,
@@ -16,9 +17,13 @@ import type { FilesReader } from '../tables.ts';
 
 /** One page, newest first. What few files may match stops after a limited number of rows, and goes on by cursor. */
 export async function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery, lists: FileLists) {
-  const ownerId = query.ownerId?.toLowerCase();
+  const asked = query.ownerId?.toLowerCase();
   const hasHidden = query.storageStatus !== 'deleted' && (await isDeletingFolders(db));
   const list = (owner: string | null, isEmpty = false) => listOf(db, { ownerId: owner, hasHidden, isEmpty }, query);
+  const folderOwner = query.folderId === undefined ? undefined : await findFolderOwner(db, query.folderId);
+  if (folderOwner === null || (folderOwner && asked && folderOwner !== asked)) return list(reader.id, true);
+  // The files of a folder have its owner: they are either your own or shared with you.
+  const ownerId = asked ?? folderOwner;
   if (seesAll(reader)) return list(ownerId ?? null);
   const shared = lists.listed(reader, FILE_RESOURCE, 'read');
   if (ownerId === reader.id || !(await hasAny(db, shared))) {
@@ -26,13 +31,19 @@ export async function listFiles(db: FilesReader, reader: FileViewer, query: File
     return list(reader.id, isOfOther);
   }
   const pageOf = (few: readonly string[] | null) => {
-    const ways = waysTo(reader, shared, { ...query, hasHidden }, few);
+    const ways = waysTo(reader, shared, { ...query, ownerId, hasHidden }, few);
     return pageOfWays(db, db.selectFrom('files.file as f').select(FILE_COLUMNS), ways, query, newestFirst('f.id'));
   };
   const newest = await pageOf(null);
   if (newest.items.length === newest.pageSize || newest.nextCursor === null || ownerId !== undefined) return newest;
   const few = await findFew(db, indexedBy(reader.id, query));
   return few ? pageOf(few) : newest;
+}
+
+/** Null if there is no such folder. */
+async function findFolderOwner(db: FilesReader, id: string): Promise<string | null> {
+  const folder = db.selectFrom('files.folder').select('ownerId').where('id', '=', id);
+  return (await folder.executeTakeFirst())?.ownerId ?? null;
 }
 
 /** Whether files exist whose folder is in the trash, and that are not yet marked as deleted themselves. */
@@ -54,7 +65,7 @@ async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>):
   return false;
 }
 
-/** The indexes hold the files of each person apart. Null: all files, in the order of the list. */
+/** The indexes hold the files of each person and of each folder apart. Null: all files, in the order of the list. */
 function listOf(
   db: FilesReader,
   { ownerId, hasHidden, isEmpty }: { ownerId: string | null; hasHidden: boolean; isEmpty: boolean },
@@ -63,16 +74,20 @@ function listOf(
   const { contentType, module, folderId, storageStatus, createdFrom, createdTo } = query;
   let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('versionOf', 'is', null).where(stateOf(query));
   if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
-  if (ownerId !== null) rows = rows.where('ownerId', '=', ownerId);
-  if (folderId) rows = rows.where('folderId', '=', folderId);
+  // Without the owner, whom the folder has: a plan for any value would read all files of the owner.
+  const isByFolder = folderId !== undefined && storageStatus !== 'deleted';
+  if (isByFolder) rows = rows.where(isExactly('folder_id', folderId));
+  else if (folderId) rows = rows.where('folderId', '=', folderId);
+  if (ownerId !== null && !isByFolder) rows = rows.where('ownerId', '=', ownerId);
   if (hasHidden) rows = rows.where(isNotHidden('folder_id'));
   if (isEmpty) rows = rows.where(sql<boolean>`false`);
-  if (module && ownerId !== null) rows = rows.where('module', '=', module);
+  const hasModules = ownerId !== null && !isByFolder;
+  if (module && hasModules) rows = rows.where('module', '=', module);
   if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));
   if (createdTo) rows = rows.where('id', '<', smallestIdAt(Date.parse(createdTo)));
   const filters: (Filter | null)[] = [
     isRare(query) ? { condition: sql<boolean>`storage_status = ${storageStatus}` } : null,
-    module && ownerId === null ? { condition: sql<boolean>`module = ${module}` } : null,
+    module && !hasModules ? { condition: sql<boolean>`module = ${module}` } : null,
     contentType ? isOfType(contentType) : null,
     ...indexedBy(ownerId, query),
   ];
@@ -80,7 +95,7 @@ function listOf(
     db,
     rows,
     query,
-    newestFirst(),
+    isByFolder ? { ...newestFirst(), bound: 'folder_id' } : newestFirst(),
     filters.filter((filter) => filter !== null),
   );
 }
@@ -89,19 +104,17 @@ function listOf(
 function waysTo(
   { id }: FileViewer,
   shared: ReturnType<FileLists['listed']>,
-  query: FileQuery & { readonly hasHidden: boolean },
+  query: Omit<FileQuery, 'ownerId'> & { readonly ownerId: string | undefined; readonly hasHidden: boolean },
   few: readonly string[] | null,
 ): Ways {
-  const ownerId = query.ownerId?.toLowerCase();
-  const { text, tag, contentType, module, folderId, hasHidden, storageStatus, createdFrom, createdTo } = query;
-  const inFolder = folderId ? sql<SqlBool>`f.folder_id = ${folderId}::uuid` : undefined;
+  const { ownerId, text, tag, contentType, module, folderId, hasHidden, storageStatus, createdFrom, createdTo } = query;
   const state = stateOf(query);
   const filters: (RawBuilder<SqlBool> | undefined)[] = [
     state,
     storageStatus === 'available' || isRare(query) ? sql<SqlBool>`f.storage_status = ${storageStatus}` : undefined,
     ownerId === undefined ? undefined : sql<SqlBool>`f.owner_id = ${ownerId}::uuid`,
     module ? sql<SqlBool>`f.module = ${module}` : undefined,
-    inFolder,
+    folderId ? sql<SqlBool>`f.folder_id = ${folderId}::uuid` : undefined,
     hasHidden ? isNotHidden('f.folder_id') : undefined,
     contentType ? isOfType(contentType).condition : undefined,
     tag ? hasTag(null, searchText(tag)).condition : undefined,
@@ -116,8 +129,7 @@ function waysTo(
   const own = {
     from: sql`files.file f`,
     // Not by `isExactly`: a plan for any owner then expects few rows, and sorts all of a person with many.
-    where: sql<SqlBool>`f.owner_id = ${id}::uuid and f.version_of is null and ${state} and ${isFew} and ${created('f.id')}
-      and ${inFolder ?? sql`true`}`,
+    where: sql<SqlBool>`f.owner_id = ${id}::uuid and f.version_of is null and ${state} and ${isFew} and ${created('f.id')}`,
   };
   const ofOthers = shared.map((listed) => ({
     from: sql`${listed} listed`,
@@ -129,11 +141,11 @@ function waysTo(
 }
 
 /** A literal, as in the indexes, which a parameter would not match. */
-function stateOf({ storageStatus }: FileQuery): RawBuilder<SqlBool> {
+function stateOf({ storageStatus }: Pick<FileQuery, 'storageStatus'>): RawBuilder<SqlBool> {
   return sql.raw(storageStatus === 'deleted' ? "storage_status = 'deleted'" : "storage_status <> 'deleted'");
 }
 
-function isRare({ storageStatus }: FileQuery): boolean {
+function isRare({ storageStatus }: Pick<FileQuery, 'storageStatus'>): boolean {
   return storageStatus !== undefined && storageStatus !== 'deleted' && storageStatus !== 'available';
 }
 

@@ -127,6 +127,11 @@ export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<v
   await tx.deleteFrom('files.usage').where('ownerId', '=', ownerId).execute();
 }
 
+/** The objects that are still sent to their addresses are listed for removal. */
+export async function deleteEndedUploadsOf(tx: FilesWriter, ownerId: string): Promise<void> {
+  await tx.deleteFrom('files.endedUpload').where('ownerId', '=', ownerId).execute();
+}
+
 /** Every file of one person, oldest first. */
 export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<StoredFile> {
   const rows = db

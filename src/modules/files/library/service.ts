@@ -191,7 +191,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     const file = orNotFound(await queries.lockFile(tx, actor, id, accessLists), id);
     await requireRight(tx, actor, file, right, accessLists);
     precondition.require(file.version);
-    if (file.storageStatus !== 'deleted') throw fileErrors.notFound({ id });
+    if (file.storageStatus !== 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
     return file;
   }
 

@@ -21,11 +21,13 @@ create unique index folder_name_at_top on files.folder (owner_id, canonical_name
   where deletion_id is null and parent_id is null;
 create index folder_in on files.folder (parent_id, canonical_name, id) where deletion_id is null;
 create index folder_at_top on files.folder (owner_id, canonical_name, id) where deletion_id is null and parent_id is null;
-create index folder_trash on files.folder (owner_id, id desc) where is_deleted_root;
+create index folder_trash on files.folder (owner_id, deleted_at desc, id desc) where is_deleted_root;
 create index folder_owner on files.folder (owner_id, id);
 create index folder_parent on files.folder (parent_id);
 create index folder_deletion on files.folder (deletion_id, id) where deletion_id is not null;
 create index folder_expiring on files.folder (deleted_at) where deletion_id is not null;
+-- Where one folder has most of all folders, each would be expected to have as many, and trees be looked for among all rows.
+alter table files.folder alter column parent_id set (n_distinct = -0.1);
 
 -- Deletions whose files are being worked off, or brought back. The row goes with the end of the work.
 create table files.folder_work (
@@ -61,10 +63,10 @@ create table files.old_path as
 create table files.old_name as
   select name, name as kept, platform.canonical_name(name) as form
   from (select distinct unnest(names) as name from files.old_path offset 0) names;
--- What cannot be compared with other names is no name of a folder.
-update files.old_name set kept = '_', form = '_' where form = '';
 update files.old_name set kept = rtrim(left(name, 20), ' .'), form = platform.canonical_name(rtrim(left(name, 20), ' .'))
   where octet_length(form) > 1000;
+-- What cannot be compared with other names is no name of a folder.
+update files.old_name set kept = '_', form = '_' where form = '' or kept = '';
 analyze files.old_path, files.old_name;
 do $$
 begin
@@ -85,8 +87,3 @@ insert into files.usage (owner_id, folder_count) select owner_id, count(*) from 
   on conflict (owner_id) do update set folder_count = excluded.folder_count;
 alter table files.file drop column folder;
 alter table files.upload add column folder_id uuid;
-
-create index file_folder on files.file (folder_id, id desc) include (owner_id)
-  where storage_status <> 'deleted' and version_of is null;
-create index file_in_folder on files.file (folder_id, id) where folder_id is not null;
-create index file_deletion on files.file (deletion_id) where deletion_id is not null;

@@ -7,13 +7,11 @@ alter table files.link
   drop constraint link_mode_check,
   add constraint link_mode_check check (mode in ('secure', 'public', 'upload')),
   add constraint link_target check ((mode = 'upload') = (folder_id is not null) and (file_id is null) = (folder_id is not null));
-create index link_folder on files.link (folder_id, id desc) where folder_id is not null;
 
 alter table files.file
   add column link_id uuid,      -- by which somebody has sent it; the link may be gone
   add column sender_id uuid,    -- null: they were not signed in
   add column sender_name text;  -- as they say
-create index file_sender on files.file (sender_id) where sender_id is not null;
 
 -- A refusal of something that was sent has a folder, and no file.
 alter table files.access
@@ -22,4 +20,3 @@ alter table files.access
   drop constraint access_way_check,
   add constraint access_way_check check (way in ('download', 'stream', 'link', 'upload')),
   add constraint access_target check (file_id is not null or folder_id is not null);
-create index access_folder on files.access (folder_id, id desc) where folder_id is not null;

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { canonicalName } from '#kernel/name.ts';
 import { newId } from '#kernel/id.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import { Type } from 'typebox';
@@ -15,7 +14,10 @@ export function findFolder(db: FilesReader, id: string): Promise<Folder | undefi
   return db.selectFrom('files.folder').select(FOLDER_COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
-/** Of one person, and not in the trash; `parentId` null: at the top. */
+/**
+ * Of one person, and not in the trash; `parentId` null: at the top. The database compares the name, as its index does: an older
+ * PostgreSQL does not know all characters that the program knows.
+ */
 export async function findChild(
   db: FilesReader,
   ownerId: string,
@@ -26,7 +28,7 @@ export async function findChild(
     .selectFrom('files.folder')
     .select('id')
     .where('ownerId', '=', ownerId)
-    .where('canonicalName', '=', canonicalName(name))
+    .where('canonicalName', '=', sql<string>`platform.canonical_name(${name})`)
     .where('deletionId', 'is', null);
   const child = parentId === null ? rows.where('parentId', 'is', null) : rows.where('parentId', '=', parentId);
   return (await child.executeTakeFirst())?.id;

@@ -156,6 +156,54 @@ test('each upload that is not what was announced is refused by its code, counts 
   assert.deepEqual(await storedObjects(app), []);
 });
 
+test('a completion that counts as dead takes nothing of the next one, and the file has the bytes of that', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const id = await sentUpload(app, sara, 'hello');
+  const [begun, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { copy } = app.storage;
+  app.storage.copy = async (from, to) => {
+    app.storage.copy = copy;
+    begun.resolve();
+    await goesOn.promise;
+    return copy(from, to);
+  };
+  const first = sara.post(`/files/uploads/${id}/complete`);
+  await begun.promise;
+  await app.database.pool.query("update files.file set heartbeat_at = now() - interval '1 hour'");
+  await runJob(app, 'files.tidy');
+
+  const second = await sara.post(`/files/uploads/${id}/complete`);
+  goesOn.resolve();
+  const answers = [codeOf(await first), codeOf(second)];
+  await app.drain();
+
+  assert.deepEqual(answers, ['404 files.unavailable', '202']);
+  assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'hello');
+  assert.equal((await sara.get('/files/usage')).body.usedBytes, 5);
+  await removeKept(app);
+  assert.equal((await storedObjects(app)).length, 1);
+});
+
+test('an upload that expires while it is completed becomes a file, and completing it again answers that', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const id = await sentUpload(app, sara, 'hello');
+  const { copy } = app.storage;
+  app.storage.copy = async (from, to) => {
+    app.pass(DAY_MS + 1000);
+    await runJob(app, 'files.tidy');
+    await removeKept(app);
+    return copy(from, to);
+  };
+
+  const codes = [codeOf(await sara.post(`/files/uploads/${id}/complete`))];
+  app.storage.copy = copy;
+  codes.push(codeOf(await sara.post(`/files/uploads/${id}/complete`)));
+  await app.drain();
+
+  assert.deepEqual(codes, ['202', '202']);
+  assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'hello');
+});
+
 test('of two completions at once one makes the file', async (t) => {
   const { app, sara } = await withOwner(t);
   const id = await sentUpload(app, sara, 'hello');
@@ -189,6 +237,65 @@ test('an upload keeps its room of the quota until it is complete, and no request
     '413 files.quota_exceeded',
     '204',
   ]);
+});
+
+test('while the address of an ended upload takes bytes, they take room: ended by its owner, or purged as a file', async (t) => {
+  const { app, sara } = await withOwner(t, {
+    environment: { BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' },
+  });
+  const begin = async () =>
+    codeOf(await sara.post('/files/uploads', undefined, { 'tus-resumable': '1.0.0', 'upload-length': '30' }));
+  const end = async (id: string) => void (await sara.delete(`/files/uploads/${id}`, { 'tus-resumable': '1.0.0' }));
+  const endings = {
+    'ended by its owner': end,
+    'purged as a file': async (id: string) => {
+      await sara.post(`/files/uploads/${id}/complete`);
+      await app.drain();
+      await sara.delete(`/files/${id}`);
+      const { status } = await sara.delete(`/files/${id}/purge`);
+      assert.equal(status, 204);
+    },
+    'refused by the gate': async (id: string) => {
+      await sara.post(`/files/uploads/${id}/complete`);
+      await app.drain();
+      assert.equal((await sara.get(`/files/${id}`)).body.reason, 'svg_script');
+    },
+  };
+
+  for (const [name, ending] of Object.entries(endings)) {
+    const isRefused = name.startsWith('refused');
+    const content = isRefused ? '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>' : name;
+    const id = await sentUpload(app, sara, content.padEnd(80), isRefused ? { name: 'a.svg' } : {});
+    await ending(id);
+    assert.equal(await begin(), '413 files.quota_exceeded', name);
+    await app.database.pool.query("update files.ended_upload set until = until - interval '1 hour'");
+    assert.equal(await begin(), '201', name);
+    await app.database.pool.query('delete from files.upload where file_id is null');
+    await runJob(app, 'files.tidy');
+  }
+
+  assert.equal((await app.database.pool.query('select from files.ended_upload')).rowCount, 0);
+});
+
+test('what an address can never take is refused before one is made', needsS3, async (t) => {
+  const { sara } = await withOwner(t, {
+    environment: { ...S3, BONYAN_FILES_QUOTA_BYTES: '0', BONYAN_FILES_MAX_BYTES: String(20 * 1024 ** 3) },
+  });
+  const sized = (sizeBytes: number) => announced('x', { sizeBytes });
+
+  const codes = {
+    'a name': codeOf(await sara.post('/files/uploads/presign', announced('x', { fileName: 'a/b.txt' }))),
+    '5 GiB': codeOf(await sara.post('/files/uploads/presign', sized(5 * 1024 ** 3))),
+    '5 GiB and a byte': codeOf(await sara.post('/files/uploads/presign', sized(5 * 1024 ** 3 + 1))),
+    'more than a file': codeOf(await sara.post('/files/uploads/presign', sized(20 * 1024 ** 3 + 1))),
+  };
+
+  assert.deepEqual(codes, {
+    'a name': '400 files.invalid_name',
+    '5 GiB': '201',
+    '5 GiB and a byte': '413 files.too_large',
+    'more than a file': '413 files.too_large',
+  });
 });
 
 test('objects that were sent go with their upload: erased, or unknown to every row', async (t) => {

@@ -28,3 +28,8 @@ export async function insertFile(tx: FilesWriter, row: Insertable<FilesTables['f
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
 }
+
+/** Its address takes bytes until then: afterwards `files.tidy` removes what was sent again. */
+export async function insertEnded(tx: FilesWriter, row: FilesTables['files.endedUpload']): Promise<void> {
+  await tx.insertInto('files.endedUpload').values(row).execute();
+}

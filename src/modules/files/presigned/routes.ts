@@ -47,6 +47,7 @@ export function presignedRoutes(presigned: Presigned): Routes {
         config: {
           access: filePermissions.write,
           idempotency: 'refused', // it is repeated without a key
+          isLong: true, // the storage copies all bytes, and all are read
           errors: [
             ...inBoth,
             fileErrors.uploadNotFound,
@@ -61,7 +62,8 @@ export function presignedRoutes(presigned: Presigned): Routes {
           operationId: 'completeUpload',
           summary: 'Complete an upload to the storage',
           description: `Within a day. The bytes are copied, and the copy is compared with what you have announced; the file has the
-            id of the upload, is \`pending\` then, and goes on as any other. Completing it again answers the file.`,
+            id of the upload, is \`pending\` then, and goes on as any other. This takes as long as it takes to read the bytes, and
+            goes on without the client. Completing it again answers the file; 409 while it is being completed.`,
           params: ByUpload,
           response: { 202: StoredFile },
         },

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { ObjectContent } from '#platform/storage/port.ts';
+import { MAX_PUT_BYTES, type ObjectContent } from '#platform/storage/port.ts';
 import { presignedKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
@@ -51,6 +51,9 @@ export function createPresigned(needs: PresignedNeeds) {
   async function presign(actor: Actor, wanted: NewPresignedUpload): Promise<PresignedUpload> {
     const { sizeBytes, sha256, contentType = '', folder, folderId = null, module = null, description = null } = wanted;
     const id = newId();
+    const fileName = validation.judgeName(wanted.fileName);
+    validation.judgeSize(sizeBytes, module);
+    if (sizeBytes > MAX_PUT_BYTES) throw fileErrors.tooLarge({ maxBytes: MAX_PUT_BYTES });
     const size = { sizeBytes, sha256, expiresInSeconds: ADDRESS_SECONDS };
     const address = await orFault(storage.presignPut(presignedKey(id), size));
     if (!address) throw fileErrors.presignUnavailable();
@@ -64,7 +67,7 @@ export function createPresigned(needs: PresignedNeeds) {
       apiKeyId: actor.apiKeyId,
       tokenHash: hashOf(randomUUID()), // nobody has it: only its owner completes it
       kind: 'presigned',
-      fileName: validation.judgeName(wanted.fileName),
+      fileName,
       declaredType: contentType.toLowerCase(),
       description,
       module,
@@ -107,7 +110,7 @@ export function createPresigned(needs: PresignedNeeds) {
     const row = { ...intent, description, module, tags };
     if (!(await db.write(actor, ({ tx }) => queries.insertFile(tx, row))))
       throw fileErrors.uploadConflict({ reason: 'busy' });
-    const stop = uploads.receiving.keepAlive(actor, id);
+    const stop = uploads.receiving.keepAlive(actor, intent);
     try {
       const found = await copy(upload, stagingKey(intent.contentId));
       return await db.write(actor, (unit) => accept(unit, upload, intent, found));
@@ -149,21 +152,27 @@ export function createPresigned(needs: PresignedNeeds) {
   async function accept(
     unit: FilesUnit,
     upload: PresignedRow,
-    { id, contentId }: UploadIntent,
+    intent: UploadIntent,
     contentType: string,
   ): Promise<StoredFile> {
+    const { id, contentId } = intent;
     const { ownerId, lengthBytes: sizeBytes, sha256 } = upload;
     if (!(await lockUpload(unit.tx, id))) throw fileErrors.uploadNotFound({ id }); // ended, or erased with its owner
     const folderId = (await places.locate(unit.tx, ownerId, toPlace(upload))) ?? null;
-    const file = await markReceived(unit.tx, id, { folderId, contentType, sizeBytes, sha256 });
+    const file = await markReceived(unit.tx, intent, { folderId, contentType, sizeBytes, sha256 });
     if (!file) throw fileErrors.unavailable({ id }); // given up as dead
     await updateUpload(unit.tx, id, { fileId: id }); // it keeps no room any more
+    await queries.insertEnded(unit.tx, { id, ownerId, sizeBytes: 0, until: addressEnd(upload) });
     await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
     await removeLater(unit, [presignedKey(id)]);
     return file;
   }
 
   return { presign, complete };
+}
+
+function addressEnd({ createdAt }: PresignedRow): string {
+  return new Date(Date.parse(createdAt) + ADDRESS_SECONDS * 1000).toISOString();
 }
 
 export type Presigned = ReturnType<typeof createPresigned>;

@@ -76,15 +76,20 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
       const gone = absent.filter((id) => still.has(id));
       if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
         throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
-      const { lost, again } = await db.write(system('files'), async (unit) => ({
-        lost: gone.length > 0 ? await queries.markLost(unit.tx, gone) : 0,
-        again: there.length > 0 ? await markFound(unit, there) : 0,
-      }));
-      found.lostFiles += lost;
-      found.foundFiles += again;
+      found.lostFiles += await markLost(blobs, gone);
+      if (there.length > 0) found.foundFiles += await db.write(system('files'), (unit) => markFound(unit, there));
       if (blobs.length < BATCH) return;
       after = blobs.at(-1)?.id ?? null;
     }
+  }
+
+  /** Answers how many files; an upload of the same bytes may have mended an object before they were marked. */
+  async function markLost(blobs: readonly BlobOfFile[], gone: readonly string[]): Promise<number> {
+    if (gone.length === 0) return 0;
+    const lost = await db.write(system('files'), ({ tx }) => queries.markLost(tx, gone));
+    const [mended] = await lookFor(blobs.filter(({ id }) => gone.includes(id)));
+    if (mended.length === 0) return lost;
+    return lost - (await db.write(system('files'), (unit) => markFound(unit, mended)));
   }
 
   /** Ids of those whose objects are there, whole, and of those whose objects are not. */

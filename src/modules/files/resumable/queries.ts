@@ -101,15 +101,32 @@ export async function deleteUnfinished(tx: FilesWriter, id: string, writer: stri
   await (writer === null ? rows : rows.where('writer', '=', writer)).execute();
 }
 
-/** What has expired; not what a request adds to, and not files that wait at the gate with their parts. Answers how many. */
+/**
+ * What has expired; not what a request adds to or completes, and not files that wait at the gate with their parts. Answers
+ * how many.
+ */
 export async function deleteExpired(tx: FilesWriter, before: string, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     delete from files.upload where id in (
       select id from files.upload u where expires_at < ${before}::timestamptz
         and (file_id is null or not exists (select 1 from files.upload_part where upload_id = u.id))
+        and not exists (select 1 from files.file where id = u.id and stage = 'uploading')
         and (writing_at is null or writing_at < clock_timestamp() - make_interval(secs => ${DEAD_SECONDS}))
       order by expires_at limit ${limit} for update skip locked)`.execute(tx);
   return Number(numAffectedRows);
+}
+
+/** Ended uploads whose addresses take no more bytes: what was sent to these is listed for removal. Answers how many. */
+export async function deleteEnded(tx: FilesWriter, limit: number): Promise<number> {
+  const { rows } = await sql`
+    with ended as (
+      delete from files.ended_upload where id in (
+        select id from files.ended_upload where until < now() order by until limit ${limit} for update skip locked)
+      returning id),
+    listed as (
+      insert into files.removal (object_key) select 'files/presigned/' || id from ended on conflict do nothing)
+    select from ended`.execute(tx);
+  return rows.length;
 }
 
 /** False when the upload is gone, or another request writes it. */

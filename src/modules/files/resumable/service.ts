@@ -133,8 +133,12 @@ export function createResumable(needs: ResumableNeeds) {
   /** Removes what has expired. */
   async function tidy(signal: AbortSignal): Promise<void> {
     const before = now().toISOString();
-    const deleteSome = () => db.write(system('files'), ({ tx }) => queries.deleteExpired(tx, before, BATCH));
-    for (let count = BATCH; count === BATCH && !signal.aborted;) count = await deleteSome();
+    const deletions = [
+      () => db.write(system('files'), ({ tx }) => queries.deleteExpired(tx, before, BATCH)),
+      () => db.write(system('files'), ({ tx }) => queries.deleteEnded(tx, BATCH)),
+    ];
+    for (const deleteSome of deletions)
+      for (let count = BATCH; count === BATCH && !signal.aborted;) count = await deleteSome();
   }
 
   return {

@@ -4,7 +4,8 @@ import type { PageQuery } from '#kernel/page.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
-import { findBlobOf, readBlob } from '../content/objects.ts';
+import { markFound } from '../content/blobs.ts';
+import { findBlobOf, readBlob, storedSize, type BlobOfFile } from '../content/objects.ts';
 import { ADDRESS_SECONDS } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors } from '../contract.ts';
@@ -153,18 +154,24 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
   }
 
   async function read(contentId: string, part: ServedPart): Promise<Readable> {
-    let lastId: string | null = null;
+    let last: BlobOfFile | null = null;
     for (;;) {
       const blob = await findBlobOf(db.read, contentId);
       if (!blob) throw fileErrors.unavailable();
-      if (blob.id === lastId) break; // otherwise the object was rewritten meanwhile
+      if (blob.id === last?.id) break; // otherwise the object was rewritten meanwhile
       const content = await readBlob(needs, blob, part);
       if (content) return content;
-      lastId = blob.id;
+      last = blob;
     }
-    const blobId = lastId;
-    await db.write(system('files'), ({ tx }) => markMissing(tx, blobId));
+    await lose(last);
     throw fileErrors.unavailable();
+  }
+
+  /** An upload of the same bytes may have mended the object before its files were marked. */
+  async function lose(blob: BlobOfFile): Promise<void> {
+    await db.write(system('files'), ({ tx }) => markMissing(tx, blob.id));
+    const entry = await storage.head(contentKey(blob.id));
+    if (entry?.sizeBytes === storedSize(blob)) await db.write(system('files'), (unit) => markFound(unit, [blob.id]));
   }
 
   /** @throws `files.storage_unavailable` */

@@ -80,6 +80,19 @@ for (const { store, ...way } of ways) {
     assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing');
   });
 
+  test(`${store}: a file whose object is mended before it is marked is served afterwards`, async (t) => {
+    const { app, sara, id, ask } = await withFile(t, way, anyBytes(10));
+    const { get } = app.storage;
+    app.storage.get = async () => null;
+
+    const answers = [(await ask()).status];
+    app.storage.get = get;
+    answers.push((await ask()).status);
+
+    assert.deepEqual(answers, [404, 200]);
+    assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'available');
+  });
+
   test(`${store}: a file whose object is cut off is missing, whatever part of it is asked`, async (t) => {
     const { app, sara, id, ask } = await withFile(t, way, anyBytes(200_000));
     const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file');

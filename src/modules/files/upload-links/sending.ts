@@ -115,7 +115,7 @@ export function createSending(needs: SendingNeeds) {
     await lock(unit, link);
     judgeType(link, contentType); // of a file without bytes
     const sender = { linkId, senderId: actor.type === 'anonymous' ? null : actor.id, senderName };
-    const received = await markReceived(tx, intent.id, { folderId, ...sender, contentType, sizeBytes, sha256 });
+    const received = await markReceived(tx, intent, { folderId, ...sender, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id: intent.id }); // given up as dead
     await countFile(unit, { ...received, contentId: intent.contentId }, config.filesQuotaBytes);
     await countUse(tx, linkId);

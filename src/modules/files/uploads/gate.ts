@@ -6,7 +6,7 @@ import { lockBlobs, mendShared, shareBlob, type Shared } from '../content/blobs.
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
-import { discharge } from '../content/usage.ts';
+import { countSendable, discharge } from '../content/usage.ts';
 import { blobsOfContents, lockContent, replaceContent, type ContentRow } from '../content/versions.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
 import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
@@ -14,7 +14,8 @@ import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { quarantine } from './infected.ts';
-import { enterGate, isKnown, leaveGate, lockAtGate, reenterGate, type ArrivedFile, type GateFile } from './queries.ts';
+import { enterGate, isKnown, leaveGate, lockAtGate, reenterGate } from './queries.ts';
+import type { ArrivedFile, Attempt, GateFile } from './queries.ts';
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
@@ -55,10 +56,12 @@ export function createGate(needs: GateNeeds) {
   const joining = createJoining(needs);
 
   async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
-    const [id = '', contentId = ''] = ref.split(' ');
-    const enter = () => db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
+    const attempt = attemptOf(ref);
+    const { contentId } = attempt;
+    const enter = () => db.write(system('files', origin), ({ tx }) => enterGate(tx, attempt));
     const arrived = await enter();
-    if (!arrived) return { write: async () => {} }; // deleted, or released already
+    // Deleted, or released already; an attempt that died may have written its objects afterwards.
+    if (!arrived) return { write: (unit) => dropUnknown(unit, contentId) };
     // Of two items for one file, the first may join the parts under the second.
     const sha256 = arrived.sha256 ?? (await joining.join(arrived, origin)) ?? (await enter())?.sha256 ?? null;
     if (sha256 === null)
@@ -157,18 +160,18 @@ export function createGate(needs: GateNeeds) {
   async function fail(unit: FilesUnit, file: ArrivedFile, reason: string): Promise<void> {
     await leaveGate(unit.tx, file.id, { storageStatus: 'failed', reason });
     await discharge(unit.tx, [file]);
+    await countSendable(unit.tx, file);
     await deletePartsOf(unit.tx, file.id);
     await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
   }
 
   /** After the last attempt: a fault, which an operator can try again. The bytes stay. */
   async function giveUp({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
-    const [id = ''] = ref.split(' ');
-    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
+    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, attemptOf(ref)));
     return {
       write: async (unit) => {
         if (file && (await lockAtGate(unit.tx, file)))
-          await leaveGate(unit.tx, id, { storageStatus: 'failed', reason: 'fault', isRetryable: true });
+          await leaveGate(unit.tx, file.id, { storageStatus: 'failed', reason: 'fault', isRetryable: true });
       },
     };
   }
@@ -186,14 +189,22 @@ export function createGate(needs: GateNeeds) {
   /** A file that was deleted meanwhile stays deleted; if its content is gone, so are its objects. */
   async function ifWaiting(unit: FilesUnit, file: ArrivedFile, write: () => Promise<void>): Promise<void> {
     if (await lockAtGate(unit.tx, file)) return write();
-    if (!(await isKnown(unit.tx, file.contentId)))
-      await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
+    await dropUnknown(unit, file.contentId);
+  }
+
+  async function dropUnknown(unit: FilesUnit, contentId: string): Promise<void> {
+    if (!(await isKnown(unit.tx, contentId))) await removeLater(unit, [stagingKey(contentId), contentKey(contentId)]);
   }
 
   return { pass, giveUp, retry, scanStored };
 }
 
 export type Gate = ReturnType<typeof createGate>;
+
+function attemptOf(ref: string): Attempt {
+  const [id = '', contentId = ''] = ref.split(' ');
+  return { id, contentId };
+}
 
 function idOf(shared: Shared): string[] {
   return shared.blobId === null ? [] : [shared.blobId];

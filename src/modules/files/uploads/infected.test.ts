@@ -8,7 +8,7 @@ import { everything } from '#testing/authorization.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
 import { add, begun, idIn, metadata } from '#testing/files/resumable.ts';
 import { anyBytes } from '#testing/files/stores.ts';
-import { fetchBytes, releasedFile, upload } from '#testing/files/uploads.ts';
+import { fetchBytes, putContent, releasedFile, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 
 const EICAR = EICAR_HALVES.join('');
@@ -45,7 +45,7 @@ test('an infected file is served to nobody by any route, however it came in, and
     const answers: string[] = [];
     for (const { name, method, params } of servingOperations(app))
       for (const client of [owner, admin]) {
-        const values: Record<string, string> = { fileId: id, token: link.token };
+        const values: Record<string, string> = { fileId: id, versionId: id, token: link.token };
         const path = Object.keys(params).reduce((url, key) => url.replace(`{${key}}`, values[key] ?? key), name.split(' ')[1] ?? ''); // prettier-ignore
         const { status, body } = method === 'GET' ? await client.get(path) : await client.post(path);
         answers.push(`${name} ${status} ${body.code}`);
@@ -53,7 +53,8 @@ test('an infected file is served to nobody by any route, however it came in, and
 
     const { body: file } = await owner.get(`/files/${id}`);
     assert.deepEqual([file.storageStatus, file.scanStatus], ['infected', 'infected'], way);
-    const served = answers.filter((answer) => !answer.endsWith(' 422 files.malicious_content'));
+    const refused = /{versionId}.* 404 files.version_not_found$| 422 files.malicious_content$/;
+    const served = answers.filter((answer) => !refused.test(answer));
     assert.ok(answers.length >= 10 && served.length === 0, `${way}: ${served.join(', ')}`);
     assert.deepEqual(await traces(app, id), ['audit files.infected', 'event files.infected.v1'], way);
     const mails: { text: string }[] = await app.mailbox(owner.email);
@@ -62,6 +63,29 @@ test('an infected file is served to nobody by any route, however it came in, and
       way,
     );
   }
+});
+
+test('an infected new content is served to nobody, and the file goes on with the content before', async (t) => {
+  const app = await scanningApp(t);
+  const owner = await member(app);
+  const id = await releasedFile(app, owner, { content: 'clean' });
+
+  await putContent(owner, id, { content: EICAR });
+  await app.drain();
+
+  const { rows } = await app.database.pool.query<{ id: string }>('select id from files.file where version_of = $1', [
+    id,
+  ]);
+  const answers = [];
+  for (const client of [owner, everything(app)]) {
+    const { status } = await client.get(`/files/${id}/versions/${rows[0]?.id}/download`);
+    answers.push(status, (await client.post(`/files/${id}/versions/${rows[0]?.id}/restore`)).status);
+  }
+  assert.ok(
+    answers.every((status) => status === 404 || status === 422 || status === 409),
+    answers.join(),
+  );
+  assert.equal((await fetchBytes(app, owner.id, `/files/${id}/download`)).text, 'clean');
 });
 
 /** Those that answer the bytes of one file. */

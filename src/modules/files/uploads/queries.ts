@@ -24,12 +24,16 @@ export async function insertIntent(tx: FilesWriter, intent: UploadIntent): Promi
     .execute();
 }
 
+/** One attempt to receive a file. A later attempt may have the same id, and has another content. */
+export type Attempt = Pick<UploadIntent, 'id' | 'contentId'>;
+
 /** False when the upload was given up meanwhile. */
-export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
+export async function beat(tx: FilesWriter, { id, contentId }: Attempt): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('files.file')
     .set({ heartbeatAt: sql<string>`now()` })
     .where('id', '=', id)
+    .where('contentId', '=', contentId)
     .where('stage', '=', 'uploading')
     .executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -46,11 +50,16 @@ export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId
 }
 
 /** Undefined when the upload was given up meanwhile. */
-export function markReceived(tx: FilesWriter, id: string, received: ReceivedContent): Promise<StoredFile | undefined> {
+export function markReceived(
+  tx: FilesWriter,
+  { id, contentId }: Attempt,
+  received: ReceivedContent,
+): Promise<StoredFile | undefined> {
   return tx
     .updateTable('files.file')
     .set((eb) => ({ ...received, stage: 'uploaded', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
     .where('id', '=', id)
+    .where('contentId', '=', contentId)
     .where('storageStatus', '=', 'pending')
     .where('stage', '=', 'uploading')
     .returning(FILE_COLUMNS)
@@ -58,10 +67,11 @@ export function markReceived(tx: FilesWriter, id: string, received: ReceivedCont
 }
 
 /** Deletes the row of an upload that did not become a file; false when it is a file. True when the row is gone already. */
-export async function deleteIntent(tx: FilesWriter, id: string): Promise<boolean> {
-  await tx.deleteFrom('files.file').where('id', '=', id).where('stage', '=', 'uploading').execute();
-  const file = await tx.selectFrom('files.file').select('id').where('id', '=', id).executeTakeFirst();
-  return file === undefined;
+export async function deleteIntent(tx: FilesWriter, { id, contentId }: Attempt): Promise<boolean> {
+  const intents = tx.deleteFrom('files.file').where('id', '=', id).where('contentId', '=', contentId);
+  await intents.where('stage', '=', 'uploading').execute();
+  const files = tx.selectFrom('files.file').select('id').where('id', '=', id).where('contentId', '=', contentId);
+  return (await files.executeTakeFirst()) === undefined;
 }
 
 /** Uploads whose process does not renew them any more. */
@@ -96,14 +106,16 @@ export interface GateFile {
 /** `sha256` is null while the bytes are in parts. */
 export type ArrivedFile = Omit<GateFile, 'sha256'> & { readonly sha256: string | null };
 
-/** Marks the file as being scanned. Undefined when it does not wait any more. */
-export async function enterGate(tx: FilesWriter, id: string): Promise<ArrivedFile | undefined> {
+/** Marks the file as being scanned. Undefined when it does not wait any more, or with another content. */
+export async function enterGate(tx: FilesWriter, { id, contentId }: Attempt): Promise<ArrivedFile | undefined> {
   const row = await tx
     .updateTable('files.file')
     .set({ stage: 'scanning' })
     .where('id', '=', id)
+    .where('contentId', '=', contentId)
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
+    .where('sizeBytes', 'is not', null)
     .returning(['id', 'versionOf', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
     .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();

@@ -14,7 +14,8 @@ import type { Places } from '../places/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
-import { beat, deleteDeadIntents, deleteIntent, insertIntent, markReceived, type UploadIntent } from './queries.ts';
+import { beat, deleteDeadIntents, deleteIntent, insertIntent, markReceived } from './queries.ts';
+import type { Attempt, UploadIntent } from './queries.ts';
 import { tap } from './tap.ts';
 
 const BEAT_MS = 20_000;
@@ -118,7 +119,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
     const intent = { id: newId(), ownerId, fileName: name, contentType, contentId: randomUUID() };
     await destination.begin(intent);
     onIntent(intent);
-    const stop = keepAlive(actor, intent.id);
+    const stop = keepAlive(actor, intent);
     const bytes = tap(content, async (head) => {
       contentType = await validation.judgeContent(name, declared, head);
       destination.judgeType?.(contentType);
@@ -142,7 +143,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
     return db.write(actor, async (unit) => {
       const { folder, folderId: wantedId, ...rest } = fields;
       const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
-      const file = await markReceived(unit.tx, id, { ...rest, folderId, contentType, sizeBytes, sha256 });
+      const file = await markReceived(unit.tx, intent, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
       await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
       return file;
@@ -153,16 +154,16 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
    * What is left of an upload that did not become a file goes. If this fails, `tidy` does it. After an answer of the
    * database that was lost it may have become one.
    */
-  async function abandon(actor: Actor, { id, contentId }: UploadIntent): Promise<void> {
+  async function abandon(actor: Actor, intent: UploadIntent): Promise<void> {
     const drop = db.write(actor, async (unit) => {
-      if (await deleteIntent(unit.tx, id)) await removeLater(unit, [stagingKey(contentId)]);
+      if (await deleteIntent(unit.tx, intent)) await removeLater(unit, [stagingKey(intent.contentId)]);
     });
     await drop.catch(() => {});
   }
 
-  function keepAlive(actor: Actor, id: string): () => void {
+  function keepAlive(actor: Actor, attempt: Attempt): () => void {
     const timer = setInterval(() => {
-      void db.write(actor, ({ tx }) => beat(tx, id)).catch(() => {}); // the next one may succeed
+      void db.write(actor, ({ tx }) => beat(tx, attempt)).catch(() => {}); // the next one may succeed
     }, BEAT_MS);
     return () => clearInterval(timer);
   }

@@ -57,7 +57,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     precondition: Precondition,
   ): Promise<FileVersion> {
     const { ownerId } = await lock(unit, id, precondition);
-    const received = await markReceived(unit.tx, intent.id, { folderId: null, contentType, sizeBytes, sha256 });
+    const received = await markReceived(unit.tx, intent, { folderId: null, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id }); // given up as dead
     await dropRefused(unit, id);
     await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config.filesQuotaBytes);

@@ -27,10 +27,10 @@ test('a user creates one profile, which is private, and a second one is refused'
   const { body: profile, headers } = await sara.get('/profiles/me');
 
   assert.deepEqual([before.status, before.body.code], [404, 'profiles.not_found']);
-  assert.deepEqual([made.status, made.headers['location'], made.headers['etag']], [201, '/api/v1/profiles/me', '"1"']);
+  assert.deepEqual([made.status, made.headers['location']], [201, '/api/v1/profiles/me']);
   assert.deepEqual([again.status, again.body.code], [409, 'profiles.exists']);
   assert.deepEqual([unknown.status, unknown.body.errors[0].path], [400, '/nickname']);
-  assert.deepEqual([profile, headers['etag']], [made.body, '"1"']);
+  assert.deepEqual([profile, headers['etag']], [made.body, made.headers['etag']]);
   const { userId, firstName, contactPhone, country, isProfilePublic, showEmail, completeness, links } = profile;
   assert.deepEqual(
     { userId, firstName, contactPhone, country, isProfilePublic, showEmail, completeness, links },
@@ -84,7 +84,7 @@ test('each part is changed by itself, answers the whole profile, and is publishe
     const counted = { completeness, version, updatedAt: answer.body.updatedAt };
     assert.deepEqual(answer.body, { ...before, ...body, ...counted }, path);
     assert.equal(version, before.version + 1);
-    assert.equal(answer.headers['etag'], `"${version}"`);
+    assert.ok(String(answer.headers['etag']).startsWith(`"${version}-`));
     filled.push(completeness);
   }
 

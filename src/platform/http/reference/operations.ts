@@ -82,8 +82,8 @@ const idempotencyKey = {
 };
 const ifMatch = {
   type: 'string',
-  pattern: '^(\\*|(W/)?"\\d{1,15}"( *, *(W/)?"\\d{1,15}")*)$',
-  description: `Version that the change is based on, as \`ETag\` returned it, for example \`"3"\`. If the resource has
+  pattern: '^(\\*|(W/)?"\\d{1,15}(-[\\w-]+)?"( *, *(W/)?"\\d{1,15}(-[\\w-]+)?")*)$',
+  description: `Version that the change is based on, as \`ETag\` returned it, or alone, as \`"3"\`. If the resource has
     another version meanwhile, nothing changes: 412 \`http.precondition_failed\`. Without it, or with \`*\`, any version is
     changed.`.replace(/\s+/g, ' '),
 };
@@ -95,8 +95,8 @@ const ifNoneMatchOfChange = {
 const ifNoneMatch = {
   type: 'string',
   description:
-    `Versions that the client has, as \`ETag\` returned them: with one of them, or with \`*\`, the answer is 304
-    without a body.`.replace(/\s+/g, ' '),
+    `Answers that the client has, by their \`ETag\`: if it is one of them, or with \`*\`, the answer is 304 without a
+    body.`.replace(/\s+/g, ' '),
 };
 const ofBytes = Object.fromEntries(
   Object.entries({
@@ -145,7 +145,14 @@ const answerTexts: Record<string, string> = {
 function answerHeaders(status: string, { id, version }: Json, location: string | undefined): Json | undefined {
   const isMade = status === '201' || (status === '202' && location !== undefined);
   const headers = {
-    ...(id && version ? { ETag: { type: 'string', description: 'The version, for `If-Match`' } } : {}),
+    ...(id && version
+      ? {
+          ETag: {
+            type: 'string',
+            description: 'The version and a hash of the answer, for `If-Match` and `If-None-Match`',
+          },
+        }
+      : {}),
     ...(id && isMade ? { Location: { type: 'string', description: 'Path of the resource' } } : {}),
   };
   return Object.keys(headers).length > 0 ? headers : undefined;
