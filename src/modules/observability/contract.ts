@@ -190,6 +190,7 @@ export const observabilityPermissions = {
 export const observabilityErrors = {
   messageNotFound: defineError('observability.message_not_found', 404, 'No such failed message'),
   messageNotFailed: defineError('observability.message_not_failed', 409, 'The message is being tried again'),
+  objectiveNotFound: defineError('observability.objective_not_found', 404, 'No such objective'),
   replayNotFound: defineError('observability.replay_not_found', 404, 'No such replay'),
 };
 

@@ -145,7 +145,9 @@ test('a dry run shows past alerts for any target', async (t) => {
 
   const { body: own } = await operator.get('/observability/objectives/availability/alerts');
   const { body: lax } = await operator.get('/observability/objectives/availability/alerts?target=0.5');
+  const unknown = await operator.get('/observability/objectives/none/alerts');
 
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'observability.objective_not_found']);
   assert.equal(own.target, 0.999);
   assert.equal(own.firings[0].tier, 'fast');
   assert.deepEqual(lax, { target: 0.5, firings: [] });

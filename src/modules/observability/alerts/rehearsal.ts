@@ -1,6 +1,7 @@
+import { observabilityErrors } from '../contract.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import { firingTier } from '../objectives/burn.ts';
-import { objectives, SLOT_SECONDS, WINDOW_DAYS, type Counts, type ObjectiveName } from '../objectives/objectives.ts';
+import { objectives, SLOT_SECONDS, WINDOW_DAYS, type Counts } from '../objectives/objectives.ts';
 import { listSlots } from '../objectives/queries.ts';
 import type { AlertRehearsal } from '../schemas.ts';
 
@@ -9,8 +10,11 @@ const DAY_MS = 86_400_000;
 
 /** When an objective would have alerted in the last 30 days, to ten minutes, with its own or another target. */
 export function createRehearsal({ db, now }: Pick<ObservabilityNeeds, 'db' | 'now'>) {
-  return async (name: ObjectiveName, wanted?: number): Promise<AlertRehearsal> => {
-    const target = wanted ?? objectives.find((each) => each.name === name)?.target ?? 1;
+  /** @throws `observability.objective_not_found` */
+  return async (name: string, wanted?: number): Promise<AlertRehearsal> => {
+    const objective = objectives.find((each) => each.name === name);
+    if (!objective) throw observabilityErrors.objectiveNotFound({ name });
+    const target = wanted ?? objective.target;
     const from = new Date(now().getTime() - WINDOW_DAYS * DAY_MS);
     const slots = await listSlots(db.read, name, from.toISOString());
     return { target, firings: rehearse(target, slots, now().getTime()) };

@@ -1,14 +1,13 @@
 import { Type } from 'typebox';
 import { Page, PageQuery } from '#kernel/page.ts';
-import { OneOf } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { Alert, observabilityPermissions } from '../contract.ts';
+import { Alert, observabilityErrors, observabilityPermissions } from '../contract.ts';
 import { AlertRehearsal } from '../schemas.ts';
 import type { createRehearsal } from './rehearsal.ts';
 import type { Alerts } from './service.ts';
 
 const access = observabilityPermissions.read;
-const ByName = Type.Object({ name: OneOf('availability', 'faults', 'reads') });
+const ByName = Type.Object({ name: Type.String({ maxLength: 50, examples: ['availability'] }) });
 const Wanted = Type.Object({
   target: Type.Optional(
     Type.Number({ minimum: 0.5, maximum: 0.99999, description: 'Instead of the target of the objective' }),
@@ -36,7 +35,7 @@ export function alertRoutes(alerts: Alerts, rehearse: ReturnType<typeof createRe
     http.get(
       '/observability/objectives/:name/alerts',
       {
-        config: { access },
+        config: { access, errors: [observabilityErrors.objectiveNotFound] },
         schema: {
           operationId: 'rehearseAlerts',
           summary: 'Show when an objective would have alerted in the last 30 days',

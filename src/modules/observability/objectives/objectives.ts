@@ -40,8 +40,6 @@ export const objectives: readonly Objective[] = [
   },
 ];
 
-export type ObjectiveName = Objective['name'];
-
 /** Fires while the budget burns more than `burn` times too fast in both windows. From the Site Reliability Workbook, table 5-8. */
 export interface Tier {
   readonly name: 'fast' | 'quick' | 'slow' | 'trickle';
