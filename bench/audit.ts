@@ -20,7 +20,7 @@ import type { ReportMeasure } from './audit/report-process.ts';
 import { median } from './compare.ts';
 import type { Report } from './report.ts';
 import { temporaryFolder } from './servers.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 import { createRequestMeter } from '#platform/telemetry/requests.ts';
 
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';

@@ -20,7 +20,7 @@ import { median } from './compare.ts';
 import { deleteInstallation, publishOnly } from './events/broker.ts';
 import type { Bound, Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const EVENTS = Number(process.env['BONYAN_BENCH_EVENTS'] ?? 20_000);
 const KEYS = 500;

@@ -19,7 +19,7 @@ import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 import { createRequestMeter } from '#platform/telemetry/requests.ts';
 
 test('every route of the document refuses callers without its access, before it validates the input', async (t) => {

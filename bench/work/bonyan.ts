@@ -11,7 +11,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { CONCURRENCY, CONNECTIONS, type Contender, type ContenderNeeds } from './contender.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('bench.item');
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';

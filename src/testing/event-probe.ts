@@ -10,7 +10,7 @@ import { createWorkEngine } from '#platform/work/engine.ts';
 import { testApp } from '#testing/app.ts';
 import type { Bus, Delivery } from '#platform/events/delivery.ts';
 import { on } from '#platform/events/port.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 export const KEYS = 24;
 export const happened = defineEvent(

@@ -17,7 +17,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { testApp } from '#testing/app.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 /** The bound of the tests: unclaimed work continues this long after a fault has ended. */
 export const RESUMES_MS = 5000;

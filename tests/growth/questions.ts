@@ -178,7 +178,6 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { resourceType: 'todo', resourceId: idOf('user', 1) },
       ],
     },
-    '/api/v1/observability/objectives/{name}/alerts': { filters: { target: ['0.5', '0.99999'] } },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],

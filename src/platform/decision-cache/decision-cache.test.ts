@@ -13,7 +13,7 @@ import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { createDecisionCache, isVisible } from './decision-cache.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const TOPIC = 'probe';
 const log = createLog('silent');

@@ -11,7 +11,7 @@ import { happened } from '#testing/event-probe.ts';
 import { testApp } from '#testing/app.ts';
 import { inProcessBus } from './in-process.ts';
 import { on } from './port.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const sara: Actor = { ...system('x', origin), type: 'user', id: newId() };

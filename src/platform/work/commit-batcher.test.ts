@@ -12,7 +12,7 @@ import { createWorkEngine } from './engine.ts';
 import { jointly, type UnitBody } from './port.ts';
 import { LeaseLost } from './complete.ts';
 import { createCommitBatcher } from './commit-batcher.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);

@@ -11,7 +11,7 @@ import { claimDue, giveBack } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
 import type { WorkResult, UnitBody, Work } from './port.ts';
 import { LeaseLost, complete } from './complete.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);

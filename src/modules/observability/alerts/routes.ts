@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Page, PageQuery } from '#kernel/page.ts';
+import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import type { Routes } from '#platform/module.ts';
 import { Alert, observabilityErrors, observabilityPermissions } from '../contract.ts';
 import { AlertRehearsal } from '../schemas.ts';
@@ -7,10 +7,17 @@ import type { createRehearsal } from './rehearsal.ts';
 import type { Alerts } from './service.ts';
 
 const access = observabilityPermissions.read;
-const ByName = Type.Object({ name: Type.String({ maxLength: 50, examples: ['availability'] }) });
+const ByName = Type.Object({
+  name: Type.String({ maxLength: 50, description: 'Name of the objective', examples: ['availability'] }),
+});
 const Wanted = Type.Object({
   target: Type.Optional(
-    Type.Number({ minimum: 0.5, maximum: 0.99999, description: 'Instead of the target of the objective' }),
+    Type.Number({
+      minimum: 0.5,
+      maximum: 0.99999,
+      examples: [0.99],
+      description: 'Instead of the target of the objective',
+    }),
   ),
 });
 
@@ -19,7 +26,7 @@ export function alertRoutes(alerts: Alerts, rehearse: ReturnType<typeof createRe
     http.get(
       '/observability/alerts',
       {
-        config: { access },
+        config: { access, errors: [pageErrors.cursorInvalid] },
         schema: {
           operationId: 'listAlerts',
           summary: 'List operational alerts, newest first',

@@ -27,7 +27,7 @@ export function firingTier(target: number, countsOf: CountsOf): Tier | null {
   );
 }
 
-export interface Judgement {
+export interface ObjectiveState {
   readonly status: 'ok' | 'warning' | 'breached' | 'noData';
   /** Share of good events over 30 days; null without events. */
   readonly value: number | null;
@@ -39,7 +39,7 @@ export interface Judgement {
   readonly alert: Tier['name'] | null;
 }
 
-export function judge(target: number, countsOf: CountsOf, now: Date): Judgement {
+export function judge(target: number, countsOf: CountsOf, now: Date): ObjectiveState {
   const whole = countsOf(BUDGET_SECONDS);
   const total = whole.good + whole.bad;
   if (total === 0)

@@ -1,5 +1,5 @@
 import type { ObservabilityNeeds } from '../needs.ts';
-import { judge, type CountsOf, type Judgement } from './burn.ts';
+import { judge, type CountsOf, type ObjectiveState } from './burn.ts';
 import { objectives, type Objective } from './objectives.ts';
 import { countWindows } from './queries.ts';
 
@@ -12,7 +12,7 @@ export function createObjectives({ db, now }: Pick<ObservabilityNeeds, 'db' | 'n
     return (name) => (seconds) => rows.find((row) => row.objective === name && row.seconds === seconds) ?? NOTHING;
   }
 
-  async function read(): Promise<(Judgement & Pick<Objective, 'name' | 'target' | 'about'>)[]> {
+  async function read(): Promise<(ObjectiveState & Pick<Objective, 'name' | 'target' | 'about'>)[]> {
     const countsOf = await readWindows();
     return objectives.map(({ name, target, about }) => ({
       name,

@@ -13,7 +13,7 @@ import { on } from '../port.ts';
 import { toCloudEvent } from './cloud-event.ts';
 import { createConsume } from './consume.ts';
 import { readReceived } from './log-state.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const TYPES = [happened.type];
 

@@ -11,7 +11,7 @@ import { createHandling } from '../handle.ts';
 import { on } from '../port.ts';
 import { createMarks } from './marks.ts';
 import { createTopology } from './topology.ts';
-import { someTelemetry } from '#testing/telemetry.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 /** The mark of the consumer `one`, where the relay has passed everything and all queues are empty. */
 async function setUp(t: TestContext, lostAfterMs: number) {
