@@ -26,7 +26,7 @@ export function alertRoutes(alerts: Alerts, rehearse: ReturnType<typeof createRe
     http.get(
       '/observability/alerts',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listAlerts',
           summary: 'List operational alerts, newest first',
