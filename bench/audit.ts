@@ -20,6 +20,8 @@ import type { ReportMeasure } from './audit/report-process.ts';
 import { median } from './compare.ts';
 import type { Report } from './report.ts';
 import { temporaryFolder } from './servers.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
+import { createRequestMeter } from '#platform/telemetry/requests.ts';
 
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
 const ENTRIES = Number(process.env['BONYAN_BENCH_ENTRIES'] ?? 1_000_000);
@@ -120,6 +122,8 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
       scopes: database.scopes,
       cache: createMemoryCache(),
       keys: createKeys(SECRET),
+      meter: createRequestMeter(someTelemetry().registry),
+      tracer: someTelemetry().tracer,
       log: createLog('error'),
     });
     return { http, authorization };

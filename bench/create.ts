@@ -25,7 +25,7 @@ export function create(): Promise<Report> {
 }
 
 /** Until every consumer has seen every event. The safety poll moves those that nothing wakes. */
-async function untilDelivered({ sql }: Stage): Promise<void> {
+export async function untilDelivered({ sql }: Stage): Promise<void> {
   const everybody = '(select array_agg(consumer) from platform.cursor)';
   const open = `select consumer from platform.cursor where owner is not null union all ${pendingCursorsQuery(everybody)}`;
   while ((await sql(open)).length > 0) await sleep(LOOK_MS);

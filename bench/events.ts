@@ -20,6 +20,7 @@ import { median } from './compare.ts';
 import { deleteInstallation, publishOnly } from './events/broker.ts';
 import type { Bound, Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const EVENTS = Number(process.env['BONYAN_BENCH_EVENTS'] ?? 20_000);
 const KEYS = 500;
@@ -50,7 +51,15 @@ export async function events(): Promise<Report> {
   cleanup.defer(() => server.close());
   const config = loadConfig({ DATABASE_URL: server.url, BONYAN_SECRET: SECRET });
   const keys = createKeys(SECRET);
-  const database = await openDatabase({ config, dataDir: '', kind: 'worker', nodeId: newId(), keys, log });
+  const database = await openDatabase({
+    config,
+    dataDir: '',
+    kind: 'worker',
+    nodeId: newId(),
+    keys,
+    ...someTelemetry(),
+    log,
+  });
   cleanup.defer(() => database.close());
   await database.migrate([]);
   await createPartitions(database.pool, eventTables, new Date());
@@ -119,7 +128,7 @@ async function deliverAll({ pool, units }: Database, keyCount: number, bus: Bus)
     await sql`insert into bench.effect (key, seq) values (${key}, ${seq})`.execute(tx);
   });
   const consumers = [{ name: CONSUMER, subscriptions: [handler] }];
-  const delivery = bus.createDelivery({ pool, units, nodeId: newId(), log, consumers });
+  const delivery = bus.createDelivery({ pool, units, nodeId: newId(), log, telemetry: someTelemetry(), consumers });
   await delivery.registerConsumers();
   await pool.query(
     `insert into platform.event (id, type, key, origin, body)

@@ -13,9 +13,11 @@ import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
 import { plans } from './plans.ts';
+import { replay } from './replay.ts';
 import { scheduler } from './scheduler.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
+import { telemetry } from './telemetry.ts';
 import { timing } from './timing.ts';
 import { upkeep } from './upkeep.ts';
 import { work } from './work.ts';
@@ -40,6 +42,8 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   backlog,
   plans,
   upkeep,
+  telemetry,
+  replay,
 };
 
 /** `login` also runs `flood`: sign-ins must hardly affect other requests. */

@@ -105,6 +105,7 @@ export interface Stage {
   readonly bonyan: Server;
   readonly reference: Server;
   readonly databaseUrl: string;
+  readonly dataDir: string;
   /** Of a user with every permission. */
   readonly accessToken: string;
   readonly userId: string;
@@ -115,13 +116,16 @@ export interface Stage {
  * Both servers over one PostgreSQL, with its durability on; all are stopped and removed when `use` ends. `isApart`: the
  * reference has a database of its own, a copy, so that what it writes makes no work for Bonyan.
  */
-export async function onStage<R>(use: (stage: Stage) => Promise<R>, { isApart = false } = {}): Promise<R> {
+export async function onStage<R>(
+  use: (stage: Stage) => Promise<R>,
+  { isApart = false, environment: settings = {} }: { isApart?: boolean; environment?: Environment } = {},
+): Promise<R> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
   cleanup.defer(() => folder.remove());
   const database = await openEmbeddedPostgres({ dataDir: join(folder.path, 'postgres'), mode: 'own' });
   cleanup.defer(() => database.close());
-  const environment = { BONYAN_DATA_DIR: folder.path, DATABASE_URL: database.url };
+  const environment = { BONYAN_DATA_DIR: folder.path, DATABASE_URL: database.url, ...settings };
   const referenceUrl = isApart ? await copyDatabase(database, environment) : database.url;
   const bonyan = await startBonyan(environment);
   cleanup.defer(() => bonyan.stop());
@@ -135,6 +139,7 @@ export async function onStage<R>(use: (stage: Stage) => Promise<R>, { isApart = 
     bonyan,
     reference,
     databaseUrl: database.url,
+    dataDir: folder.path,
     accessToken,
     userId: user.id,
     sql: async (text, values) => (await client.query(text, values)).rows,

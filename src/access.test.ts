@@ -19,6 +19,8 @@ import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
+import { createRequestMeter } from '#platform/telemetry/requests.ts';
 
 test('every route of the document refuses callers without its access, before it validates the input', async (t) => {
   const app = await testApp(t);
@@ -188,6 +190,8 @@ async function start(access: Access | undefined): Promise<void> {
     scopes: createRequestScopes(),
     cache: createMemoryCache(),
     keys: createKeys(newId()),
+    meter: createRequestMeter(someTelemetry().registry),
+    tracer: someTelemetry().tracer,
     log: createLog('silent'),
   });
   await http.close();

@@ -3,8 +3,10 @@ import type { Config } from '#platform/config/load.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
+import { toEventCatalogue } from '#platform/events/catalogue.ts';
 import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
+import { createFailedMessages } from '#platform/failed-messages/messages.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type CallerOf, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
@@ -19,6 +21,10 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { measureOrchestration } from '#platform/telemetry/orchestration.ts';
+import { measureProcess } from '#platform/telemetry/process.ts';
+import { metricsRoutes } from '#platform/telemetry/routes.ts';
+import { createOrchestration } from '#platform/orchestration/orchestration.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
 import { createErasure } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
@@ -30,6 +36,7 @@ import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
+import { createObservability } from '#modules/observability/module.ts';
 import { createProfiles } from '#modules/profiles/module.ts';
 import { createScheduler } from '#modules/scheduler/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
@@ -80,7 +87,8 @@ export async function createApp({
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, cache, mailbox, branding, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, branding, nodeId, telemetry } = platform;
+  const { registry, meter, tracer } = telemetry;
   const { decisionCache } = database;
   const origins = createPageOrigins(config);
 
@@ -181,7 +189,33 @@ export async function createApp({
     log,
     handlers,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, logging, audit, scheduler];
+  const orchestration = createOrchestration({ pool: database.pool, broker: platform.broker, parts: () => parts });
+  const observability = createObservability({
+    db: database.forModule(),
+    messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
+    orchestration,
+    notifications: notifications.api,
+    registry,
+    moduleNames: () => modules.map(({ name }) => name),
+    requestCounts: meter.counts,
+    nodeId,
+    publicUrl: config.publicUrl,
+    log,
+    events: () => toEventCatalogue(modules, consumers),
+    now,
+  });
+  const modules: readonly Module[] = [
+    authorization,
+    notifications,
+    users,
+    files,
+    profiles,
+    todos,
+    logging,
+    audit,
+    scheduler,
+    observability,
+  ];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);
@@ -202,9 +236,20 @@ export async function createApp({
     nodeId,
     concurrency: config.workConcurrency,
     log,
+    telemetry,
     now,
     onFailedAttempt,
   });
+  const measured = measureProcess(registry, database.pool);
+  measureOrchestration(registry, orchestration);
+  for (const { gauges = [] } of modules) for (const gauge of gauges) registry.gauge(gauge);
+
+  // What observability shows of the whole program: it asks when a request comes.
+  const parts = {
+    consumers,
+    published: modules.flatMap(({ publishes = [] }) => publishes),
+    queues: background.queues,
+  };
   const catalogue = createCatalogue([
     {
       errors: [httpErrors, pageErrors, databaseErrors, storageErrors].flatMap((errors) => Object.values(errors)),
@@ -236,6 +281,7 @@ export async function createApp({
       modules,
       platformRoutes: [
         healthRoutes(health),
+        metricsRoutes(registry, config.metricsToken),
         problemRoutes(catalogue),
         pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
@@ -255,6 +301,8 @@ export async function createApp({
       scopes: database.scopes,
       cache,
       keys,
+      meter,
+      tracer,
       log,
       onDenied: logging.api.noteDenied,
     });
@@ -270,6 +318,7 @@ export async function createApp({
     audit: audit.api,
     logging: logging.api,
     scheduler: scheduler.api,
+    observability: observability.api,
     channels: notifications.channels,
     background,
     health,
@@ -277,14 +326,16 @@ export async function createApp({
     database,
     storage: platform.storage,
     mailbox: platform.mailbox,
+    telemetry,
     migrations,
     dailyTables,
     prepare,
     createServer,
     describe: platform.describe,
-    close() {
+    async close(): Promise<void> {
       logging.api.stop();
-      return platform.close();
+      measured.stop();
+      await platform.close();
     },
   };
 }

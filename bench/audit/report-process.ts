@@ -5,6 +5,7 @@
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
+import { noTracer } from '#platform/telemetry/tracer.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
@@ -29,7 +30,15 @@ const [url = '', secret = ''] = process.argv.slice(2);
 const keys = createKeys(secret);
 const config = loadConfig({ DATABASE_URL: url, BONYAN_SECRET: secret });
 const log = createLog('error');
-const database = await openDatabase({ config, dataDir: '/nonexistent', kind: 'command', nodeId: newId(), keys, log });
+const database = await openDatabase({
+  config,
+  dataDir: '/nonexistent',
+  kind: 'command',
+  nodeId: newId(),
+  keys,
+  tracer: noTracer,
+  log,
+});
 const db = database.forModule<AuditTables>();
 const { check } = createIntegrityCheck({ db, keys, people: database.people, anchors: [] });
 const { size } = await readHead(db.read);

@@ -14,6 +14,7 @@ import {
 } from './asking.ts';
 import { FILES } from './files.ts';
 import { LOGGING } from './logging.ts';
+import { OBSERVABILITY } from './observability.ts';
 import { PROFILES } from './profiles.ts';
 import { SCHEDULER } from './scheduler.ts';
 import type { GrowthStage } from './stage.ts';
@@ -70,6 +71,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   ...ACCOUNTS,
   ...FILES,
   ...LOGGING,
+  ...OBSERVABILITY,
   ...PROFILES,
   ...SCHEDULER,
   ...byExample(
@@ -295,6 +297,8 @@ export const QUESTIONS: readonly (readonly [name: string, as: Caller, query: Val
   ['GET /api/v1/notifications/reports/summary', 'admin', { status: 'failed' }],
   ['GET /api/v1/notifications/reports/details', 'admin', { provider: 'none' }],
   ['GET /api/v1/notifications/reports/details', 'admin', { from: LATER }],
+  ['GET /api/v1/observability/messages', 'admin', { error: 'nothing has this' }],
+  ['GET /api/v1/observability/messages', 'admin', { consumer: 'none' }],
   ['GET /api/v1/audit', 'admin', { text: 'nothing has this' }],
   ['GET /api/v1/audit', 'admin', { action: 'none.such' }],
   ['GET /api/v1/audit', 'admin', { outcome: 'denied' }],

@@ -11,6 +11,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { CONCURRENCY, CONNECTIONS, type Contender, type ContenderNeeds } from './contender.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('bench.item');
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
@@ -48,7 +49,15 @@ async function openNode(url: string, onBegun: (ref: string) => void) {
   const nodeId = newId();
   const log = createLog('warn');
   const config = loadConfig({ DATABASE_URL: url, BONYAN_SECRET: SECRET, BONYAN_DATABASE_POOL_SIZE: `${CONNECTIONS}` });
-  const database = await openDatabase({ config, dataDir: '', kind: 'worker', nodeId, keys: createKeys(SECRET), log });
+  const database = await openDatabase({
+    config,
+    dataDir: '',
+    kind: 'worker',
+    nodeId,
+    keys: createKeys(SECRET),
+    ...someTelemetry(),
+    log,
+  });
   const worker: Worker = {
     queue,
     maxAttempts: 3,
@@ -74,6 +83,7 @@ async function openNode(url: string, onBegun: (ref: string) => void) {
         nodeId,
         concurrency: CONCURRENCY,
         log,
+        telemetry: someTelemetry(),
         now: () => new Date(),
       }),
     add: (refs: readonly string[]) =>

@@ -28,6 +28,7 @@ async function start(app: App, config: Config, stop: AbortSignal): Promise<void>
   await createFirstAdministrator(app, config);
   const { http } = await app.createServer();
   const address = await http.listen({ host: config.host, port: config.port });
+  app.observability.start();
   if (config.workers) app.background.start();
   await announce(app, config, address);
   setTimeout(releaseStartMemory, RELEASE_MS).unref();
@@ -37,6 +38,7 @@ async function start(app: App, config: Config, stop: AbortSignal): Promise<void>
   // A stalled client must not prevent the exit.
   const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
+  await app.observability.stop();
   clearTimeout(force);
 }
 

@@ -10,6 +10,7 @@ import type { Bus, Consumer, Delivery } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
+import type { Telemetry } from './telemetry/port.ts';
 import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 
@@ -30,6 +31,7 @@ export interface BackgroundNeeds {
   readonly nodeId: string;
   readonly concurrency: number;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly now: () => Date;
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
@@ -45,14 +47,24 @@ export function createBackground({
   nodeId,
   concurrency,
   log,
+  telemetry,
   now,
   onFailedAttempt,
 }: BackgroundNeeds) {
   const { pool, units } = database;
-  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
+  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, telemetry, onFailedAttempt });
   const daily = [...eventTables, ...dailyTables];
   const allWorkers = [...workers, ...delivery.workers];
-  const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
+  const work = createWorkEngine({
+    pool,
+    units,
+    workers: allWorkers,
+    nodeId,
+    log,
+    telemetry,
+    concurrency,
+    onFailedAttempt,
+  });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
   const orphanedEntries = createOrphanedEntries(pool, sealer, log);
@@ -91,9 +103,13 @@ export function createBackground({
     await delivery.poll(rows[0]?.cursors ?? []);
   }
 
+  database.node.reportState(() => ({ runsBackground: isStarted, held: work.heldByQueue() }));
+
   return {
     /** What the platform does by itself from time to time; the scheduler runs it. */
     jobs: platformJobs({ database, delivery, daily, log, now }),
+    /** Names of all queues. */
+    queues: work.queues,
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
       await createPartitions(pool, daily, now());
@@ -118,6 +134,7 @@ export function createBackground({
       await sealer.drain();
     },
     async stop(graceMs: number): Promise<void> {
+      isStarted = false;
       clearInterval(poll);
       orphanedEntries.stop();
       // What is under way has as long as work items. What the broker does not have acknowledged comes again.
@@ -161,11 +178,12 @@ export function platformJobs({ database: { pool }, delivery, daily, log, now }: 
     },
     {
       name: 'platform.forget',
-      description: 'Deletes idempotency keys after a day and invalidations after an hour',
+      description: 'Deletes idempotency keys after a day, invalidations and stopped nodes after an hour',
       everySeconds: 600,
       async run(signal) {
         await deleteInBatches(pool, 'platform.idempotency', `claimed_at < now() - interval '24 hours'`, signal);
         await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour'`, signal);
+        await deleteInBatches(pool, 'platform.stopped_node', `heartbeat_at < now() - interval '1 hour'`, signal);
         return nothing;
       },
     },

@@ -9,6 +9,7 @@ import type { EventSubscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
+import type { GaugeDef } from '#platform/telemetry/port.ts';
 import type { Job, Worker } from '#platform/work/port.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
@@ -45,6 +46,8 @@ interface ModuleParts {
   readonly dailyTables?: readonly DailyTable[];
   /** Parts of the module that can fail by themselves; most modules have none. */
   readonly health?: readonly Component[];
+  /** What the module measures of itself; names begin with `bonyan_` and its own name. */
+  readonly gauges?: readonly GaugeDef[];
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
   /** The user whom other programs know by this id: an address, or the subject at `issuer`. Null for nobody. */

@@ -27,6 +27,7 @@ import { defaultPolicy, supervise } from './resilience/supervise.ts';
 import { clamavLimits, createClamavScan } from './scan/clamav.ts';
 import { createNoScan } from './scan/none.ts';
 import { createFilesystemStorage } from './storage/filesystem.ts';
+import { openTelemetry } from './telemetry/open.ts';
 
 // Transfers take as long as their readers and senders do: many at once, or a few slow ones would block the others.
 const storagePolicy: Policy = { ...defaultPolicy, concurrency: 64 };
@@ -43,10 +44,13 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const components: Component[] = [];
 
   const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
-  const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
+  const telemetry = await openTelemetry(config, nodeId, log);
+  const { tracer } = telemetry;
+  const database = await openDatabase({ config, dataDir, kind, nodeId, keys, tracer, log });
   components.push(...database.components);
 
   const bus = await openBus(config, components, log);
+  const broker = config.amqpUrl === null ? null : (components.at(-1) ?? null); // the last one that was opened
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
@@ -69,10 +73,14 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 
   return {
     nodeId,
+    telemetry,
+    tracer,
     branding,
     keys,
     database,
     bus,
+    /** Null without a broker. */
+    broker,
     cache,
     /** The mail servers, in the order in which they are tried; none when mail is captured. */
     mails,
@@ -106,6 +114,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       auditAnchors.close();
       redis?.close();
       await bus.close();
+      await telemetry.close();
       await database.close();
     },
   };

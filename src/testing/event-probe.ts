@@ -10,6 +10,7 @@ import { createWorkEngine } from '#platform/work/engine.ts';
 import { testApp } from '#testing/app.ts';
 import type { Bus, Delivery } from '#platform/events/delivery.ts';
 import { on } from '#platform/events/port.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 export const KEYS = 24;
 export const happened = defineEvent(
@@ -51,13 +52,14 @@ export async function probe(t: TestContext) {
       units,
       nodeId: newId(),
       log,
+      telemetry: someTelemetry(),
       consumers: ['one', 'two'].map((name) => ({ name, subscriptions: [on(happened, handler(name))] })),
     });
     return delivery;
   }
 
   const workOf = ({ workers }: Delivery) =>
-    createWorkEngine({ pool, units, workers, nodeId: newId(), log, concurrency: 4 });
+    createWorkEngine({ pool, units, workers, nodeId: newId(), log, telemetry: someTelemetry(), concurrency: 4 });
 
   /**
    * Publishes the key's next number. The next call waits for this transaction, so the numbers of a key are in commit

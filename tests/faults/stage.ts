@@ -17,6 +17,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { testApp } from '#testing/app.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 /** The bound of the tests: unclaimed work continues this long after a fault has ended. */
 export const RESUMES_MS = 5000;
@@ -60,7 +61,15 @@ export async function openNode({
     BONYAN_DATABASE_POOL_SIZE: String(poolSize),
     ...(directUrl !== undefined && { DATABASE_DIRECT_URL: directUrl }),
   });
-  const database = await openDatabase({ config, dataDir: '/nonexistent', kind: 'worker', nodeId, keys, log });
+  const database = await openDatabase({
+    config,
+    dataDir: '/nonexistent',
+    kind: 'worker',
+    nodeId,
+    keys,
+    ...someTelemetry(),
+    log,
+  });
   const note = (kind: 'work' | 'event', ref: string) => async (unit: AnyUnit) =>
     void (await sql`insert into effect (kind, ref, node) values (${kind}, ${ref}, ${nodeId})`.execute(unit.tx));
   const worker: Worker = {
@@ -87,6 +96,7 @@ export async function openNode({
     nodeId,
     concurrency: 8,
     log,
+    telemetry: someTelemetry(),
     now: () => new Date(),
   });
   await database.node.start();

@@ -107,6 +107,11 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/users/identities
     /api/v1/users/oauth/providers
     /api/v1/users/oauth/callback
+    /api/v1/observability/events/catalog
+    /api/v1/observability/replays
+    /api/v1/dashboard/orchestration-health
+    /api/v1/observability/metrics
+    /api/v1/observability/alerts
     /api/v1/audit/checkpoint
     /api/v1/audit/keys
     /api/v1/audit/archives
@@ -229,6 +234,16 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { outcome: 'denied', action: 'todos.todo_created' },
         { resourceType: 'todo', resourceId: idOf('user', 1) },
       ],
+    },
+    '/api/v1/observability/messages': {
+      filters: {
+        type: ['platform.inbox', 'none'],
+        consumer: ['todos', 'none'],
+        error: ['did not work', 'nothing has this'],
+        olderThanSeconds: ['0', '315360000'],
+        newerThanSeconds: ['0', '315360000'],
+      },
+      together: [{ box: 'inbox', state: 'failed', consumer: 'none' }],
     },
     // What matches is answered as a whole.
     '/api/v1/audit/export': {

@@ -75,6 +75,7 @@ export function createNotifications(
     channels: suppressions.recordBounces(channels),
     config,
     branding,
+    tracer: needs.services.tracer,
     now,
   });
   const days = config.notificationDays;

@@ -5,6 +5,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { MailPort } from '#platform/mail/port.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
 import type { Supervise } from '#platform/resilience/port.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsTables } from './tables.ts';
 
@@ -43,6 +44,7 @@ export interface ProviderServices {
   /** For URLs from the settings, which may be internal. */
   readonly operated: Outbound;
   readonly supervise: Supervise;
+  readonly tracer: Tracer;
 }
 
 /** Signals to all nodes that an inbox has changed. A signal may be lost: inboxes are also read every two seconds. */

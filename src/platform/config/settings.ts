@@ -118,7 +118,7 @@ export const settings = {
   mailboxKey: secret(
     'BONYAN_MAILBOX_KEY',
     null,
-    mailboxKey,
+    token,
     'key that opens the captured mailbox; default: created once in the data folder, as mailbox-key',
   ),
   mailFrom: setting(
@@ -355,6 +355,18 @@ export const settings = {
     'requests per minute by links to files from one network; 0: no limit',
   ),
   ...loggingSettings,
+  metricsToken: secret(
+    'BONYAN_METRICS_TOKEN',
+    null,
+    token,
+    'token that Prometheus sends to read /metrics, 16 to 256 characters; default: only callers with observability.read may',
+  ),
+  otlpEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    null,
+    baseUrl,
+    'address of an OpenTelemetry collector, such as http://localhost:4318; gets traces and metrics by OTLP over HTTP',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
@@ -413,7 +425,7 @@ function smtpUrl(value: string): string {
 }
 
 /** It travels in a header and in a query. */
-function mailboxKey(value: string): string {
+function token(value: string): string {
   if (/^[!-~]{16,256}$/.test(value)) return value;
   throw new Error('expected 16 to 256 characters of ASCII without spaces');
 }

@@ -9,24 +9,42 @@ const EXPIRED_SECONDS = 30; // above REGISTERED_MS, so that the node stops using
 export type NodeKind = 'serve' | 'worker' | 'command';
 
 const HEARTBEAT = `
-  with expired as (delete from platform.node where heartbeat_at < now() - make_interval(secs => ${EXPIRED_SECONDS}) and id <> $1)
-  insert into platform.node (id, kind, host, pid) values ($1, $2, $3, $4)
-  on conflict (id) do update set heartbeat_at = now()`;
+  with expired as (
+    delete from platform.node where heartbeat_at < now() - make_interval(secs => ${EXPIRED_SECONDS}) and id <> $1 returning *
+  ),
+  stopped as (
+    insert into platform.stopped_node (id, kind, host, pid, started_at, heartbeat_at, state)
+    select id, kind, host, pid, started_at, heartbeat_at, state from expired where kind <> 'command'
+    on conflict do nothing
+  )
+  insert into platform.node (id, kind, host, pid, state) values ($1, $2, $3, $4, $5)
+  on conflict (id) do update set heartbeat_at = now(), state = excluded.state`;
+
+/** What a node says about itself with each heartbeat. */
+export interface NodeState {
+  /** Whether it delivers events and runs work. */
+  readonly runsBackground: boolean;
+  /** Work items that it holds, by queue. */
+  readonly held: Readonly<Record<string, number>>;
+}
 
 /** This process's row in `platform.node`: `start` inserts it and keeps it alive, `close` deletes it. */
 export function createNode(pool: Pool, id: string, kind: NodeKind, log: Log) {
   let lastBeatMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
+  let readState = (): NodeState => ({ runsBackground: false, held: {} });
 
   async function beat(): Promise<void> {
     const sentMs = performance.now();
-    await pool.query(HEARTBEAT, [id, kind, hostname(), process.pid]);
+    await pool.query(HEARTBEAT, [id, kind, hostname(), process.pid, JSON.stringify(readState())]);
     lastBeatMs = sentMs;
   }
 
   return {
     /** False while other nodes may consider this node dead. */
     isRegistered: () => performance.now() - lastBeatMs < REGISTERED_MS,
+    /** Asked at each heartbeat. */
+    reportState: (read: () => NodeState) => void (readState = read),
     async start() {
       await beat();
       timer = setInterval(() => {

@@ -7,6 +7,7 @@ import type { PersonKeys } from '#platform/audit/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
 import { createDialect } from './dialect.ts';
 import { isFull } from './embedded/disk.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
@@ -39,6 +40,7 @@ export interface DatabaseNeeds {
   readonly kind: NodeKind;
   readonly nodeId: string;
   readonly keys: Keys;
+  readonly tracer: Tracer;
   readonly log: Log;
 }
 
@@ -48,7 +50,7 @@ export class StartError extends Error {
 }
 
 /** Starts or finds the server, and opens the pool, the units of work, the signals and the decision cache on it. */
-export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }: DatabaseNeeds) {
+export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer, log }: DatabaseNeeds) {
   const embedded =
     config.databaseUrl === null
       ? await startEmbedded({ dataDir: join(dataDir, 'postgres'), mode: kind === 'serve' ? 'own' : 'attach' })
@@ -94,6 +96,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     dialect,
     keys,
     people,
+    tracer,
     async afterCommit(committed) {
       scopes.exit(() => committedListeners.forEach((listener) => listener(committed)));
       if (committed.invalidations.length > 0)

@@ -163,6 +163,12 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     connect,
     query,
     waiting: () => pool.waitingCount,
+    /** How many there are now: in use, idle, and callers that wait for one. */
+    connections: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     /** What the server said when it last refused a statement because its disk is full; null if not within `ms`. */
     diskRefusal: (ms: number) => (refusal && performance.now() - refusal.atMs < ms ? refusal.reason : null),
     close: () => pool.end(),

@@ -5,12 +5,14 @@ import type { Invalidation } from '#platform/decision-cache/port.ts';
 import { toPersonSealing, type PersonKeysOfUnits } from '#platform/audit/person-keys.ts';
 import { peopleIn } from '#platform/audit/recording.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import type { SpanDef, Tracer } from '#platform/telemetry/port.ts';
 import type { createDialect } from './dialect.ts';
 import { isOutdated } from './driver/statement.ts';
 import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
 import { toSnakeCase, type AnyUnit, type Unit } from './port.ts';
 
+const UNIT: SpanDef = { name: 'database unit', kind: 'client', attributes: { 'db.system.name': 'postgresql' } };
 const ATTEMPTS = 4; // a deadlock that repeats four times is a bug in the lock order
 const MOST_OUTDATED = 20; // more statements than a unit has
 const RETRIED = new Set(['40001', '40P01']); // serialisation failure, deadlock
@@ -32,6 +34,7 @@ export interface UnitsNeeds {
   readonly dialect: ReturnType<typeof createDialect>;
   readonly keys: Keys;
   readonly people: PersonKeysOfUnits;
+  readonly tracer: Tracer;
   /** Awaited before the write answers; must not throw. */
   readonly afterCommit: (committed: Committed) => Promise<void> | void;
 }
@@ -51,8 +54,12 @@ interface Performed {
 export type Units = ReturnType<typeof createUnits>;
 
 /** The one way to write. See `Db.write` for what callers may rely on. */
-export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsNeeds) {
-  async function write<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
+export function createUnits({ pool, dialect, keys, people, tracer, afterCommit }: UnitsNeeds) {
+  function write<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
+    return tracer.during(UNIT, actor.origin, () => repeatedly(actor, work));
+  }
+
+  async function repeatedly<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
     for (let [attempt, outdated] = [1, 0]; ;) {
       try {
         return await once(actor, work);

@@ -13,6 +13,7 @@ import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { createDecisionCache, isVisible } from './decision-cache.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const TOPIC = 'probe';
 const log = createLog('silent');
@@ -32,6 +33,7 @@ async function openNode(t: TestContext, url: string, { isCutOff = false } = {}) 
     dialect: createDialect(pool),
     keys,
     people: createPersonKeys(pool, keys),
+    tracer: someTelemetry().tracer,
     afterCommit: ({ invalidations, xid }) =>
       invalidations.length > 0 ? decisionCache.awaitAcknowledgements(invalidations, xid) : undefined,
   });

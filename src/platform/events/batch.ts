@@ -34,8 +34,9 @@ export function createBatchDelivery(pool: Pool, handling: Handling) {
   ): Promise<void> {
     let mustPark = isKeyParked;
     for (const event of events) {
-      if (!mustPark) mustPark = !(await handling.handle(consumer, event, token));
-      if (mustPark) await handling.parkEvent(consumer.name, event, token);
+      const error = mustPark ? null : await handling.handle(consumer, event, token);
+      mustPark ||= error !== null;
+      if (mustPark) await handling.parkEvent(consumer.name, event, token, error);
     }
   }
 

@@ -11,6 +11,7 @@ import { happened } from '#testing/event-probe.ts';
 import { testApp } from '#testing/app.ts';
 import { inProcessBus } from './in-process.ts';
 import { on } from './port.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const sara: Actor = { ...system('x', origin), type: 'user', id: newId() };
@@ -22,7 +23,14 @@ async function probe(t: TestContext, handle: (unit: AnyUnit) => Promise<void>) {
   const { pool, units } = app.database;
   const consumers = [{ name: 'one', subscriptions: [on(happened, handle)] }];
   const log = createLog('silent');
-  const delivery = inProcessBus.createDelivery({ pool, units, nodeId: newId(), log, consumers });
+  const delivery = inProcessBus.createDelivery({
+    pool,
+    units,
+    nodeId: newId(),
+    log,
+    telemetry: someTelemetry(),
+    consumers,
+  });
   await delivery.registerConsumers();
   async function origins() {
     const { rows } = await pool.query<{ what: string; origin: unknown }>(

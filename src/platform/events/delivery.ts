@@ -1,6 +1,7 @@
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
+import type { Telemetry } from '#platform/telemetry/port.ts';
 import type { OnFailedAttempt, Worker } from '#platform/work/port.ts';
 import type { EventSubscription } from './port.ts';
 
@@ -16,6 +17,7 @@ export interface DeliveryNeeds {
   readonly consumers: readonly Consumer[];
   readonly nodeId: string;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 

@@ -1,8 +1,10 @@
 import { sql, type Transaction } from 'kysely';
-import { system } from '#kernel/access.ts';
+import { system, traceIdOf } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { toFailureText } from '#platform/work/complete.ts';
+import type { Span } from '#platform/telemetry/port.ts';
 import type { Worker } from '#platform/work/port.ts';
-import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './parking.ts';
+import { fromRef, isParked, holdsCursor, inboxQueue, park } from './parking.ts';
 import { hasCursor, readEvents, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
@@ -18,22 +20,52 @@ const TOGETHER_MS = 500;
  * Handles an event for a consumer, with any transport. `token` is the fencing token of the cursor that the caller
  * holds; null where the transport itself keeps the order and there is no cursor.
  */
-export function createHandling({ pool, units, consumers, log, onFailedAttempt }: Omit<DeliveryNeeds, 'nodeId'>) {
-  /** False when the handler failed and nothing was written. True also for an event that was handled before. */
-  async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<boolean> {
+export function createHandling({
+  pool,
+  units,
+  consumers,
+  log,
+  telemetry: { registry, tracer },
+  onFailedAttempt,
+}: Omit<DeliveryNeeds, 'nodeId'>) {
+  const count = registry.counter({
+    name: 'bonyan_events_total',
+    help: 'Events that a consumer has handled, or failed to handle',
+    labels: ['consumer', 'type', 'outcome'],
+  });
+  const begin = (consumer: Consumer, { type, origin }: StoredEvent) =>
+    tracer.begin(
+      { name: `event ${type}`, kind: 'consumer', attributes: { consumer: consumer.name, type } },
+      origin.traceparent,
+    );
+
+  /** Null when it is handled, or was handled before. Else nothing was written, and it answers why the handler failed. */
+  async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<string | null> {
+    const span = begin(consumer, event);
+    const { traceparent } = span;
     try {
-      await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
+      await units.write(system(consumer.name, { ...event.origin, traceparent }), async (unit: AnyUnit) => {
         const [first] = await insertInbox(unit.tx, consumer.name, [event], token);
         if (first) await callHandlers(consumer, unit, first);
       });
-      return true;
+      count(consumer.name, event.type, 'handled');
+      span.end();
+      return null;
     } catch (error) {
+      count(consumer.name, event.type, 'failed');
+      span.end(error);
       log.warn(
-        { err: error, consumer: consumer.name, event: event.id, type: event.type },
+        {
+          err: error,
+          consumer: consumer.name,
+          event: event.id,
+          type: event.type,
+          traceId: traceIdOf(event.origin),
+        },
         'the handler of an event failed: the event is parked and retried, and later events of its key wait',
       );
       onFailedAttempt?.({ at: `consumer ${consumer.name}, event ${event.type} ${event.id}`, error });
-      return false;
+      return toFailureText(error);
     }
   }
 
@@ -62,24 +94,43 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
     token: number | null,
   ): Promise<readonly StoredEvent[]> {
     let left: readonly StoredEvent[] = [];
+    let opened: readonly { readonly event: StoredEvent; readonly span: Span }[] = [];
     await units.writeTogether(async (tx) => {
       const first = await insertInbox(tx, consumer.name, events, token);
       const work = async (all: readonly AnyUnit[]) => {
         left = await callSideBySide(consumer, first, all);
         if (left.length > 0) await deleteInbox(tx, consumer.name, left);
       };
-      return [{ actors: first.map(({ origin }) => system(consumer.name, origin)), work }];
+      opened = first.map((event) => ({ event, span: begin(consumer, event) }));
+      const actors = opened.map(({ event: { origin }, span: { traceparent } }) =>
+        system(consumer.name, { ...origin, traceparent }),
+      );
+      return [{ actors, work }];
     });
+    // The spans of those that are left, or that failed together, are those of their next unit.
+    for (const { event, span } of opened) {
+      if (left.includes(event)) continue;
+      count(consumer.name, event.type, 'handled');
+      span.end();
+    }
     return left;
   }
 
-  /** Keyed work keeps the order: later events of the key wait behind the failed one. */
-  async function parkEvent(consumer: string, event: StoredEvent, token: number | null): Promise<void> {
+  /**
+   * Keyed work keeps the order: later events of the key wait behind the failed one. `error`: why it failed, null for those
+   * that wait.
+   */
+  async function parkEvent(
+    consumer: string,
+    event: StoredEvent,
+    token: number | null,
+    error: string | null,
+  ): Promise<void> {
     await units.write(system('events', event.origin), async (unit: AnyUnit) => {
       // The next holder of the cursor reads the event again.
       if (token !== null && !(await holdsCursor(unit, consumer, token))) return;
       if (await isParked(unit, consumer, event)) return; // it was delivered twice
-      unit.enqueue(inboxQueue, { ref: toRef(consumer, event), key: toKey(consumer, event.key) });
+      await park(unit, inboxQueue, consumer, event, { error, isFinal: false });
     });
   }
 

@@ -14,6 +14,8 @@ export interface Lag {
    * done already, the age of the last of these.
    */
   readonly seconds: number;
+  /** Events that it has neither handled nor parked, counted among the next 1,000 of the log. */
+  readonly pending: number;
   /** Events that the broker did not deliver and that were taken from the log, ever. */
   readonly lost: number;
   readonly isLostRecently: boolean;
@@ -33,14 +35,16 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
      )
      select c.consumer, c.lost, coalesce(c.lost_at > now() - interval '${TOLD_MINUTES} min', false) as "isLostRecently",
        c.refused, coalesce(c.refused_at > now() - interval '${TOLD_MINUTES} min', false) as "isRefusedRecently",
-       coalesce(extract(epoch from now() - o.at), 0)::float8 as seconds
+       coalesce(extract(epoch from now() - o.at), 0)::float8 as seconds, o.pending
      from wanted s join platform.cursor c on c.consumer = s.name
      cross join lateral (
        select coalesce(
          min(e.at) filter (where e.type = any (s.types)
            and (c.head is null or e.pos > c.pos or not pg_visible_in_snapshot(e.xid, c.head))),
          case when count(*) >= ${LOOK_AT} then max(e.at) end
-       ) as at
+       ) as at,
+       count(*) filter (where e.type = any (s.types)
+         and (c.head is null or e.pos > c.pos or not pg_visible_in_snapshot(e.xid, c.head))) as pending
        from (
          (select xid, pos, at, type from platform.event where xid >= pg_snapshot_xmax(c.seen)
           order by xid, pos limit ${LOOK_AT})

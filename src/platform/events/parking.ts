@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { causeOf } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import { defineQueue } from '#kernel/work.ts';
+import { defineQueue, type Queue } from '#kernel/work.ts';
 import type { StoredEvent } from './cursor.ts';
 
 /**
@@ -46,4 +48,27 @@ export async function isParked({ tx }: AnyUnit, name: string, event: StoredEvent
       tx,
     );
   return rows.length > 0;
+}
+
+/**
+ * Makes an event a work item of its key. `error` null: it waits behind an earlier one. `isFinal`: it is not retried until
+ * an operator replays it. The safety poll finds the item, so nothing needs to be woken.
+ */
+export async function park(
+  { tx }: AnyUnit,
+  queue: Queue,
+  name: string,
+  event: StoredEvent,
+  { error, isFinal }: { readonly error: string | null; readonly isFinal: boolean },
+): Promise<void> {
+  const id = newId();
+  await sql`
+    select platform.enqueue_keyed(${id}::uuid, ${queue.name}, 1::smallint, ${toRef(name, event)}, ${toKey(name, event.key)},
+      ${isFinal ? sql`'infinity'::timestamptz` : sql`now()`}, ${JSON.stringify(causeOf(event.origin))}::jsonb)`.execute(
+    tx,
+  );
+  await sql`
+    update platform.work set type = ${event.type}, error = ${error}::text,
+      failures = case when ${error}::text is not null then platform.with_failure(failures, 0, ${error}::text) end
+    where id = ${id}`.execute(tx);
 }

@@ -20,3 +20,10 @@ export function on<S extends TSchema, Tables>(
   // One pool serves every module; `Tables` only narrows what a query may name.
   return { event, handle: (unit, payload, at) => handle(unit as unknown as Unit<Tables>, payload as Static<S>, at) };
 }
+
+/** An event with the module that publishes it, and the consumers that handle it. */
+export interface PublishedEvent {
+  readonly event: EventDef;
+  readonly producer: string;
+  readonly consumers: readonly string[];
+}

@@ -2,6 +2,7 @@ import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { anonymous, type Actor, type Origin } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { parseAddress } from '#kernel/network.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
 import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from './port.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -15,14 +16,20 @@ export function toRequestId(header: string | string[] | undefined): string {
 }
 
 /** `ip` is what a trusted proxy says, if that is an address; else the address of the connection. */
-export function originOf({ id, ip, headers, socket }: FastifyRequest): Origin {
+export function originOf({ id, ip, headers, socket, span }: FastifyRequest): Origin {
   const { traceparent, 'user-agent': userAgent } = headers;
   return {
     requestId: id,
     ip: parseAddress(ip) ?? parseAddress(socket.remoteAddress ?? ''),
     userAgent: userAgent?.slice(0, 512) ?? null,
-    traceparent: toTraceparent(traceparent) ?? startTrace(id),
+    traceparent: span?.traceparent ?? toTraceparent(traceparent) ?? startTrace(id),
   };
+}
+
+/** Before anything asks for the origin of the request. */
+export function openSpan(request: FastifyRequest, tracer: Tracer): void {
+  if (!tracer.isOn) return;
+  request.span = tracer.beginRequest(startTrace(request.id), toTraceparent(request.headers.traceparent));
 }
 
 /** As version 00, which is the one that we send on; null for one that is not valid. */

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Access, Actor } from '#kernel/access.ts';
 import { defineError, type ProblemDef } from '#kernel/problem.ts';
+import type { Span } from '#platform/telemetry/port.ts';
 import type { RequestScope } from '#platform/database/requests/request-scope.ts';
 
 declare module 'fastify' {
@@ -69,6 +70,8 @@ declare module 'fastify' {
     readonly disconnectSignal: AbortSignal;
     /** The controller of `disconnectSignal`; null until that is first read. */
     disconnectController: AbortController | null;
+    /** The span of the request; null without a collector. */
+    span: Span | null;
     /** What the database knows of the request. */
     scope: RequestScope;
     /**

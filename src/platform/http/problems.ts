@@ -45,7 +45,12 @@ export function createErrorHandler({ catalogue, links, log, onDenied }: ErrorHan
     const problem = toProblem(error, language);
     if (problem.status === 500)
       log.error(
-        { err: error, requestId: request.id, route: request.routeOptions.url },
+        {
+          err: error,
+          requestId: request.id,
+          traceId: traceIdOf(request.actor.origin),
+          route: request.routeOptions.url,
+        },
         'a request failed with an unexpected error and was answered with 500',
       );
     if (problem.status === 403) onDenied?.(toDenied(problem, request));

@@ -20,9 +20,11 @@ import { openRequestScope, type RequestScopes } from '#platform/database/request
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createRequestLog } from '#platform/log/requests.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
+import type { RequestMeter } from '#platform/telemetry/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createPageSite } from '#platform/pages/port.ts';
-import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
+import { createIdentify, enforce, openSpan, originOf, toRequestId } from './access.ts';
 import { takeBatches } from './bytes/batches.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, tagAnswer, toPrecondition } from './conditions.ts';
@@ -80,18 +82,25 @@ export interface ServerNeeds {
   readonly scopes: RequestScopes;
   readonly cache: Cache;
   readonly keys: Keys;
+  readonly meter: RequestMeter;
+  readonly tracer: Tracer;
   readonly log: Log;
   readonly onDenied?: OnDenied;
 }
 
 /** Builds the server. Access rules, limits, validation and problem+json are applied only here. */
 export async function createHttpServer(needs: ServerNeeds) {
-  const { config, catalogue, log } = needs;
+  const { config, catalogue, meter, tracer, log } = needs;
   const headers = securityHeaders(config);
   const links = createLinks(config.publicUrl);
   const cors = createCors(needs.origins, log);
   const answerError = createErrorHandler({ catalogue, links, log, onDenied: needs.onDenied });
-  const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
+  const writeLine = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
+  const watch = (request: FastifyRequest, reply: FastifyReply) => {
+    openSpan(request, tracer);
+    meter.watch(request, reply);
+    writeLine(request, reply);
+  };
   const http = Fastify({
     logger: false,
     serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
@@ -112,8 +121,8 @@ export async function createHttpServer(needs: ServerNeeds) {
     clientErrorHandler: createBrokenRequestHandler((origin) => ({ ...headers, ...cors.headersFor(origin) }), links),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
-      request.actor = anonymous(originOf(request)); // no hook has run
       watch(request, reply);
+      request.actor = anonymous(originOf(request)); // no hook has run
       reply.headers({ ...headers, ...cors.headersFor(request.headers.origin), 'x-request-id': request.id });
       answerError(error, request, reply);
     },
@@ -165,6 +174,7 @@ export async function createHttpServer(needs: ServerNeeds) {
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
   http.decorateRequest('scope');
+  http.decorateRequest('span', null);
   http.decorateRequest('disconnectController', null);
   http.decorateRequest('disconnectSignal', {
     getter(this: FastifyRequest) {

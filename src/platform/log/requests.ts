@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceIdOf } from '#kernel/access.ts';
 import type { Log } from './port.ts';
 
 const MAX_PATH = 200;
@@ -8,13 +9,15 @@ const MAX_PATH = 200;
  * unknown path is shown without its query.
  */
 export function createRequestLog(log: Log) {
-  return ({ method, url, id: requestId, routeOptions }: FastifyRequest, { raw }: FastifyReply): void => {
+  return (request: FastifyRequest, { raw }: FastifyReply): void => {
+    const { method, url, id: requestId, routeOptions } = request;
     const began = performance.now();
     const route = routeOptions.url ?? url.split('?')[0]?.slice(0, MAX_PATH);
     raw.once('close', () => {
       const ms = Math.round((performance.now() - began) * 10) / 10;
       const message = raw.writableFinished ? 'answered' : 'the client disconnected before the end of the answer';
-      log.debug({ method, route, status: raw.statusCode, ms, requestId }, message);
+      const traceId = traceIdOf(request.actor.origin);
+      log.debug({ method, route, status: raw.statusCode, ms, requestId, traceId }, message);
     });
   };
 }

@@ -12,6 +12,7 @@ import { createWorkEngine } from './engine.ts';
 import { jointly, type UnitBody } from './port.ts';
 import { LeaseLost } from './complete.ts';
 import { createCommitBatcher } from './commit-batcher.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
@@ -257,6 +258,7 @@ test('a stop releases prefetched items without counting an attempt', async (t) =
     ],
     nodeId: newId(),
     log: createLog('silent'),
+    telemetry: someTelemetry(),
     concurrency: 4,
   });
   await enqueue(...Array.from({ length: 1000 }, (_, index) => ({ ref: `item ${index}` })));

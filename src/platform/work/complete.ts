@@ -81,13 +81,18 @@ export async function complete(units: Units, item: ClaimedWork, result: WorkResu
 export async function storeFailure(pool: Pool, item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
   const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (item.attempt - 1));
   const pauseMs = item.attempt >= maxAttempts ? null : limit * (0.5 + Math.random() / 2);
-  const text = (error instanceof Error ? error.message : String(error)).slice(0, 500);
   await pool.query(
     `update platform.work set owner = null, token = token + 1, error = $3,
+       failures = platform.with_failure(failures, attempt, $3),
        due_at = case when $4::float8 is null then 'infinity' else now() + make_interval(secs => $4::float8 / 1000) end
      where id = $1 and token = $2`,
-    [item.id, item.token, text, pauseMs],
+    [item.id, item.token, toFailureText(error), pauseMs],
   );
+}
+
+/** What is kept of an error. */
+export function toFailureText(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
 }
 
 function authorOf({ queue, origin }: ClaimedWork) {
@@ -112,7 +117,7 @@ async function postpone(tx: Transaction<never>, { id, token }: ClaimedWork, paus
 }
 
 /** Releases the oldest parked item of the key. */
-async function unparkNext(tx: Transaction<never>, key: string): Promise<void> {
+export async function unparkNext(tx: Transaction<never>, key: string): Promise<void> {
   await sql`
     update platform.work set parked = false
     where id = (select id from platform.work where key = ${key} and parked order by pos limit 1)`.execute(tx);

@@ -11,6 +11,7 @@ import { claimDue, giveBack } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
 import type { WorkResult, UnitBody, Work } from './port.ts';
 import { LeaseLost, complete } from './complete.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
@@ -35,6 +36,7 @@ async function probe(t: TestContext) {
       workers: [{ queue, maxAttempts: 3, leaseMs: 30_000, handle }],
       nodeId: newId(),
       log,
+      telemetry: someTelemetry(),
       concurrency: 8,
     });
   const enqueue = (...items: NewWork[]) =>
@@ -235,6 +237,7 @@ test('a slow queue with its own slots takes no slots from other queues', async (
     ],
     nodeId: newId(),
     log,
+    telemetry: someTelemetry(),
     concurrency: 4,
   });
   await units.write(system('probe'), async (unit: AnyUnit) => {

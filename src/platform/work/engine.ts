@@ -1,8 +1,10 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { traceIdOf } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
+import type { Telemetry } from '#platform/telemetry/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type ClaimedWork } from './claim.ts';
 import { createDueScan } from './due-scan.ts';
 import { createWorkerSlots, type WorkerSlots, type Held } from './slots.ts';
@@ -24,13 +26,28 @@ export interface EngineNeeds {
   readonly workers: readonly Worker[];
   readonly nodeId: string;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** Worker slots of this process, beside those of queues that have their own. */
   readonly concurrency: number;
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
 /** One claiming loop per process serves the handlers of all queues; it prefetches more the faster they are. */
-export function createWorkEngine({ pool, units, workers, nodeId, log, concurrency, onFailedAttempt }: EngineNeeds) {
+export function createWorkEngine({
+  pool,
+  units,
+  workers,
+  nodeId,
+  log,
+  telemetry: { registry, tracer },
+  concurrency,
+  onFailedAttempt,
+}: EngineNeeds) {
+  const count = registry.counter({
+    name: 'bonyan_work_attempts_total',
+    help: 'Attempts of work items: completed, postponed, failed, or lost to another process',
+    labels: ['queue', 'outcome'],
+  });
   const byQueue = new Map(workers.map((worker) => [worker.queue.name, worker]));
   const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
   const renewEveryMs = Math.min(...workers.map(({ leaseMs }) => leaseMs), 30_000) / 3;
@@ -129,14 +146,22 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
    * Never rejects: an item ends completed, postponed, failed, or lost to another holder. Answers whether there may now
    * be something to claim, at once or later.
    */
-  async function run(item: ClaimedWork, signal: AbortSignal, onHandled: () => void): Promise<boolean> {
-    const worker = byQueue.get(item.queue);
+  async function run(claimed: ClaimedWork, signal: AbortSignal, onHandled: () => void): Promise<boolean> {
+    const { queue: name } = claimed;
+    const worker = byQueue.get(name);
+    const attributes = { queue: name, attempt: claimed.attempt };
+    const span = tracer.begin({ name: `work ${name}`, kind: 'consumer', attributes }, claimed.origin.traceparent);
+    const item = { ...claimed, origin: { ...claimed.origin, traceparent: span.traceparent } };
     try {
       const result = await handle(worker, item, signal).finally(onHandled);
       await completeWithRetries({ item, result }, signal);
+      count(name, result.retryInMs === undefined ? 'completed' : 'postponed');
+      span.end();
       return item.key !== null || item.attempt > 1 || result.retryInMs !== undefined;
     } catch (error) {
       const { id, queue, attempt } = item;
+      count(queue, error instanceof LeaseLost ? 'lost' : 'failed');
+      span.end(error);
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
       else await fail(item, error, worker?.giveUp ? Infinity : (worker?.maxAttempts ?? attempt));
       return true;
@@ -160,9 +185,9 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   }
 
   async function fail(item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
-    const { id, queue, ref, attempt } = item;
+    const { id, queue, ref, attempt, origin } = item;
     log.warn(
-      { err: error, queue, id, attempt },
+      { err: error, queue, id, attempt, traceId: traceIdOf(origin) },
       'an attempt of a work item failed; it is tried again until its attempts are used',
     );
     onFailedAttempt?.({ at: `queue ${queue}, item ${ref}, attempt ${attempt}`, error });
@@ -228,6 +253,16 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       if (!isClaiming && all.some((slots) => slots.hasRoom())) wakeIn(ms);
     },
     runningCount: () => underWay.size,
+    /** Items that this process has claimed. */
+    heldByQueue: () =>
+      Object.fromEntries(
+        [
+          ...Map.groupBy(
+            all.flatMap(({ held }) => [...held.values()]),
+            ({ item }) => item.queue,
+          ),
+        ].map(([queue, items]) => [queue, items.length]),
+      ),
     start() {
       isStarted = true;
       renewal = setInterval(() => {

@@ -4,6 +4,7 @@ import { fillFiles } from './files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
 import { fillLogging } from './logging.ts';
 import { fillNotifications } from './notifications.ts';
+import { fillObservability } from './observability.ts';
 import { fillPlatform } from './platform.ts';
 import { fillProfiles } from './profiles.ts';
 import { fillScheduler } from './scheduler.ts';
@@ -24,6 +25,7 @@ const fills: Readonly<Record<string, Fill>> = {
   audit: fillAudit,
   scheduler: fillScheduler,
   platform: fillPlatform,
+  observability: fillObservability,
 };
 
 /** Tables that do not grow with use, and that no fill writes. Every other table must have rows. */

@@ -6,7 +6,8 @@ const YEAR_MS = 365 * 86_400_000;
 const SEALED_AT_ONCE = 5000;
 const KINDS =
   `user session device key passkey identity password role todo message digest suppression schedule template run
-  event work claim mail file upload version folder uploadLink profile log rule incident silence job execution`.split(/\s+/);
+  event work claim mail file upload version folder uploadLink profile log rule incident silence job execution
+  replay replayed node alert`.split(/\s+/);
 
 /** What the fills of all modules share. */
 export interface Filling {

@@ -1,5 +1,7 @@
+import type { Cause } from '#kernel/access.ts';
 import { isLocal } from '#kernel/links.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
 import { jointly, type WorkResult, type Work } from '#platform/work/port.ts';
 import { notificationEvents } from '../contract.ts';
 import type { ProviderChannel, Channels } from '../channels/port.ts';
@@ -19,6 +21,7 @@ export interface DeliverNeeds {
   readonly reserveAttempt: ReserveAttempt;
   readonly channels: Channels;
   readonly sealing: MessageSealing;
+  readonly tracer: Tracer;
   readonly now: () => Date;
   readonly retry: { readonly maxAttempts: number; readonly baseMs: number };
   readonly isDevelopment: boolean;
@@ -48,14 +51,14 @@ const record = jointly<NotificationsTables, EndedAttempt>(async (tx, all) => {
 });
 
 /** Sends one message, and records the attempt. */
-export function createDeliver({ reserveAttempt, channels, sealing, now, retry, isDevelopment }: DeliverNeeds) {
+export function createDeliver({ reserveAttempt, channels, sealing, tracer, now, retry, isDevelopment }: DeliverNeeds) {
   return async (work: Work, signal: AbortSignal): Promise<WorkResult<NotificationsTables>> => {
     const decided = await reserveAttempt(work);
     if (decided.decision === 'drop') return nothing;
     if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs };
     const { message, attempt } = decided;
     const startedAt = now();
-    const result = message.isSuppressed ? suppressed : await submit(message, signal);
+    const result = message.isSuppressed ? suppressed : await submit(message, work.origin, signal);
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
     const isWaiting = result.isUntried || result.isUnreached;
@@ -68,26 +71,25 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
   };
 
   /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
-  async function submit(row: DueMessage, stop: AbortSignal): Promise<Result> {
+  async function submit(row: DueMessage, cause: Cause, stop: AbortSignal): Promise<Result> {
     // It may wait for a place, or for a slow server, until after it has expired.
     const expiry = new AbortController();
     const timer = row.expiresAt === null ? undefined : setTimeout(() => expiry.abort(), msUntil(row.expiresAt));
     const signal = row.expiresAt === null ? stop : AbortSignal.any([stop, expiry.signal]);
     const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
-      const { provider, ...outcome } = await channels.send(
-        {
-          id: row.id,
-          channel: row.channel as ProviderChannel, // in-app messages are never enqueued
-          recipient: sealing.openRecipient(row),
-          subject,
-          text,
-          html,
-          headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl, isDevelopment) : {},
-          data,
-        },
-        signal,
-      );
+      const message = {
+        id: row.id,
+        channel: row.channel as ProviderChannel, // in-app messages are never enqueued
+        recipient: sealing.openRecipient(row),
+        subject,
+        text,
+        html,
+        headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl, isDevelopment) : {},
+        data,
+      };
+      const span = { name: `send ${row.channel}`, kind: 'client', attributes: { messageId: row.id } } as const;
+      const { provider, ...outcome } = await tracer.during(span, cause, () => channels.send(message, signal));
       if (outcome.outcome === 'sent')
         return { ...fine, provider, outcome: 'sent', providerMessageId: outcome.messageId };
       const error = outcome.error.slice(0, ERROR_TEXT);

@@ -1,5 +1,6 @@
 import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
+import type { Tracer } from '#platform/telemetry/port.ts';
 import { worker } from '#platform/work/port.ts';
 import type { Channels } from '../channels/port.ts';
 import { workOptions } from '../jobs.ts';
@@ -19,11 +20,12 @@ export interface MessageDeliveryNeeds {
   readonly channels: Channels;
   readonly config: NotificationsConfig;
   readonly branding: Branding;
+  readonly tracer: Tracer;
   readonly now: () => Date;
 }
 
 /** Sends released messages: reserves an attempt, gives the message to a provider, and records the outcome. */
-export function createDelivery({ db, sealing, channels, config, branding, now }: MessageDeliveryNeeds) {
+export function createDelivery({ db, sealing, channels, config, branding, tracer, now }: MessageDeliveryNeeds) {
   const { notificationAttempts: maxAttempts, notificationRetryBaseMs: baseMs } = config;
   const limits = {
     maxAttempts,
@@ -33,7 +35,7 @@ export function createDelivery({ db, sealing, channels, config, branding, now }:
   const reserveAttempt = createReserveAttempt({ db, now, limits, timeZone: branding.timeZone });
   const isDevelopment = config.mode === 'development';
   const retry = { maxAttempts, baseMs };
-  const deliver = createDeliver({ reserveAttempt, channels, sealing, now, retry, isDevelopment });
+  const deliver = createDeliver({ reserveAttempt, channels, sealing, tracer, now, retry, isDevelopment });
   return {
     deleteOldSeconds,
     workers: [...deliveryQueues.values()].map((queue) =>

@@ -13,6 +13,7 @@ import { on } from '../port.ts';
 import { toCloudEvent } from './cloud-event.ts';
 import { createConsume } from './consume.ts';
 import { readReceived } from './log-state.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 const TYPES = [happened.type];
 
@@ -24,7 +25,8 @@ async function setUp(t: TestContext) {
   });
   const consumer = { name: 'one', subscriptions: [write] };
   const log = createLog('silent');
-  const needs = { pool, units: app.database.units, consumers: [consumer], nodeId: newId(), log };
+  const { units } = app.database;
+  const needs = { pool, units, consumers: [consumer], nodeId: newId(), log, telemetry: someTelemetry() };
   await registerRelay(pool, ['one'], 1);
   const handling = createHandling(needs);
   const consume = createConsume(consumer, needs, handling, createBatchDelivery(pool, handling));

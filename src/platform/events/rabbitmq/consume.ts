@@ -127,11 +127,18 @@ export function createConsume(
     const parked = new Set(pending.filter((each) => each.isKeyParked).map(({ event }) => event.key));
     for (const { event, redeliveries } of pending) {
       if (!apart.has(event.key) && !left.has(event)) continue;
-      const mustPark = parked.has(event.key) || redeliveries >= MAX_DELIVERIES;
-      if (!mustPark && (await handling.handle(consumer, event, null))) continue;
+      const isBehind = parked.has(event.key);
+      const error = isBehind ? null : await tryOrGiveUp(event, redeliveries);
+      if (!isBehind && error === null) continue;
       parked.add(event.key);
-      await handling.parkEvent(consumer.name, event, null);
+      await handling.parkEvent(consumer.name, event, null, error);
     }
+  }
+
+  /** Null when it is handled. */
+  async function tryOrGiveUp(event: StoredEvent, redeliveries: number): Promise<string | null> {
+    if (redeliveries < MAX_DELIVERIES) return handling.handle(consumer, event, null);
+    return `the broker delivered the event ${redeliveries + 1} times, and it was not acknowledged`;
   }
 
   return consume;

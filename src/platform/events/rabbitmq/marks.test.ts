@@ -11,6 +11,7 @@ import { createHandling } from '../handle.ts';
 import { on } from '../port.ts';
 import { createMarks } from './marks.ts';
 import { createTopology } from './topology.ts';
+import { someTelemetry } from '#platform/telemetry/none.ts';
 
 /** The mark of the consumer `one`, where the relay has passed everything and all queues are empty. */
 async function setUp(t: TestContext, lostAfterMs: number) {
@@ -24,7 +25,9 @@ async function setUp(t: TestContext, lostAfterMs: number) {
   });
   const consumer = { name: 'one', subscriptions: [write] };
   const consumers = [consumer];
-  const needs = { pool, units: app.database.units, consumers, nodeId: newId(), log: createLog('silent') };
+  const { units } = app.database;
+  const log = createLog('silent');
+  const needs = { pool, units, consumers, nodeId: newId(), log, telemetry: someTelemetry() };
   await registerRelay(pool, ['one'], 1);
   const handling = createHandling(needs);
   const marks = createMarks({

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import { causeOf, system } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
+import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
 import type { DeliverBatch } from '../batch.ts';
-import { fromRef, isParked, parkedKeys, holdsCursor, outboxQueue, toKey, toRef } from '../parking.ts';
+import { fromRef, isParked, park, parkedKeys, holdsCursor, outboxQueue } from '../parking.ts';
 import { readEvents, readWindow, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
@@ -127,12 +126,7 @@ export function createRelay(
       // The next holder of the cursor reads the event again.
       if (!(await holdsCursor(unit, RELAY, cursor.token))) return;
       if (await isParked(unit, NAME, event)) return;
-      const id = newId();
-      await sql`
-        select platform.enqueue_keyed(${id}::uuid, ${outboxQueue.name}, 1::smallint, ${toRef(NAME, event)},
-          ${toKey(NAME, event.key)}, ${reason === null ? sql`now()` : sql`'infinity'::timestamptz`},
-          ${JSON.stringify(causeOf(event.origin))}::jsonb)`.execute(unit.tx);
-      await sql`update platform.work set error = ${reason} where id = ${id}`.execute(unit.tx);
+      await park(unit, outboxQueue, NAME, event, { error: reason, isFinal: reason !== null });
     });
   }
 
@@ -154,9 +148,9 @@ export function createRelay(
       return {
         retryInMs: 0, // keeps the item; `write` then makes it never due
         write: async ({ tx }) =>
-          void (await sql`update platform.work set due_at = 'infinity', error = ${outcome.reason} where id = ${id}`.execute(
-            tx,
-          )),
+          void (await sql`
+            update platform.work set due_at = 'infinity', error = ${outcome.reason},
+              failures = platform.with_failure(failures, attempt, ${outcome.reason}) where id = ${id}`.execute(tx)),
       };
     },
   };

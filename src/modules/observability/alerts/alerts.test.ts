@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp } from '#testing/app.ts';
+import { observabilityEvents, observabilityPermissions } from '../contract.ts';
+
+const MINUTE_MS = 60_000;
+
+async function watched(t: TestContext) {
+  const app = await testApp(t);
+  const { pool } = app.database;
+  const operator = app.signIn(observabilityPermissions.read);
+  // A process that runs, so that nothing else is wrong.
+  await pool.query(
+    `insert into platform.node (id, kind, host, pid, state) values (gen_random_uuid(), 'serve', 'app-1', 1, $1)`,
+    [JSON.stringify({ runsBackground: true })],
+  );
+  const count = (good: number, bad: number, ago = 0) =>
+    pool.query(
+      `with added as (
+         insert into observability.objective_minute (objective, minute, good, bad) values ('availability', $1, $2, $3)
+       ) insert into observability.objective_slot (objective, slot, good, bad) values ('availability', $1, $2, $3)`,
+      [new Date(app.now().getTime() - ago * MINUTE_MS).toISOString(), good, bad],
+    );
+  const check = () => runJob(app, 'observability.alerts');
+  const alerts = async () => (await operator.get('/observability/alerts')).body.items;
+  const published = async () =>
+    (await pool.query('select 1 from platform.event where type = $1', [observabilityEvents.sloBreached.type])).rowCount;
+  return { app, pool, operator, count, check, alerts, published };
+}
+
+test('an alert opens once, is published once, and closes when its cause has ended', async (t) => {
+  const { app, count, check, alerts, published } = await watched(t);
+  await count(100, 100, 1);
+
+  await check();
+  await check();
+  const open = await alerts();
+  app.pass(10 * MINUTE_MS);
+  await count(1_000_000, 0);
+  await check();
+  const closed = await alerts();
+
+  assert.deepEqual(
+    open.map(({ subject, tier, severity, closedAt }: Record<string, unknown>) => [subject, tier, severity, closedAt]),
+    [['objective.availability', 'fast', 'critical', null]],
+  );
+  assert.equal(await published(), 1);
+  assert.equal(closed.length, 1);
+  assert.notEqual(closed[0].closedAt, null);
+});
+
+test('an alert notifies those to whom incidents of its severity are routed, once', async (t) => {
+  const { app, pool, count, check } = await watched(t);
+  const { userId } = app.signIn();
+  await app.database.units.write(system('users'), async (unit: AnyUnit) => {
+    await app.authorization.admit(unit, userId);
+    await app.authorization.makeAdministrator(unit, userId);
+    await app.notifications.putRecipient(unit, { userId, email: 'sara@example.com', language: 'en', timeZone: 'UTC' });
+  });
+  await count(100, 100);
+
+  await check();
+  await check();
+
+  const { rows } = await pool.query<{ channel: string; count: number }>(
+    `select channel, count(*) as count from notifications.message group by 1 order by 1`,
+  );
+  assert.deepEqual(
+    rows.map(({ channel, count: sent }) => [channel, sent]),
+    [
+      ['email', 1],
+      ['inApp', 1],
+    ],
+  );
+});
+
+test('an alert that comes back within 15 minutes is opened again and not published again', async (t) => {
+  const { pool, count, check, alerts, published } = await watched(t);
+  await count(100, 100);
+  await check();
+  await pool.query('update observability.objective_minute set good = 1000000, bad = 0');
+  await check();
+  await pool.query('update observability.objective_minute set good = 0, bad = 100');
+
+  await check();
+
+  const all = await alerts();
+  assert.deepEqual([all.length, all[0].closedAt, await published()], [1, null, 1]);
+});
+
+test('few errors, and no events at all, alert nobody', async (t) => {
+  const { operator, count, check, alerts } = await watched(t);
+  await check();
+  const { body: nothing } = await operator.get('/observability/metrics');
+  await count(2, 1);
+
+  await check();
+
+  assert.deepEqual(await alerts(), []);
+  assert.equal(nothing.objectives.find(({ name }: { name: string }) => name === 'availability').status, 'noData');
+});
+
+test('a stopped process and a source that stopped are alerts of their own', async (t) => {
+  const { app, pool, count, check, alerts } = await watched(t);
+  await count(1, 0);
+  await pool.query(
+    `insert into platform.node (id, kind, host, pid, heartbeat_at, started_at)
+     values (gen_random_uuid(), 'worker', 'app-2', 2, now() - interval '25 s', now() - interval '1 h')`,
+  );
+  app.pass(6 * MINUTE_MS);
+
+  await check();
+  const open = (await alerts()).map(({ subject }: { subject: string }) => subject.replace(/[0-9a-f-]{36}/, 'ID'));
+  await pool.query(`delete from platform.node where host = 'app-2'`);
+  await count(1, 0);
+  await check();
+
+  assert.deepEqual(open.toSorted(), ['objective.source', 'orchestration.node.ID']);
+  assert.ok((await alerts()).every(({ closedAt }: { closedAt: unknown }) => closedAt !== null));
+});
+
+test('what a process counts is recorded by minute, and judged', async (t) => {
+  const { app, operator } = await watched(t);
+  app.observability.start();
+  for (let n = 0; n < 3; n++) await operator.get('/observability/alerts');
+  await app.observability.stop();
+
+  const { body } = await operator.get('/observability/metrics');
+
+  const availability = body.objectives.find(({ name }: { name: string }) => name === 'availability');
+  assert.deepEqual([availability.status, availability.value, availability.budget.left], ['ok', 1, 1]);
+  const route = body.requests.routes.find(({ route: path }: { route: string }) =>
+    path.endsWith('/observability/alerts'),
+  );
+  assert.deepEqual([route.method, route.total, route.errors], ['GET', 3, 0]);
+  assert.ok(route.p95Ms > 0);
+});
+
+test('a dry run shows past alerts for any target', async (t) => {
+  const { operator, count } = await watched(t);
+  await count(100, 100, 30);
+
+  const { body: own } = await operator.get('/observability/objectives/availability/alerts');
+  const { body: lax } = await operator.get('/observability/objectives/availability/alerts?target=0.5');
+  const unknown = await operator.get('/observability/objectives/none/alerts');
+
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'observability.objective_not_found']);
+  assert.equal(own.target, 0.999);
+  assert.equal(own.firings[0].tier, 'fast');
+  assert.deepEqual(lax, { target: 0.5, firings: [] });
+});

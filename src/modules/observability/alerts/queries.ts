@@ -1,0 +1,47 @@
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { PageQuery } from '#kernel/page.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import type { Alert } from '../contract.ts';
+import type { ObservabilityTables } from '../tables.ts';
+
+type Reader = Kysely<ObservabilityTables>;
+type Writer = Transaction<ObservabilityTables>;
+
+const COLUMNS = ['id', 'subject', 'tier', 'severity', 'details', 'openedAt', 'closedAt'] as const;
+
+export function listAlerts(db: Reader, query: PageQuery) {
+  return pageQuery(db, db.selectFrom('observability.alert').select(COLUMNS), query, newestFirst());
+}
+
+export function listOpen(tx: Writer): Promise<Alert[]> {
+  return tx.selectFrom('observability.alert').select(COLUMNS).where('closedAt', 'is', null).forUpdate().execute();
+}
+
+export async function insertAlert(tx: Writer, alert: Alert): Promise<void> {
+  await tx.insertInto('observability.alert').values(alert).execute();
+}
+
+export async function updateAlert(
+  tx: Writer,
+  id: string,
+  change: Partial<Pick<Alert, 'tier' | 'severity' | 'details' | 'closedAt'>>,
+): Promise<void> {
+  await tx.updateTable('observability.alert').set(change).where('id', '=', id).execute();
+}
+
+/** The last alert of the subject that was closed after `since`. */
+export function findClosed(tx: Writer, subject: string, since: string): Promise<Alert | undefined> {
+  return tx
+    .selectFrom('observability.alert')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('closedAt', '>', since)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export async function deleteAlertsBefore(tx: Writer, before: string): Promise<void> {
+  await sql`delete from observability.alert where closed_at < ${before}::timestamptz`.execute(tx);
+}

@@ -1,0 +1,127 @@
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import { withoutTables, type Unit } from '#platform/database/port.ts';
+import type { WorkResult } from '#platform/work/port.ts';
+import { observabilityEvents, type Alert } from '../contract.ts';
+import type { ObservabilityNeeds } from '../needs.ts';
+import { firingTier } from '../objectives/burn.ts';
+import { objectives as all, WINDOW_DAYS } from '../objectives/objectives.ts';
+import { deleteCountsBefore, lastRecordedAt } from '../objectives/queries.ts';
+import type { Objectives } from '../objectives/service.ts';
+import { findProblems } from '../orchestration/service.ts';
+import type { ObservabilityTables } from '../tables.ts';
+import { deleteAlertsBefore, findClosed, insertAlert, listAlerts, listOpen, updateAlert } from './queries.ts';
+
+const DAY_MS = 86_400_000;
+const COOLDOWN_MS = 15 * 60_000;
+const SILENT_MS = 5 * 60_000; // five minutes without a record: the processes record each minute
+const ALERT_DAYS = 4; // one more than the longest window of a tier
+const KEEP_DAYS = 365;
+
+type OwnUnit = Unit<ObservabilityTables>;
+type Firing = Pick<Alert, 'subject' | 'tier' | 'severity' | 'details'>;
+
+/** Compares what is wrong with the alerts that are open: opens, raises and closes them, each with its incident. */
+export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: Objectives }) {
+  const { db, orchestration, objectives, incidents, notifications, publicUrl, now, log } = needs;
+
+  async function findFirings(): Promise<Firing[]> {
+    const [countsOf, state, recordedAt] = await Promise.all([
+      objectives.readWindows(),
+      orchestration.read(),
+      lastRecordedAt(
+        db.read,
+        all.map(({ name }) => name),
+      ),
+    ]);
+    const burning = all.flatMap(({ name, target, about }): Firing[] => {
+      const tier = firingTier(target, countsOf(name));
+      if (!tier) return [];
+      const details = `${about}: the error budget burns more than ${tier.burn} times too fast`;
+      return [{ subject: `objective.${name}`, tier: tier.name, severity: tier.severity, details }];
+    });
+    // This job runs in the background: what a process says of that just after its start is old.
+    const seen = findProblems(state, now()).filter(({ key }) => key !== 'background');
+    const problems = seen.map(({ key, text }): Firing => ({
+      subject: `orchestration.${key}`,
+      tier: 'problem',
+      severity: 'critical',
+      details: text,
+    }));
+    const isServed = state.nodes.some(({ kind, status }) => kind === 'serve' && status === 'alive');
+    const isSilent = recordedAt !== null && now().getTime() - Date.parse(recordedAt) > SILENT_MS;
+    const details = 'No process has recorded its objectives for five minutes, so that no other alert can be trusted';
+    const silent: Firing = { subject: 'objective.source', tier: 'problem', severity: 'critical', details };
+    return [...burning, ...problems, ...(isServed && isSilent ? [silent] : [])];
+  }
+
+  async function check(): Promise<void> {
+    const firings = await findFirings();
+    await db.write(system('observability'), async (unit) => {
+      const open = await listOpen(unit.tx);
+      for (const firing of firings)
+        await raise(
+          unit,
+          firing,
+          open.find(({ subject }) => subject === firing.subject),
+        );
+      for (const alert of open) if (!firings.some(({ subject }) => subject === alert.subject)) await close(unit, alert);
+    });
+  }
+
+  /** Opens it; or changes the tier of the open one, which notifies again only if it is graver now. */
+  async function raise(unit: OwnUnit, firing: Firing, open: Alert | undefined): Promise<void> {
+    const { tx } = unit;
+    const { subject, tier, severity, details } = firing;
+    if (open) {
+      if (open.tier !== tier || open.details !== details) await updateAlert(tx, open.id, { tier, severity, details });
+      if (open.severity === 'medium' && severity === 'critical') await notify(unit, open.id, firing);
+      return;
+    }
+    const since = new Date(now().getTime() - COOLDOWN_MS).toISOString();
+    const recent = await findClosed(tx, subject, since);
+    if (recent) return await updateAlert(tx, recent.id, { tier, severity, details, closedAt: null });
+    const id = newId();
+    await insertAlert(tx, { id, ...firing, openedAt: now().toISOString(), closedAt: null });
+    await notify(unit, id, firing);
+  }
+
+  async function notify(unit: OwnUnit, alertId: string, { subject, tier, severity, details }: Firing): Promise<void> {
+    log.error({ subject, tier, severity }, `alert: ${details}`);
+    unit.publish(observabilityEvents.sloBreached, { alertId, subject, tier, severity });
+    const title = `Alert: ${subject}`;
+    const runbook = `${publicUrl}/docs/observability#alerts`;
+    if (incidents)
+      return await incidents.open(withoutTables(unit), { key: subject, title, details, severity, runbook });
+    const description = `${details}\n${runbook}`;
+    const notice = { severity, title, description, path: '/console/observability' };
+    await notifications.notifyIncident(withoutTables(unit), notice);
+  }
+
+  async function close(unit: OwnUnit, { id, subject }: Alert): Promise<void> {
+    log.info({ subject }, 'an alert is over');
+    await updateAlert(unit.tx, id, { closedAt: now().toISOString() });
+    await incidents?.resolve(withoutTables(unit), subject);
+  }
+
+  return {
+    check,
+    list: (query: PageQuery) => listAlerts(db.read, query),
+    async run(): Promise<WorkResult<ObservabilityTables>> {
+      await check();
+      return { write: async () => {} };
+    },
+    async tidy(): Promise<WorkResult<ObservabilityTables>> {
+      const before = (days: number) => new Date(now().getTime() - days * DAY_MS).toISOString();
+      return {
+        async write({ tx }) {
+          await deleteCountsBefore(tx, before(ALERT_DAYS), before(WINDOW_DAYS + 1));
+          await deleteAlertsBefore(tx, before(KEEP_DAYS));
+        },
+      };
+    },
+  };
+}
+
+export type Alerts = ReturnType<typeof createAlerts>;

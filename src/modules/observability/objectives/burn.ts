@@ -1,0 +1,61 @@
+import { BUDGET_SECONDS, tiers, type Counts, type Tier } from './objectives.ts';
+
+/** Bad events in the short window without which nobody is alerted: one error in three requests is no incident. */
+const LEAST_BAD = 5;
+const RATE_SECONDS = 6 * 3600; // the present rate: long enough to be steady
+const LOW_BUDGET = 0.25;
+
+export type CountsOf = (seconds: number) => Counts;
+
+/** How many times faster than allowed the budget is used up; null without events. */
+export function burnRate(target: number, { good, bad }: Counts): number | null {
+  return good + bad === 0 ? null : bad / (good + bad) / (1 - target);
+}
+
+/** The fastest tier that fires; null when none does. */
+export function firingTier(target: number, countsOf: CountsOf): Tier | null {
+  const isOver = (seconds: number, burn: number) => {
+    const { good, bad } = countsOf(seconds);
+    // Compared as counts: a rate at the limit itself must not be over it by a rounding error.
+    return bad > burn * (1 - target) * (good + bad) + 1e-9;
+  };
+  return (
+    tiers.find(
+      ({ longSeconds, shortSeconds, burn }) =>
+        isOver(longSeconds, burn) && isOver(shortSeconds, burn) && countsOf(shortSeconds).bad >= LEAST_BAD,
+    ) ?? null
+  );
+}
+
+export interface ObjectiveState {
+  readonly status: 'ok' | 'warning' | 'breached' | 'noData';
+  /** Share of good events over 30 days; null without events. */
+  readonly value: number | null;
+  /** Share of the budget that is left, 0 when it is used up; null without events. */
+  readonly budgetLeft: number | null;
+  /** When it is used up at the present rate; null when it is not, or is already. */
+  readonly budgetEndsAt: string | null;
+  readonly burnRate: number | null;
+  readonly alert: Tier['name'] | null;
+}
+
+export function judge(target: number, countsOf: CountsOf, now: Date): ObjectiveState {
+  const whole = countsOf(BUDGET_SECONDS);
+  const total = whole.good + whole.bad;
+  if (total === 0)
+    return { status: 'noData', value: null, budgetLeft: null, budgetEndsAt: null, burnRate: null, alert: null };
+  const left = 1 - (burnRate(target, whole) ?? 0);
+  const present = burnRate(target, countsOf(RATE_SECONDS));
+  const alert = firingTier(target, countsOf)?.name ?? null;
+  const isBreached = left < 0;
+  const isWarning = alert !== null || left < LOW_BUDGET;
+  const endsInMs = present !== null && present > 0 && left > 0 ? (left * BUDGET_SECONDS * 1000) / present : null;
+  return {
+    status: isBreached ? 'breached' : isWarning ? 'warning' : 'ok',
+    value: whole.good / total,
+    budgetLeft: Math.max(0, left),
+    budgetEndsAt: endsInMs === null ? null : new Date(now.getTime() + endsInMs).toISOString(),
+    burnRate: present,
+    alert,
+  };
+}

@@ -1,0 +1,75 @@
+import type { NodeReport, OrchestrationState } from '#platform/orchestration/port.ts';
+import type { ObservabilityNeeds } from '../needs.ts';
+import type { OrchestrationHealth } from '../schemas.ts';
+
+const LATE_SECONDS = 120; // events or due work that wait for so long wait for something that is wrong
+
+/** What runs where, and what is wrong with it. */
+export function createOrchestrationHealth({ orchestration, now }: ObservabilityNeeds) {
+  async function read(): Promise<OrchestrationHealth> {
+    const state = await orchestration.read();
+    const problems = findProblems(state, now()).map(({ text }) => text);
+    const status = problems.length === 0 ? 'healthy' : 'degraded';
+    const { transport, outbox, inbox, work, broker, nodes, queues } = state;
+    return {
+      status,
+      problems,
+      outbox: { transport, ...outbox },
+      inbox: { ...inbox, consumers: [...inbox.consumers] },
+      work,
+      broker,
+      nodes: nodes.map((node) => ({ ...node, running: [...node.running], delivering: [...node.delivering] })),
+      queues: [...queues],
+    };
+  }
+
+  return { read };
+}
+
+export type OrchestrationHealthService = ReturnType<typeof createOrchestrationHealth>;
+
+/** What is wrong; `key` stays the same while its numbers change. */
+export interface OrchestrationProblem {
+  readonly key: string;
+  readonly text: string;
+}
+
+export function findProblems(state: OrchestrationState, now: Date): OrchestrationProblem[] {
+  const { outbox, inbox, work, broker, nodes, queues } = state;
+  const count = (key: string, failed: number, what: string) => (failed > 0 ? [{ key, text: `${failed} ${what}` }] : []);
+  const isRun = nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground);
+  return [
+    ...(broker && broker.status !== 'healthy'
+      ? [{ key: 'broker', text: `the broker does not answer: ${broker.lastError}` }]
+      : []),
+    ...count('outbox', outbox.failed, 'messages of the outbox have failed'),
+    ...count('inbox', inbox.failed, 'messages of the inbox have failed'),
+    ...count('work', work.failed, 'work items have failed'),
+    ...inbox.consumers
+      .filter(({ oldestSeconds }) => oldestSeconds > LATE_SECONDS)
+      .map(({ name, oldestSeconds }) => ({
+        key: `consumer.${name}`,
+        text: `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`,
+      })),
+    ...queues
+      .filter(({ oldestDueSeconds }) => oldestDueSeconds > LATE_SECONDS)
+      .map(({ name, oldestDueSeconds }) => ({
+        key: `queue.${name}`,
+        text: `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`,
+      })),
+    ...nodes.filter((node) => isMissing(node, nodes)).map((node) => toMissing(node, now)),
+    ...(isRun ? [] : [{ key: 'background', text: 'no process delivers events and runs work' }]),
+  ];
+}
+
+/** A process that was started again on the same machine after it is in its place. */
+function isMissing({ status, kind, host, lastHeartbeatAt }: NodeReport, nodes: readonly NodeReport[]): boolean {
+  const isSuccessor = (other: NodeReport) =>
+    other.status === 'alive' && other.kind === kind && other.host === host && other.startedAt > lastHeartbeatAt;
+  return status === 'stopped' && !nodes.some(isSuccessor);
+}
+
+function toMissing({ id, kind, pid, host, lastHeartbeatAt }: NodeReport, now: Date): OrchestrationProblem {
+  const seconds = Math.round((now.getTime() - Date.parse(lastHeartbeatAt)) / 1000);
+  return { key: `node.${id}`, text: `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s` };
+}
