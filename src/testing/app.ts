@@ -64,7 +64,10 @@ async function prepareTemplate(url: string): Promise<void> {
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
  * `drain` delivers events and runs the work items that are due. `pass` moves the clock that the modules see.
  */
-export async function testApp(t: TestContext, { environment = {}, directEntries, log, lines, handlers }: TestOptions = {}) {
+export async function testApp(
+  t: TestContext,
+  { environment = {}, directEntries, log, lines, handlers }: TestOptions = {},
+) {
   const database = await createDatabase(prepareTemplate);
   const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // created when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
