@@ -98,6 +98,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
       }),
     ],
     handlers,
+    gauges: metrics.gauges,
     jobs: [cleanup.job],
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [access.rule],
