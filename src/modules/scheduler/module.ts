@@ -71,7 +71,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     runRoutes(runs, metrics),
     reportRoutes(createReport(needs)),
   ];
-  const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, handle: handleDue };
+  const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, beginsTrace: true as const, handle: handleDue };
 
   return {
     name: 'scheduler',

@@ -113,8 +113,8 @@ export interface Tracer {
   readonly isOn: boolean;
   /** Begins a child of the span that `traceparent` names. */
   begin(span: SpanDef, traceparent: string | null): Span;
-  /** Begins the first span of a trace in this process, with the ids of `own`; `remote` is the span that called us. */
-  beginRequest(own: string, remote: string | null): Span;
+  /** Begins the first span of a trace in this process: with the ids of `own`, or below `remote`, the span that called us. */
+  beginTrace(span: SpanDef, own: string, remote: string | null): Span;
   /** Runs `work` within a span; what it causes carries the cause that it gets. */
   during<C extends Cause, R>(span: SpanDef, cause: C, work: (cause: C) => Promise<R>): Promise<R>;
 }
