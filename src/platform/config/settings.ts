@@ -369,7 +369,7 @@ export const settings = {
   ),
   traceShare: setting(
     'OTEL_TRACES_SAMPLER_ARG',
-    1,
+    '1',
     share,
     'share of the traces that begin here and are sent to the collector, from 0 to 1; callers decide on their own traces',
   ),

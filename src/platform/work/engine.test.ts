@@ -198,7 +198,7 @@ test('a low item is claimed although there are more high items than slots', asyn
   });
 
   // A claim prefers the low lane by chance, one time in twenty.
-  const claimed = [];
+  const claimed: Awaited<ReturnType<typeof claim>> = [];
   const hasLow = () => claimed.some(({ ref }) => ref === 'low');
   for (let round = 0; round < 80 || (!hasLow() && round < 600); round++) claimed.push(...(await claim(2)));
 
