@@ -1,5 +1,6 @@
 /**
- * `node bench/profile.ts list|create [bonyan|reference] [lines]`: CPU time of a server under that load, by function.
+ * `node bench/profile.ts list|create [bonyan|traced|reference] [lines]`: CPU time of a server under that load, by function.
+ * `traced` is Bonyan that sends traces to a collector.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,8 @@ import { join } from 'node:path';
 import { createLoad } from './create.ts';
 import { LIST_PATH, listLoad, createTodos } from './list.ts';
 import { send } from './others/load.ts';
-import { onStage } from './servers.ts';
+import { onStage, type Stage } from './servers.ts';
+import { openOtlpReceiver } from '#testing/servers/otlp-receiver.ts';
 
 interface Profile {
   readonly nodes: {
@@ -23,7 +25,11 @@ const [name = 'list', who = 'bonyan', lines = '45'] = process.argv.slice(2);
 const REQUESTS = 6000;
 const file = join(tmpdir(), `bonyan-${process.pid}.cpuprofile`);
 
-await onStage(async (stage) => {
+await using cleanup = new AsyncDisposableStack();
+const ending = { after: (work: () => void) => cleanup.defer(work) };
+const environment = who === 'traced' ? { OTEL_EXPORTER_OTLP_ENDPOINT: (await openOtlpReceiver(ending)).url } : {};
+
+async function profile(stage: Stage): Promise<void> {
   await createTodos(stage);
   const headers = { authorization: `Bearer ${stage.accessToken}` };
   const withBody = { ...headers, 'content-type': 'application/json' };
@@ -34,7 +40,9 @@ await onStage(async (stage) => {
   await server.ask({ ask: 'profileStart' });
   await send({ ...load, url, amount: REQUESTS });
   await server.ask({ ask: 'profileStop', file });
-});
+}
+
+await onStage(profile, { environment });
 summarise(JSON.parse(readFileSync(file, 'utf8')));
 if (process.env['KEEP']) console.log(`\nThe profile is ${file}.`);
 else rmSync(file);

@@ -113,6 +113,12 @@ export function causeOf({ requestId, traceparent }: Cause): Cause {
   return { requestId, traceparent };
 }
 
+/** A trace that begins here; `id` as `newId` makes them, from which its ids are taken. */
+export function startTrace(id: string): string {
+  const span = id.slice(19, 23) + id.slice(24);
+  return `00-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(14, 18)}${span}-${span}-01`;
+}
+
 /** The 32 hex digits that name the whole trace; null without a trace. */
 export function traceIdOf({ traceparent }: Cause): string | null {
   return traceparent?.slice(3, 35) ?? null;

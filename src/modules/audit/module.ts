@@ -16,8 +16,8 @@ import { createArchiveObjects } from './archives/objects.ts';
 import { archiveRoutes } from './archives/routes.ts';
 import { archiveQueue, createArchives } from './archives/service.ts';
 import { audited } from './audited.ts';
+import { trailGauges } from './chain/gauges.ts';
 import { chainHealth } from './chain/health.ts';
-import { unsealedAgeSeconds } from './chain/queries.ts';
 import { createKeyRotation } from './chain/key-rotation.ts';
 import { createSealer } from './chain/sealer.ts';
 import { createSigningKeys } from './chain/signing-keys.ts';
@@ -57,14 +57,7 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
 
   return {
     name: 'audit',
-    gauges: [
-      {
-        name: 'bonyan_audit_unsealed_seconds',
-        help: 'How long the oldest entry has waited to be sealed',
-        labels: [],
-        read: async () => [{ labels: [], value: await unsealedAgeSeconds(needs.db.read) }],
-      },
-    ],
+    gauges: trailGauges(needs),
     api: {
       sealer,
       exportTrail: trailExport.exportTrail,

@@ -39,6 +39,7 @@ import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { imageRoutes } from './images/routes.ts';
 import { createImages } from './images/service.ts';
+import { fileGauges } from './reconciliation/gauges.ts';
 import { createReconciliation } from './reconciliation/service.ts';
 import { createRights } from './rights/service.ts';
 import { resumableRoutes } from './resumable/routes.ts';
@@ -163,6 +164,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         run: reconciliation.reconcile,
       }),
     ],
+    gauges: fileGauges(needs),
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word

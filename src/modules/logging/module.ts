@@ -35,6 +35,7 @@ import { ownSubscriptions } from './own/module-events.ts';
 import { loggingAccessRoutes } from './access/routes.ts';
 import { createLoggingAccess } from './access/service.ts';
 import { loggingSecrets } from './secrets.ts';
+import { storeGauges } from './store/gauges.ts';
 import { createPersonalData } from './store/personal-data.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
@@ -112,6 +113,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         run: retention.expire,
       }),
     ],
+    gauges: storeGauges({ ...needs, waiting: ingest.waiting }),
     dailyTables: dailyTablesOf(needs.config),
     migrations: new URL('./migrations/', import.meta.url),
     sharedPaths: ['/api/v1/logging'],

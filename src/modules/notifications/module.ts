@@ -157,6 +157,7 @@ export function createNotifications(
       }),
     ],
     handlers: messages.handlers,
+    gauges: reports.gauges,
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [messages.rule],
     sharedPaths: [

@@ -133,9 +133,9 @@ const KPI_EXAMPLE = {
   memory: { rssBytes: 210_000_000, heapUsedBytes: 90_000_000 },
   databasePool: { busy: 0, idle: 3, waiting: 0 },
   outbox: { pending: 0, failed: 0, oldestSeconds: 0 },
-  inbox: { failed: 0, retrying: 0 },
+  inbox: { pending: 0, failed: 0, retrying: 0 },
   work: { failed: 0, retrying: 0 },
-  modules: [{ module: 'audit', name: 'unsealed_seconds', values: [{ label: '', value: 0 }] }],
+  modules: [{ module: 'scheduler', name: 'lag_seconds', values: [{ label: '', value: 0 }] }],
   objectives: [
     {
       name: 'availability',
@@ -177,7 +177,11 @@ export const KpiSnapshot = Type.Object(
     memory: Type.Object({ rssBytes: Type.Number(), heapUsedBytes: Type.Number() }),
     databasePool: Type.Object({ busy: Type.Integer(), idle: Type.Integer(), waiting: Type.Integer() }),
     outbox: Type.Object({ pending: OrNull(), failed: OrNull(), oldestSeconds: OrNull() }),
-    inbox: Type.Object({ failed: OrNull(), retrying: OrNull() }),
+    inbox: Type.Object({
+      pending: OrNull('Of all consumers together, each counted up to 1,000'),
+      failed: OrNull(),
+      retrying: OrNull(),
+    }),
     work: Type.Object({ failed: OrNull(), retrying: OrNull() }),
     modules: Type.Array(
       Type.Object({

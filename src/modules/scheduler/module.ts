@@ -71,7 +71,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     runRoutes(runs, metrics),
     reportRoutes(createReport(needs)),
   ];
-  const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, handle: handleDue };
+  const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, beginsTrace: true as const, handle: handleDue };
 
   return {
     name: 'scheduler',
@@ -98,6 +98,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
       }),
     ],
     handlers,
+    gauges: metrics.gauges,
     jobs: [cleanup.job],
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [access.rule],

@@ -36,6 +36,12 @@ export function integer(min: number, max: number) {
   };
 }
 
+export function share(value: string): number {
+  const number = Number(value);
+  if (/^\d(\.\d+)?$/.test(value) && number <= 1) return number;
+  throw new Error('expected a number from 0 to 1, such as 0.1');
+}
+
 export function oneOf<const T extends string>(...allowed: T[]) {
   return (value: string): T => {
     const found = allowed.find((item) => item === value);

@@ -4,7 +4,7 @@ import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
-import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
+import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, share, text, urlOf } from './setting-kinds.ts';
 
 const MAX_FILE_BYTES = 5 * 2 ** 40; // of one object in S3
 
@@ -366,6 +366,12 @@ export const settings = {
     null,
     baseUrl,
     'address of an OpenTelemetry collector, such as http://localhost:4318; gets traces and metrics by OTLP over HTTP',
+  ),
+  traceShare: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    '1',
+    share,
+    'share of the traces that begin here and are sent to the collector, from 0 to 1; callers decide on their own traces',
   ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',

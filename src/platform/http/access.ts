@@ -1,10 +1,11 @@
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
-import { anonymous, type Actor, type Origin } from '#kernel/access.ts';
+import { anonymous, startTrace, type Actor, type Origin } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { parseAddress } from '#kernel/network.ts';
-import type { Tracer } from '#platform/telemetry/port.ts';
+import type { SpanDef, Tracer } from '#platform/telemetry/port.ts';
 import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from './port.ts';
 
+const REQUEST: SpanDef = { name: 'request', kind: 'server' };
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
 // W3C Trace Context, 3.2 and 4.3: of a later version the first four fields are read, whatever follows them.
@@ -22,14 +23,14 @@ export function originOf({ id, ip, headers, socket, span }: FastifyRequest): Ori
     requestId: id,
     ip: parseAddress(ip) ?? parseAddress(socket.remoteAddress ?? ''),
     userAgent: userAgent?.slice(0, 512) ?? null,
-    traceparent: span?.traceparent ?? toTraceparent(traceparent) ?? startTrace(id),
+    traceparent: span?.traceparent ?? toTraceparent(traceparent) ?? traceOf(id),
   };
 }
 
 /** Before anything asks for the origin of the request. */
 export function openSpan(request: FastifyRequest, tracer: Tracer): void {
   if (!tracer.isOn) return;
-  request.span = tracer.beginRequest(startTrace(request.id), toTraceparent(request.headers.traceparent));
+  request.span = tracer.beginTrace(REQUEST, traceOf(request.id), toTraceparent(request.headers.traceparent));
 }
 
 /** As version 00, which is the one that we send on; null for one that is not valid. */
@@ -39,11 +40,7 @@ function toTraceparent(header: string | string[] | undefined): string | null {
 }
 
 /** The trace id is derived from the request id if we made that; else it is new. */
-function startTrace(requestId: string): string {
-  const id = OWN_ID.test(requestId) ? requestId : newId();
-  const span = id.slice(19, 23) + id.slice(24);
-  return `00-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(14, 18)}${span}-${span}-01`;
-}
+const traceOf = (requestId: string) => startTrace(OWN_ID.test(requestId) ? requestId : newId());
 
 /** Resolves the caller and the permissions; synchronously while both are cached. */
 export function createIdentify(authenticate: Authenticate, permissionsOf: PermissionsOf) {

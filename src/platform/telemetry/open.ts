@@ -6,7 +6,7 @@ import { createTracer, noTracer } from './tracer.ts';
 
 /** Loads the packages of OpenTelemetry only when a collector is configured. */
 export async function openTelemetry(
-  { otlpEndpoint: endpoint }: Pick<Config, 'otlpEndpoint'>,
+  { otlpEndpoint: endpoint, traceShare }: Pick<Config, 'otlpEndpoint' | 'traceShare'>,
   nodeId: string,
   log: Log,
 ) {
@@ -17,7 +17,7 @@ export async function openTelemetry(
   return {
     registry,
     meter: createRequestMeter(registry),
-    tracer: otlp ? createTracer(otlp.record) : noTracer,
+    tracer: otlp ? createTracer(otlp.record, traceShare) : noTracer,
     /** Sends what waits for the collector. */
     flush: async () => await otlp?.flush(),
     close: async () => await otlp?.close(),

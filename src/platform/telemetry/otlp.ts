@@ -104,7 +104,11 @@ export function openOtlp({ endpoint, nodeId, registry, log }: OtlpOptions) {
 }
 
 function toReadable(span: EndedSpan, resource: ReadableSpan['resource']): ReadableSpan {
-  const { traceId, spanId, parentId, isRemote, name, kind, startMs, endMs, attributes, error } = span;
+  const { traceId, spanId, parentId, isRemote, def, startMs, endMs, error } = span;
+  const attributes = { ...def.attributes, ...span.attributes };
+  const { method, route } = attributes;
+  const name = route === undefined ? def.name : `${String(method)} ${String(route)}`; // known when the request has ended
+  const { kind } = def;
   const traceFlags = TraceFlags.SAMPLED;
   return {
     name,

@@ -26,15 +26,40 @@ export interface FamilyDef {
   readonly labels: readonly string[];
 }
 
+/** Between which values all is well; the KPI snapshot judges by it. */
+export interface Limits {
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
 /** Something that is read when it is asked for. */
-export interface GaugeDef extends FamilyDef {
+export interface GaugeDef extends FamilyDef, Limits {
   /** Rejects when it cannot be known; then the family has no samples. */
   read(): readonly Sample[] | Promise<readonly Sample[]>;
 }
 
+/** Gauges of one state: a collection reads it once. */
+export function gaugesOf<State>(
+  read: () => Promise<State>,
+  gauges: readonly (FamilyDef & Limits & { toSamples(state: State): readonly Sample[] })[],
+): GaugeDef[] {
+  let reading: Promise<State> | null = null;
+  return gauges.map(({ toSamples, ...gauge }) => ({
+    ...gauge,
+    async read() {
+      reading ??= read().finally(() => (reading = null));
+      return toSamples(await reading);
+    },
+  }));
+}
+
+/** The samples of a gauge without labels; none for null. */
+export const single = (value: number | null): Sample[] => (value === null ? [] : [{ labels: [], value }]);
+
 export type Family = FamilyDef &
   (
-    | { readonly type: 'counter' | 'gauge'; readonly samples: readonly Sample[] }
+    | { readonly type: 'counter'; readonly samples: readonly Sample[] }
+    | ({ readonly type: 'gauge'; readonly samples: readonly Sample[] } & Limits)
     | { readonly type: 'histogram'; readonly bounds: readonly number[]; readonly samples: readonly HistogramSample[] }
   );
 
@@ -88,8 +113,8 @@ export interface Tracer {
   readonly isOn: boolean;
   /** Begins a child of the span that `traceparent` names. */
   begin(span: SpanDef, traceparent: string | null): Span;
-  /** Begins the first span of a trace in this process, with the ids of `own`; `remote` is the span that called us. */
-  beginRequest(own: string, remote: string | null): Span;
+  /** Begins the first span of a trace in this process: with the ids of `own`, or below `remote`, the span that called us. */
+  beginTrace(span: SpanDef, own: string, remote: string | null): Span;
   /** Runs `work` within a span; what it causes carries the cause that it gets. */
   during<C extends Cause, R>(span: SpanDef, cause: C, work: (cause: C) => Promise<R>): Promise<R>;
 }

@@ -8,65 +8,66 @@ export interface EndedSpan {
   readonly parentId: string | null;
   /** The parent is a span of another program. */
   readonly isRemote: boolean;
-  readonly name: string;
-  readonly kind: SpanDef['kind'];
+  readonly def: SpanDef;
   readonly startMs: number;
   readonly endMs: number;
-  readonly attributes: SpanAttributes;
+  /** Beside those of `def`. */
+  readonly attributes: SpanAttributes | undefined;
   readonly error: unknown;
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const SAMPLED = 1;
+const notRecorded = (traceparent: string | null): Span => ({ traceparent, end });
+
+function end(): void {}
 
 /** Nothing is recorded, and causes stay as they are. */
 export const noTracer: Tracer = {
   isOn: false,
-  begin: (_, traceparent) => ({ traceparent, end: () => {} }),
-  beginRequest: (own) => ({ traceparent: own, end: () => {} }),
+  begin: (_, traceparent) => notRecorded(traceparent),
+  beginTrace: (_, own) => notRecorded(own),
   during: (_, cause, work) => work(cause),
 };
 
-/** Hands each span that has ended to `record`. A trace whose caller does not sample it is passed on and not recorded. */
-export function createTracer(record: (span: EndedSpan) => void): Tracer {
+/**
+ * Hands each span that has ended to `record`. Of the traces that begin here, `share` is recorded; a trace that began
+ * elsewhere as its caller says. One that is not recorded is passed on at no cost.
+ */
+export function createTracer(record: (span: EndedSpan) => void, share = 1): Tracer {
   function open(
     def: SpanDef,
-    [traceId, spanId, flags]: readonly string[],
+    traceId: string,
+    spanId: string,
+    flags: string,
     parentId: string | null,
-    isRemote: boolean,
-  ): Span {
+    isRemote = false,
+  ) {
     const startMs = performance.timeOrigin + performance.now();
-    const isSampled = (parseInt(flags ?? '', 16) & SAMPLED) === SAMPLED;
     return {
       traceparent: `00-${traceId}-${spanId}-${flags}`,
-      end(error, attributes) {
-        if (!isSampled || traceId === undefined || spanId === undefined) return;
+      end(error?: unknown, attributes?: SpanAttributes) {
         const endMs = performance.timeOrigin + performance.now();
-        const all = { ...def.attributes, ...attributes };
-        const { route } = all;
-        const name = typeof route === 'string' ? `${String(all['method'])} ${route}` : def.name;
-        record({ traceId, spanId, parentId, isRemote, name, kind: def.kind, startMs, endMs, attributes: all, error });
+        record({ traceId, spanId, parentId, isRemote, def, startMs, endMs, attributes, error });
       },
     };
   }
 
-  function begin(def: SpanDef, traceparent: string | null): Span {
+  function begin(def: SpanDef, traceparent: string | null, isRemote = false): Span {
     const [, traceId, parentId, flags] = (traceparent !== null && TRACEPARENT.exec(traceparent)) || [];
-    if (traceId === undefined || parentId === undefined || flags === undefined) return noTracer.begin(def, traceparent);
-    return open(def, [traceId, newSpanId(), flags], parentId, false);
+    const isRecorded = flags !== undefined && (parseInt(flags, 16) & SAMPLED) === SAMPLED;
+    if (traceId === undefined || parentId === undefined || !isRecorded) return notRecorded(traceparent);
+    return open(def, traceId, newSpanId(), flags, parentId, isRemote);
   }
 
   return {
     isOn: true,
     begin,
-    beginRequest(own, remote) {
-      const def: SpanDef = { name: 'request', kind: 'server' };
-      const [, traceId, spanId, flags] = TRACEPARENT.exec(remote ?? own) ?? [];
-      if (traceId === undefined || spanId === undefined || flags === undefined)
-        return noTracer.beginRequest(own, remote);
-      return remote === null
-        ? open(def, [traceId, spanId, flags], null, false)
-        : open(def, [traceId, newSpanId(), flags], spanId, true);
+    beginTrace(def, own, remote) {
+      if (remote !== null) return begin(def, remote, true);
+      if (share < 1 && Math.random() >= share) return notRecorded(`${own.slice(0, -2)}00`);
+      const [, traceId, spanId, flags] = own.split('-');
+      return open(def, traceId ?? '', spanId ?? '', flags ?? '', null); // `own` was made here
     },
     async during(def, cause, work) {
       const span = begin(def, cause.traceparent);

@@ -6,8 +6,10 @@ import { newId } from '#kernel/id.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createLog } from '#platform/log/pino.ts';
+import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
+import { jobPermissions, jobTools } from '#testing/jobs/app.ts';
 import { openOtlpReceiver, type ReceivedSpan } from '#testing/servers/otlp-receiver.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { openOtlp } from './otlp.ts';
@@ -58,6 +60,9 @@ test('one trace leads from a registration to the SMTP server: logs, event, work,
   const sent = own.find(({ name }) => name === 'send email');
   const path = pathOf(own, sent);
   const { rows: entries } = await pool.query('select 1 from audit.entry where trace_id = $1', [TRACE]);
+  const { rows: events } = await pool.query(
+    `select 1 from platform.event where origin ->> 'traceparent' like '00-${TRACE}-%'`,
+  );
   assert.equal(status, 202);
   assert.equal((await smtp.received(email)).length, 1);
   assert.equal(request?.parentSpanId, CALLER);
@@ -68,8 +73,54 @@ test('one trace leads from a registration to the SMTP server: logs, event, work,
   assert.equal(path.at(-1), 'POST /api/v1/users/register');
   assert.ok(own.some((span) => span.name === 'database unit' && span.parentSpanId === request?.spanId));
   assert.ok(entries.length > 0);
+  assert.ok(events.length > 0);
   assert.ok(lines.some((line) => JSON.parse(line).traceId === TRACE));
   for (const span of own) assert.ok(BigInt(span.startTimeUnixNano) <= BigInt(span.endTimeUnixNano), span.name);
+});
+
+test('one trace leads from the request that runs a job to the SMTP server; an occurrence begins its own', async (t) => {
+  const receiver = await openOtlpReceiver(t);
+  const smtp = await startSmtpServer(t);
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, SMTP_URL: smtp.url };
+  const app = await testApp(t, { environment });
+  const sara = app.signIn(...jobPermissions, notificationPermissions.write);
+  const { job, schedule, shift } = jobTools(app, sara);
+  const recipient = app.randomEmail();
+  const payload = { channel: 'email', recipient, subject: 'x', body: 'y' };
+  const id = await job({ type: 'notifications.send', payload });
+
+  const traceparent = `00-${TRACE}-${CALLER}-01`;
+  await sara.post(`/scheduler/jobs/${id}/run`, undefined, { traceparent });
+  await app.drain();
+  await schedule(id, { type: 'interval', intervalSeconds: 3600 });
+  await shift(id, 3_600_000);
+  await app.drain();
+  await app.telemetry.flush();
+
+  const { spans } = receiver;
+  const [own = [], others = []] = [true, false].map((isOwn) =>
+    spans.filter(({ traceId, name }) => name === 'send email' && (traceId === TRACE) === isOwn),
+  );
+  assert.equal((await smtp.received(recipient)).length, 2);
+  assert.equal(pathOf(spans, own[0]).at(-1), 'POST /api/v1/scheduler/jobs/:jobId/run');
+  assert.ok(pathOf(spans, own[0]).includes('work scheduler.run'), pathOf(spans, own[0]).join());
+  assert.equal(pathOf(spans, others[0]).at(-1), 'work scheduler.due');
+});
+
+test('of the traces that begin here, the share is sent that is configured', async (t) => {
+  const receiver = await openOtlpReceiver(t);
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER_ARG: '0' };
+  const app = await testApp(t, { environment });
+
+  const { body } = await app.anonymous.get('/todos');
+  await app.anonymous.get('/todos', { traceparent: `00-${TRACE}-${CALLER}-01` });
+  await app.telemetry.flush();
+
+  assert.match(body.traceId, /^[0-9a-f]{32}$/);
+  assert.deepEqual(
+    receiver.spans.map(({ traceId }) => traceId),
+    [TRACE],
+  );
 });
 
 test('what a handler of an event causes is below the handler, and that below the request', async (t) => {

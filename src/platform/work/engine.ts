@@ -1,10 +1,11 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { traceIdOf } from '#kernel/access.ts';
+import { causeOf, nowhere, startTrace, traceIdOf } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
-import type { Telemetry } from '#platform/telemetry/port.ts';
+import type { SpanDef, Telemetry } from '#platform/telemetry/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type ClaimedWork } from './claim.ts';
 import { createDueScan } from './due-scan.ts';
 import { createWorkerSlots, type WorkerSlots, type Held } from './slots.ts';
@@ -150,8 +151,12 @@ export function createWorkEngine({
     const { queue: name } = claimed;
     const worker = byQueue.get(name);
     const attributes = { queue: name, attempt: claimed.attempt };
-    const span = tracer.begin({ name: `work ${name}`, kind: 'consumer', attributes }, claimed.origin.traceparent);
-    const item = { ...claimed, origin: { ...claimed.origin, traceparent: span.traceparent } };
+    const def: SpanDef = { name: `work ${name}`, kind: 'consumer', attributes };
+    const span = worker?.beginsTrace
+      ? tracer.beginTrace(def, startTrace(newId()), null)
+      : tracer.begin(def, claimed.origin.traceparent);
+    const cause = worker?.beginsTrace ? nowhere : claimed.origin;
+    const item = { ...claimed, origin: { ...causeOf(cause), traceparent: span.traceparent } };
     try {
       const result = await handle(worker, item, signal).finally(onHandled);
       await completeWithRetries({ item, result }, signal);

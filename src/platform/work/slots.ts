@@ -2,12 +2,15 @@ import type { ClaimedWork, DueWork } from './claim.ts';
 import { createThroughput } from './throughput.ts';
 
 const HIGH_LANE = 0;
+const PATIENCE_MS = 1000; // so long urgent items overtake a prefetched one
 
 /** An item from its claim to its end. While `isBegun` is false it waits for a free slot. */
 export interface Held {
   readonly item: ClaimedWork;
   readonly abort: AbortController;
   readonly isUrgent: boolean;
+  /** Of the clock of the slots. */
+  readonly sinceMs: number;
   isBegun: boolean;
 }
 
@@ -16,7 +19,12 @@ export interface Held {
  * `burst` more while items end quickly: as many as end in 1/30 s, so that an urgent item waits no longer than about
  * that.
  */
-export function createWorkerSlots(queues: readonly string[], size: number, burst: number) {
+export function createWorkerSlots(
+  queues: readonly string[],
+  size: number,
+  burst: number,
+  now = () => performance.now(),
+) {
   const held = new Map<string, Held>();
   const throughput = createThroughput();
   let waiting: Held[] = [];
@@ -39,12 +47,15 @@ export function createWorkerSlots(queues: readonly string[], size: number, burst
       const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
       return { count, prefetch: room - count };
     },
-    /** Urgent items begin before all that were prefetched earlier. */
+    /** Urgent items begin before those that were prefetched within the last second; older ones must not starve. */
     hold(item: DueWork): void {
       const isUrgent = item.attempt > 1 || item.lane === HIGH_LANE;
-      const one = { item, abort: new AbortController(), isUrgent, isBegun: false };
+      const sinceMs = now();
+      const one = { item, abort: new AbortController(), isUrgent, sinceMs, isBegun: false };
       held.set(item.id, one);
-      const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
+      const place = isUrgent
+        ? waiting.findIndex((other) => !other.isUrgent && sinceMs - other.sinceMs < PATIENCE_MS)
+        : -1;
       if (place < 0) waiting.push(one);
       else waiting.splice(place, 0, one);
     },

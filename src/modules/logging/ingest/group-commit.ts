@@ -116,7 +116,12 @@ export function createGroupCommit({ db, detached, nodeId, now, vocabulary, obser
     vocabulary.remember(words);
   }
 
-  return { add, state: () => state };
+  return {
+    add,
+    state: () => state,
+    /** Events that no transaction has taken yet. */
+    waiting: () => pending.reduce((sum, { events }) => sum + events.length, 0),
+  };
 }
 
 export type GroupCommit = ReturnType<typeof createGroupCommit>;

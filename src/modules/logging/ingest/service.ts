@@ -72,7 +72,7 @@ export function createIngest(needs: IngestNeeds) {
     },
   };
 
-  return { ingestOne, ingestAll, ingestBody, admit: bytes.admit, health, component };
+  return { ingestOne, ingestAll, ingestBody, admit: bytes.admit, health, component, waiting: commits.waiting };
 }
 
 export type IngestService = ReturnType<typeof createIngest>;

@@ -59,7 +59,7 @@ export function createOwnLines({ lines, config, detached, nodeId, ingest }: OwnL
 
 /** A line of pino as an event. */
 function toInput(line: string, nodeId: string): Record<string, unknown> {
-  const { level, time, msg, err, requestId, route, method, status, ...payload } = JSON.parse(line) as Record<
+  const { level, time, msg, err, requestId, traceId, route, method, status, ...payload } = JSON.parse(line) as Record<
     string,
     unknown
   >;
@@ -71,6 +71,7 @@ function toInput(line: string, nodeId: string): Record<string, unknown> {
     sourceService: NAME,
     sourceInstance: nodeId,
     requestId,
+    traceId: traceId ?? undefined, // null outside a trace
     httpMethod: method,
     httpPath: route,
     httpStatusCode: status,

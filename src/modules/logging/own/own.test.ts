@@ -113,14 +113,18 @@ test('lines of the process are stored, and those that could not be come later', 
   const log = createLog('info', ring.tee({ write: () => {} }));
   const app = await testApp(t, { lines: ring });
 
-  log.warn({ queue: 'mail', err: new TypeError('broken') }, 'an attempt failed');
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  log.warn({ queue: 'mail', traceId, err: new TypeError('broken') }, 'an attempt failed');
+  log.warn({ traceId: null }, 'another attempt failed');
   const sara = app.signIn(read);
   let items: Record<string, unknown>[] = [];
-  while (items.length === 0) ({ items } = (await sara.get('/logging/events?text=attempt')).body);
+  while (items.length === 0) ({ items } = (await sara.get(`/logging/events?text=attempt&traceId=${traceId}`)).body);
+  const { body: all } = await sara.get('/logging/events?text=attempt');
 
   const [event] = items;
   assert.deepEqual([event?.['level'], event?.['errorCode'], event?.['sourceService']], ['warn', 'TypeError', 'bonyan']);
   assert.match(JSON.stringify(event?.['payload']), /"queue":"mail"/);
+  assert.equal(all.items.length, 2, 'a line outside a trace is stored too');
 });
 
 test('the ring keeps the newest lines, and tells how many were lost', () => {

@@ -20,6 +20,14 @@ export interface StatisticsNeeds {
   readonly now: () => Date;
 }
 
+/** Of the messages that were sent or failed; null without any. */
+export function successRateOf(totals: Summary['totals']): number | null {
+  const sum = (...statuses: string[]) =>
+    totals.reduce((total, { status, count }) => total + (statuses.includes(status) ? count : 0), 0);
+  const ended = sum('sent', 'delivered', 'failed');
+  return ended === 0 ? null : sum('sent', 'delivered') / ended;
+}
+
 /** How all messages were delivered. Recipients are masked; contents are not shown. */
 export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
   const beginOf = ({ from }: { readonly from?: string | undefined }) =>
@@ -28,13 +36,10 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
   async function summary(query: ReportQuery): Promise<Summary> {
     const asked = { ...query, from: beginOf(query) };
     const totals = await countByStatus(db.read, asked);
-    const sum = (...statuses: string[]) =>
-      totals.reduce((total, { status, count }) => total + (statuses.includes(status) ? count : 0), 0);
-    const ended = sum('sent', 'delivered', 'failed');
     return {
       totalCount: totals.reduce((total, { count }) => total + count, 0),
       totals,
-      successRate: ended === 0 ? null : sum('sent', 'delivered') / ended,
+      successRate: successRateOf(totals),
       latency: await latencies(asked),
     };
   }

@@ -1,3 +1,4 @@
+import { deliveryGauges } from './gauges.ts';
 import { createStatistics, type StatisticsNeeds } from './reports.ts';
 import { reportRoutes } from './routes.ts';
 import { routingRoutes } from './routing-routes.ts';
@@ -13,6 +14,7 @@ export function createReports(needs: ReportsNeeds) {
     notifyIncident: routing.notifyIncident,
     addChanges,
     countOlder,
+    gauges: deliveryGauges(needs),
     routes: [routingRoutes(routing), reportRoutes(createStatistics(needs))],
   };
 }

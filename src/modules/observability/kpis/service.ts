@@ -1,4 +1,4 @@
-import { DURATIONS, REQUESTS, type Family, type HistogramSample } from '#platform/telemetry/port.ts';
+import { DURATIONS, REQUESTS, type Family, type HistogramSample, type Limits } from '#platform/telemetry/port.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import type { Objectives } from '../objectives/service.ts';
 import type { KpiSnapshot } from '../schemas.ts';
@@ -47,6 +47,7 @@ export function createKpis({
         oldestSeconds: outboxOldest,
       },
       inbox: {
+        pending: sumOf(families, 'bonyan_inbox_pending'),
         failed: valueOf('bonyan_messages', 'inbox', 'failed'),
         retrying: valueOf('bonyan_messages', 'inbox', 'retrying'),
       },
@@ -65,8 +66,11 @@ export function createKpis({
           alert: alert as string | null,
           budget: { windowDays: 30, left: budgetLeft, burnRate, endsAt: budgetEndsAt },
         })),
-        toLimit('outboxOldestSeconds', 'Age of the oldest event that waits in the log', outboxOldest, OUTBOX_SECONDS),
-        toLimit('outboxFailed', 'Messages of the outbox that wait for an operator', outboxFailed, 0),
+        judge('outboxOldestSeconds', 'Age of the oldest event that waits in the log', outboxOldest, {
+          atMost: OUTBOX_SECONDS,
+        }),
+        judge('outboxFailed', 'Messages of the outbox that wait for an operator', outboxFailed, { atMost: 0 }),
+        ...toModuleObjectives(families, moduleNames()),
       ],
     };
   }
@@ -76,6 +80,13 @@ export function createKpis({
 
 export type Kpis = ReturnType<typeof createKpis>;
 
+/** Null where it could not be read. */
+function sumOf(families: readonly Family[], name: string): number | null {
+  const family = families.find((each) => each.name === name);
+  if (family?.type !== 'gauge' || family.samples.length === 0) return null;
+  return sum(family.samples.map(({ value }) => value));
+}
+
 function findValue(families: readonly Family[], name: string, labels: readonly string[]): number | null {
   const family = families.find((each) => each.name === name);
   if (!family || family.type === 'histogram') return null;
@@ -83,11 +94,13 @@ function findValue(families: readonly Family[], name: string, labels: readonly s
   return sample?.value ?? null;
 }
 
-/** A value that must not be above a limit: a warning from half of it on. */
-function toLimit(name: string, about: string, value: number | null, limit: number) {
-  const isOver = value !== null && value > limit;
-  const status = value === null ? 'noData' : isOver ? 'breached' : value > limit / 2 ? 'warning' : 'ok';
-  return { name, about, status, target: limit, value, alert: null, budget: null } as const;
+/** A value that must not be beyond a limit: a warning where half of what is allowed is used. */
+function judge(name: string, about: string, value: number | null, { atMost, atLeast }: Limits) {
+  const target = atMost ?? atLeast ?? 0;
+  const half = atMost === undefined ? (1 + target) / 2 : target / 2; // the best share is 1
+  const isBeyond = (limit: number) => value !== null && (atMost === undefined ? value < limit : value > limit);
+  const status = value === null ? 'noData' : isBeyond(target) ? 'breached' : isBeyond(half) ? 'warning' : 'ok';
+  return { name, about, status, target, value, alert: null, budget: null } as const;
 }
 
 function toRequests(families: readonly Family[], uptimeSeconds: number): KpiSnapshot['requests'] {
@@ -123,12 +136,25 @@ function toQuantiles(bounds: readonly number[], sample: HistogramSample) {
 }
 
 /** What modules measure of themselves: the second word of the name is the module's. */
-function toModules(families: readonly Family[], modules: readonly string[]): KpiSnapshot['modules'] {
+function gaugesOfModules(families: readonly Family[], modules: readonly string[]) {
   return families.flatMap((family) => {
     const [, module = '', ...rest] = family.name.split('_');
     if (family.type !== 'gauge' || !modules.includes(module)) return [];
-    const values = family.samples.map(({ labels, value }) => ({ label: labels.join(' '), value }));
-    return [{ module, name: rest.join('_'), values }];
+    return [{ module, name: rest.join('_'), family }];
+  });
+}
+
+function toModules(families: readonly Family[], modules: readonly string[]): KpiSnapshot['modules'] {
+  return gaugesOfModules(families, modules).map(({ module, name, family: { samples } }) => {
+    return { module, name, values: samples.map(({ labels, value }) => ({ label: labels.join(' '), value })) };
+  });
+}
+
+function toModuleObjectives(families: readonly Family[], modules: readonly string[]) {
+  return gaugesOfModules(families, modules).flatMap(({ module, name, family }) => {
+    const { help, atMost, atLeast, samples } = family;
+    if (atMost === undefined && atLeast === undefined) return [];
+    return [judge(`${module}.${name}`, help, samples[0]?.value ?? null, family)];
   });
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { createNode } from '#platform/database/node.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { dutyQueue } from '#platform/work/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { observabilityPermissions } from '../contract.ts';
@@ -81,7 +82,7 @@ test('failed messages and work that waits too long are problems', async (t) => {
   const failed = await operator.get(HEALTH);
 
   const dueOf = ({ body }: typeof waiting) =>
-    body.queues.filter(({ name, due }: { name: string; due: number }) => due > 0 && !name.startsWith('scheduler.'));
+    body.queues.filter(({ name, due }: { name: string; due: number }) => due > 0 && name !== dutyQueue.name);
   const [queue, ...others] = dueOf(waiting);
   assert.deepEqual([queue.due, others], [1, []]);
   assert.match(String(waiting.body.problems), /work of queue \S+ has waited for 30\d s/);

@@ -3,12 +3,13 @@ import type { ObservabilityNeeds } from '../needs.ts';
 import type { OrchestrationHealth } from '../schemas.ts';
 
 const LATE_SECONDS = 120; // events or due work that wait for so long wait for something that is wrong
+const GROWING_SECONDS = 20; // a queue that has not caught up for so long is shown; an alert waits, since a burst may end
 
 /** What runs where, and what is wrong with it. */
 export function createOrchestrationHealth({ orchestration, now }: ObservabilityNeeds) {
   async function read(): Promise<OrchestrationHealth> {
     const state = await orchestration.read();
-    const problems = findProblems(state, now()).map(({ text }) => text);
+    const problems = findProblems(state, now(), GROWING_SECONDS).map(({ text }) => text);
     const status = problems.length === 0 ? 'healthy' : 'degraded';
     const { transport, outbox, inbox, work, broker, nodes, queues } = state;
     return {
@@ -34,7 +35,11 @@ export interface OrchestrationProblem {
   readonly text: string;
 }
 
-export function findProblems(state: OrchestrationState, now: Date): OrchestrationProblem[] {
+export function findProblems(
+  state: OrchestrationState,
+  now: Date,
+  queueLateSeconds = LATE_SECONDS,
+): OrchestrationProblem[] {
   const { outbox, inbox, work, broker, nodes, queues } = state;
   const count = (key: string, failed: number, what: string) => (failed > 0 ? [{ key, text: `${failed} ${what}` }] : []);
   const isRun = nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground);
@@ -52,7 +57,7 @@ export function findProblems(state: OrchestrationState, now: Date): Orchestratio
         text: `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`,
       })),
     ...queues
-      .filter(({ oldestDueSeconds }) => oldestDueSeconds > LATE_SECONDS)
+      .filter(({ oldestDueSeconds }) => oldestDueSeconds > queueLateSeconds)
       .map(({ name, oldestDueSeconds }) => ({
         key: `queue.${name}`,
         text: `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`,

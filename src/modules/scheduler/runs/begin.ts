@@ -1,4 +1,4 @@
-import { system, type Actor } from '#kernel/access.ts';
+import { nowhere, system, type Actor, type Cause } from '#kernel/access.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Work } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
@@ -59,12 +59,15 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
       const free = works.filter(({ ref }) => !busy.has(ref));
       return { rows: free.length > 0 ? await beginRuns(tx, free, nodeId) : [], full: busy };
     });
-    const begun = new Map(await Promise.all(rows.map(async (row) => [row.id, await toBegun(row)] as const)));
+    const originOf = (id: string) => all.find(({ work }) => work.ref === id)?.work.origin ?? nowhere;
+    const begun = new Map(
+      await Promise.all(rows.map(async (row) => [row.id, await toBegun(row, originOf(row.id))] as const)),
+    );
     for (const { work, resolve } of all)
       resolve(full.has(work.ref) ? { kind: 'full' } : (begun.get(work.ref) ?? { kind: 'over' }));
   }
 
-  async function toBegun(row: RunnableRow): Promise<Begun> {
+  async function toBegun(row: RunnableRow, cause: Cause): Promise<Begun> {
     const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
     if (begunAttempt === null || fencingToken === null) {
       if (row.isReady) return { kind: 'full' };
@@ -72,7 +75,7 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
       if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
       return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };
     }
-    const actor = await actorOf(row);
+    const actor = await actorOf(row, cause);
     if (!isAllowed(row, actor)) return { kind: 'leftOut', reason: 'owner', ...row };
     return { kind: 'begun', ...row, attempt: begunAttempt, fencingToken, actor, handler: registry.find(row.type) };
   }
@@ -94,8 +97,8 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   }
 
   /** A run acts as the owner of its job, with the permissions of this moment. */
-  async function actorOf({ ownerId }: RunnableRow): Promise<Actor> {
-    const own = system('scheduler');
+  async function actorOf({ ownerId }: RunnableRow, cause: Cause): Promise<Actor> {
+    const own = system('scheduler', cause);
     if (ownerId === null) return own;
     const permissions = await permissionsOf({ type: 'user', id: ownerId, sessionId: null });
     return { ...own, type: 'user', id: ownerId, permissions };

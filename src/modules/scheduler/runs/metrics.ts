@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { gaugesOf, single } from '#platform/telemetry/port.ts';
 import type { SchedulerReader } from '../tables.ts';
 import type { Metrics } from '../schemas.ts';
 
@@ -31,7 +32,7 @@ export function createMetrics(db: SchedulerReader) {
     counted.counts[place] = (counted.counts[place] ?? 0) + 1;
   }
 
-  async function read(): Promise<Metrics> {
+  async function readNow(): Promise<Omit<Metrics, 'byType'>> {
     const { rows } = await sql<Omit<Metrics, 'byType'>>`
       select (select count(*) from (select from scheduler.execution
           where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() limit 10000) due) as due,
@@ -42,11 +43,37 @@ export function createMetrics(db: SchedulerReader) {
         (select count(*) from (select from scheduler.job where status = 'quarantined' limit 10000) quarantined) as quarantined`.execute(
       db,
     );
-    const [gauges = { due: 0, running: 0, lagMs: 0, quarantined: 0 }] = rows;
-    return { ...gauges, byType: [...types].map(([type, counted]) => ({ type, ...toShown(counted) })) };
+    return rows[0] ?? { due: 0, running: 0, lagMs: 0, quarantined: 0 };
   }
 
-  return { count, countQuarantine: (type: string) => void ofType(type).quarantines++, read };
+  async function read(): Promise<Metrics> {
+    return { ...(await readNow()), byType: [...types].map(([type, counted]) => ({ type, ...toShown(counted) })) };
+  }
+
+  const gauges = gaugesOf(readNow, [
+    {
+      name: 'bonyan_scheduler_due',
+      help: 'Runs that are due and have not begun, counted up to 10,000',
+      labels: [],
+      toSamples: ({ due }) => single(due),
+    },
+    {
+      name: 'bonyan_scheduler_lag_seconds',
+      help: 'How long the oldest due run has waited',
+      labels: [],
+      atMost: 60,
+      toSamples: ({ lagMs }) => single(lagMs / 1000),
+    },
+    {
+      name: 'bonyan_scheduler_quarantined',
+      help: 'Jobs in quarantine, counted up to 10,000',
+      labels: [],
+      atMost: 0,
+      toSamples: ({ quarantined }) => single(quarantined),
+    },
+  ]);
+
+  return { count, countQuarantine: (type: string) => void ofType(type).quarantines++, read, gauges };
 }
 
 export type SchedulerMetrics = ReturnType<typeof createMetrics>;
