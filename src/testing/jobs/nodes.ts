@@ -21,7 +21,12 @@ export async function jobNodes(
   const handlers = [handler, ...others];
   const app = await testApp(t, { handlers });
   const { pool } = app.database;
-  const person = { email: 'admin@example.com', firstName: 'Sara', lastName: 'Amini', password: 'a long enough password' };
+  const person = {
+    email: 'admin@example.com',
+    firstName: 'Sara',
+    lastName: 'Amini',
+    password: 'a long enough password',
+  };
   const owner = await app.users.createAdministrator(person, { onlyFirst: true });
   if (!owner) throw new Error('there is an administrator already');
   const config = loadConfig({

@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { cancelUnfinished, createExecution, createSkips, findUnfinished, isUnfinished, releaseExecution } from '../executions/create.ts';
+import {
+  cancelUnfinished,
+  createExecution,
+  createSkips,
+  findUnfinished,
+  isUnfinished,
+  releaseExecution,
+} from '../executions/create.ts';
 import { lockJob } from '../queries.ts';
 import type { SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
 import { findFollowed, listFollowers, readDependencies, type DependencyState } from './queries.ts';

@@ -52,7 +52,8 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     const secrets = payloads.open(jobId, secret);
     const payload = { ...run.payload, ...secrets };
     const fault = payloads.findFault(handler, payload); // the handler may have changed since it was saved
-    if (fault) return refuse(run, createMask(secrets)(`the payload does not fit: ${fault.path || '/'} ${fault.message}`));
+    if (fault)
+      return refuse(run, createMask(secrets)(`the payload does not fit: ${fault.path || '/'} ${fault.message}`));
     const current = createAttempt({
       handler,
       run: { jobId, executionId: id, attempt: run.attempt, fencingToken },

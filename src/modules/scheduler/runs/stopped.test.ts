@@ -64,7 +64,10 @@ test('each way to stop a job or its run, in each state of the run, ends it as th
   const runs = cells.map((cell, index) => ({ ...cell, jobId: jobIds[index] ?? '' }));
   const of = (state: State) => runs.filter((run) => run.state === state);
   const add = async (state: State) => {
-    const ids = await nodes.addRuns(states[state].triggeredBy, { ...states[state], jobIds: of(state).map(({ jobId }) => jobId) });
+    const ids = await nodes.addRuns(states[state].triggeredBy, {
+      ...states[state],
+      jobIds: of(state).map(({ jobId }) => jobId),
+    });
     return of(state).map((run, index) => ({ ...run, id: ids[index] ?? '' }));
   };
   const onOther = await add('running');
@@ -85,7 +88,9 @@ test('each way to stop a job or its run, in each state of the run, ends it as th
   const found = Object.fromEntries(
     Object.keys(stops).map((stop) => [
       stop,
-      Object.fromEntries(all.filter((run) => run.stop === stop).map(({ state, id }) => [state, ended.get(id) ?? 'gone'])),
+      Object.fromEntries(
+        all.filter((run) => run.stop === stop).map(({ state, id }) => [state, ended.get(id) ?? 'gone']),
+      ),
     ]),
   );
   assert.deepEqual(found, expected);
