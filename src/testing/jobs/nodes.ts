@@ -58,17 +58,23 @@ export async function jobNodes(
       added.push(...rows.map(({ id }) => id));
       return rows.map(({ id }) => id);
     },
-    /** A run of each of these jobs, by default of all; answers their ids. One that waits is enqueued by `release`. */
+    /**
+     * A run of each of these jobs, by default of all; answers their ids. The runs of one job are claimed one after the other.
+     * One that waits is enqueued by `release`.
+     */
     async addRuns(triggeredBy: string, { jobIds = added, status = 'scheduled', attempt = 0, isWaiting = false } = {}) {
       const ids = jobIds.map(() => newId());
       await pool.query(
-        `with run as (
+        `with r as (select * from unnest($1::uuid[], $2::uuid[]) with ordinality r (id, job_id, place)),
+         run as (
            insert into scheduler.execution (id, job_id, type, status, attempt, is_waiting, triggered_by, occurrence_at_utc,
              scheduled_at_utc, max_attempts)
            select r.id, j.id, j.type, $4, $5, $6, $3, now(), now(), j.max_retry_attempts + 1
-           from unnest($1::uuid[], $2::uuid[]) r (id, job_id) join scheduler.job j on j.id = r.job_id returning id)
+           from r join scheduler.job j on j.id = r.job_id returning id)
          insert into platform.work (id, queue, lane, ref, due_at, origin)
-         select gen_random_uuid(), 'scheduler.run', 1, id, now(), '{"requestId":"","traceparent":null}' from run where not $6`,
+         select gen_random_uuid(), 'scheduler.run', 1, r.id, '2026-01-01'::timestamptz + r.place * interval '1 millisecond',
+           '{"requestId":"","traceparent":null}'
+         from r join run on run.id = r.id where not $6`,
         [ids, jobIds, triggeredBy, status, attempt, isWaiting],
       );
       return ids;

@@ -6,8 +6,9 @@ import { defineHandler, type JobRun } from '#platform/jobs/port.ts';
 import { jobNodes } from '#testing/jobs/nodes.ts';
 import { schedulerPermissions } from '../contract.ts';
 
-const JOBS = 30;
-const TRIGGERS = ['manual', 'replay', 'manual', 'replay']; // runs of each job, all due at once
+const JOBS = 60;
+// Runs of each job, all due at once: three, so that each claim of eight leaves one of a job to the other node.
+const TRIGGERS = ['manual', 'replay', 'manual'];
 
 /** Counts the runs that overlap, by `keyOf`. */
 function countOverlaps(keyOf: (run: JobRun<Record<string, unknown>>) => string) {
