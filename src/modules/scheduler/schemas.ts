@@ -5,7 +5,7 @@ import { Id, Instant, LanguageName, Nullable, NullableOneOf, OneOf } from '#kern
 import { intervalUnits } from '#kernel/time/next-instant.ts';
 import { Backoff, Concurrency, Execution, ExecutionStatus, JobPriority, JobStatus, ScheduledJob } from './contract.ts';
 
-export const MAX_CATCH_UP_RUNS = 1000;
+const MAX_CATCH_UP_RUNS = 1000;
 const YEAR_SECONDS = 366 * 86_400;
 const TYPE_PATTERN = '^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$';
 

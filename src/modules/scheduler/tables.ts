@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
 import type { Unit } from '#platform/database/port.ts';
-import type { Execution, ScheduledJob } from './contract.ts';
+import type { ScheduledJob } from './contract.ts';
 import type { ExecutionDetail, LogLine, PastAttempt, JobSchedule } from './schemas.ts';
 
 type Json<T> = ColumnType<T, string, string>;
@@ -84,4 +84,3 @@ export type StoredJobSchedule = JobSchedule & {
   readonly anchorAtUtc: string;
   readonly zoneData: string;
 };
-export type StoredExecution = Execution & { readonly fencingToken: number | null; readonly isWaiting: boolean };

@@ -70,9 +70,12 @@ function toParts(tx: Transaction<never>, finished: readonly FinishedWork[]): Par
 export async function complete(units: Units, item: ClaimedWork, result: WorkResult): Promise<void> {
   await units.write(authorOf(item), async (unit: AnyUnit) => {
     const { tx } = unit;
-    const isHeld = result.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, result.retryInMs);
-    if (!isHeld) throw new LeaseLost(item.id);
-    await result.write(unit);
+    const releasing = result.retryInMs === undefined ? remove(tx, item) : postpone(tx, item, result.retryInMs);
+    // Sent together with the first statement of the result. What a holder without the lease writes is rolled back.
+    const [released, written] = await Promise.allSettled([releasing, result.write(unit)]);
+    if (released.status === 'rejected') throw released.reason;
+    if (!released.value) throw new LeaseLost(item.id);
+    if (written.status === 'rejected') throw written.reason;
     if (item.key !== null && result.retryInMs === undefined) await unparkNext(tx, item.key);
   });
 }

@@ -113,3 +113,41 @@ test('a cycle of any length is refused, and a dependency that is removed does no
   assert.deepEqual([removed.status, missing.body.code], [204, 'scheduler.dependency_not_found']);
   assert.deepEqual(await executions(b), []);
 });
+
+test('a run that waits is left out when the run that it waits for will not come', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const yearly = { type: 'cron', cronExpression: '0 0 1 1 *' };
+  const stops: Record<string, (id: string) => Promise<unknown>> = {
+    deactivate: (id) => sara.delete(`/scheduler/jobs/${id}`),
+    quarantine: (id) => sara.post(`/scheduler/jobs/${id}/quarantine`, {}),
+    changeSchedule: (id) => schedule(id, yearly),
+    removeSchedule: (id) => sara.delete(`/scheduler/jobs/${id}/schedule`),
+    removeDependency: (id) => sara.delete(`/scheduler/jobs/${followers.get(id)}/dependencies/${id}`),
+  };
+  const followers = new Map<string, string>();
+  const found: Record<string, unknown> = {};
+  for (const [name, stop] of Object.entries(stops)) {
+    const [before, after] = [await job(), await job()];
+    followers.set(before, after);
+    await sara.post(`/scheduler/jobs/${after}/dependencies`, { dependsOnJobId: before });
+    for (const id of [before, after]) await schedule(id, yearly);
+    const at = secondsAgo(5);
+    // It is due at the same instant, and not decided about yet.
+    await app.database.pool.query(`update scheduler.job set next_run_at_utc = $2 where id = $1`, [before, at]);
+    await planAt(after, at);
+    await app.drain();
+    const [waiting] = await executions(after);
+    await stop(before);
+    await app.drain();
+    const [ended] = await executions(after);
+    found[name] = [waiting?.status, ended?.status, ended?.skipReason];
+  }
+
+  assert.deepEqual(found, {
+    deactivate: ['scheduled', 'skipped', 'dependency'],
+    quarantine: ['scheduled', 'skipped', 'dependency'],
+    changeSchedule: ['scheduled', 'skipped', 'dependency'],
+    removeSchedule: ['scheduled', 'skipped', 'dependency'],
+    removeDependency: ['scheduled', 'succeeded', null],
+  });
+});

@@ -1,5 +1,12 @@
 import { sql } from 'kysely';
-import { createExecution, createSkips, findUnfinished, releaseExecution } from '../executions/create.ts';
+import {
+  cancelUnfinished,
+  createExecution,
+  createSkips,
+  findUnfinished,
+  isUnfinished,
+  releaseExecution,
+} from '../executions/create.ts';
 import { lockJob } from '../queries.ts';
 import type { SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
 import { findFollowed, listFollowers, readDependencies, type DependencyState } from './queries.ts';
@@ -22,6 +29,19 @@ export async function followAll(unit: SchedulerUnit, ended: readonly EndedRun[],
     ended.map(({ jobId }) => jobId),
   );
   for (const run of ended) if (followed.has(run.jobId)) await follow(unit, run, now);
+}
+
+/** Cancels the runs of a job that have not ended, with what follows from that. */
+export async function cancelAndFollow(unit: SchedulerUnit, jobId: string, reason: string, now: number): Promise<void> {
+  await followAll(unit, await cancelUnfinished(unit.tx, jobId, reason), now);
+}
+
+/** The schedule of a job has changed or stands still: runs that wait for an occurrence of it are decided about again. */
+export async function decideFollowers(unit: SchedulerUnit, jobId: string, now: number): Promise<void> {
+  for (const id of await listFollowers(unit.tx, jobId)) {
+    const job = await lockJob(unit.tx, id);
+    if (job) await decideWaiting(unit, job, now);
+  }
 }
 
 async function follow(unit: SchedulerUnit, ended: EndedRun, now: number): Promise<void> {
@@ -63,7 +83,7 @@ export async function decideWaiting(unit: SchedulerUnit, job: StoredJob, now: nu
     .select(['id', 'occurrenceAtUtc'])
     .where('jobId', '=', job.id)
     .where('isWaiting', '=', true)
-    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+    .where(isUnfinished)
     .orderBy('id')
     .execute();
   for (const { id, occurrenceAtUtc } of waiting) {

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { schedulerErrors } from '../contract.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
+import { databaseNow, findAllowed, lockAllowed, lockJobs } from '../queries.ts';
 import type { Dependency } from '../schemas.ts';
 import { decideWaiting } from './follow.ts';
 import * as queries from './queries.ts';
@@ -21,9 +21,10 @@ export function createDependencies({
     return db.write(actor, async (unit) => {
       const { tx } = unit;
       await queries.lockGraph(tx);
-      const job = await lockAllowed(tx, actor, jobId, 'manage', accessLists);
+      const job = await findAllowed(tx, actor, jobId, 'manage', accessLists);
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'read', accessLists);
+      await lockJobs(tx, [job.id, id]); // a run of the other one that ends now is followed
       if (await queries.reaches(tx, id, job.id)) throw schedulerErrors.dependencyCycle({ jobId, dependsOnJobId });
       const before = await queries.listDependencyIds(tx, job.id);
       if (before.length >= queries.MAX_DEPENDENCIES)

@@ -7,8 +7,8 @@ import type { SchedulerUnit, SchedulerWriter } from '../tables.ts';
 /** One item for each run that is due now or later. */
 export const runQueue = defineQueue('scheduler.run');
 
-/** Of these states a run may still come to its end. */
-export const UNFINISHED = ['scheduled', 'running', 'failed'] as const;
+/** The condition for runs that may still come to an end. In literals, as in the index. */
+export const isUnfinished = sql<boolean>`status in ('scheduled', 'running', 'failed')`;
 
 type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'>;
 
@@ -153,20 +153,27 @@ export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promis
     .selectFrom('scheduler.execution')
     .select('id')
     .where('jobId', '=', jobId)
-    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`) // literals, as in the index
+    .where(isUnfinished)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   return found?.id ?? null;
 }
 
-/** Cancels all runs of a job that have not ended; a handler that runs is told within a second. */
-export async function cancelUnfinished(tx: SchedulerWriter, jobId: string, reason: string): Promise<void> {
-  await tx
+/** Cancels all runs of a job that have not ended, and answers their occurrences; a handler that runs is told within a second. */
+export async function cancelUnfinished(
+  tx: SchedulerWriter,
+  jobId: string,
+  reason: string,
+): Promise<{ jobId: string; occurrenceAtUtc: string }[]> {
+  // In the order in which runs that begin together are locked.
+  const open = sql<string>`(select id from scheduler.execution where job_id = ${jobId}::uuid and ${isUnfinished}
+    order by id for no key update)`;
+  return tx
     .updateTable('scheduler.execution')
     .set({ status: 'canceled', finishedAtUtc: sql<string>`now()`, error: reason, isWaiting: false })
-    .where('jobId', '=', jobId)
-    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+    .where(sql<boolean>`id = any(array${open})`)
+    .returning(['jobId', 'occurrenceAtUtc'])
     .execute();
 }
 

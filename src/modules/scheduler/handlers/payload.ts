@@ -4,7 +4,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import { schedulerErrors } from '../contract.ts';
 import { sealedPayloadSecrets } from '../secrets.ts';
 
-export const MASK = '***';
+const MASK = '***';
 const MAX_BYTES = 64 * 1024;
 /** A shorter one is part of many words. */
 const MIN_MASKED = 4;
@@ -15,6 +15,13 @@ type Values = Readonly<Record<string, unknown>>;
 export interface PreparedPayload {
   readonly payload: Record<string, unknown>;
   readonly secrets: Record<string, unknown> | null;
+}
+
+/** Where a payload does not fit its handler: a JSON pointer into it, and why. */
+export interface PayloadFault {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** Checks payloads by the schemas of their handlers, and keeps their secrets. */
@@ -33,31 +40,38 @@ export function createPayloads(keys: Keys) {
     const whole = Object.fromEntries(
       Object.entries(given).map(([name, value]) => [name, isMasked(name) ? before?.[name] : value]),
     );
-    check(handler, whole);
-    const fault = handler.refuses?.(whole) ?? null;
-    if (fault) refuse(fault.field === '' ? '' : `/${fault.field}`, 'refused', fault.reason);
+    const fault = findFault(handler, whole);
+    if (fault) refuse(fault.path, fault.code, fault.message);
     const secrets = Object.entries(whole).filter(([name]) => names.has(name));
     const masked = Object.fromEntries(secrets.map(([name]) => [name, MASK]));
     return { payload: { ...whole, ...masked }, secrets: secrets.length > 0 ? Object.fromEntries(secrets) : null };
   }
 
-  function check(handler: JobHandler, value: Values): void {
+  /** Also gives `value` the defaults of the schema. */
+  function findFault(handler: JobHandler, value: Values): PayloadFault | null {
     const validate = checks.get(handler.type) ?? ajv.compile({ ...handler.payload, additionalProperties: false });
     checks.set(handler.type, validate);
-    if (validate(value)) return;
+    if (validate(value)) {
+      const refused = handler.refuses?.(value) ?? null;
+      return refused && { path: toPath(refused.field), code: 'refused', message: refused.reason };
+    }
     const [error] = validate.errors ?? [];
     const { missingProperty, additionalProperty } = (error?.params ?? {}) as Record<string, string | undefined>;
     const name = missingProperty ?? additionalProperty;
-    const path = `${error?.instancePath ?? ''}${name === undefined ? '' : `/${name}`}`;
-    refuse(path, error?.keyword ?? 'invalid', error?.message ?? 'is not valid');
+    const path = `${error?.instancePath ?? ''}${toPath(name ?? '')}`;
+    return { path, code: error?.keyword ?? 'invalid', message: error?.message ?? 'is not valid' };
+  }
+
+  function open(jobId: string, secret: Buffer | null): Record<string, unknown> | null {
+    return secret === null ? null : JSON.parse(keys.open(sealedPayloadSecrets, jobId, secret).toString());
   }
 
   return {
     prepare,
+    findFault,
+    open,
     seal: (jobId: string, secrets: Values | null) =>
       secrets === null ? null : keys.seal(sealedPayloadSecrets, jobId, JSON.stringify(secrets)),
-    open: (jobId: string, secret: Buffer | null): Record<string, unknown> | null =>
-      secret === null ? null : JSON.parse(keys.open(sealedPayloadSecrets, jobId, secret).toString()),
   };
 }
 
@@ -79,6 +93,8 @@ function secretFields({ payload }: JobHandler): ReadonlySet<string> {
   const fields = Object.entries(payload.properties as Record<string, { writeOnly?: boolean }>);
   return new Set(fields.filter(([, { writeOnly }]) => writeOnly === true).map(([name]) => name));
 }
+
+const toPath = (field: string) => (field === '' ? '' : `/${field}`);
 
 function refuse(path: string, code: string, message: string): never {
   throw schedulerErrors.payloadInvalid({ errors: [{ path: `/payload${path}`, code, message }] });

@@ -4,6 +4,7 @@ import type { Precondition } from '#platform/http/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { schedulerErrors, schedulerEvents, schedulerPermissions, type ScheduledJob } from '../contract.ts';
+import { decideFollowers } from '../dependencies/follow.ts';
 import { enqueueRun, toIso } from '../executions/create.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, lockAllowed, lockJob } from '../queries.ts';
@@ -17,7 +18,8 @@ import { toShown } from './service.ts';
 
 /** One item for each pause or quarantine that ends by itself. */
 export const liftQueue = defineQueue('scheduler.lift');
-const QUARANTINE_MINUTES = 60;
+/** Of a quarantine that nobody gives a length. */
+export const QUARANTINE_MINUTES = 60;
 const MINUTE_MS = 60_000;
 const MAX_MANY = 1000; // jobs of one call
 
@@ -159,9 +161,11 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
     minutes: number,
     reason: string | null,
   ): Promise<ScheduledJob> {
-    const until = toIso((await databaseNow(unit.tx)) + minutes * MINUTE_MS);
+    const now = await databaseNow(unit.tx);
+    const until = toIso(now + minutes * MINUTE_MS);
     const quarantined = await setStatus(unit, job, 'quarantined', until, reason);
     await planNext(unit, job, null);
+    await decideFollowers(unit, job.id, now);
     unit.publish(schedulerEvents.jobQuarantined, { jobId: job.id });
     unit.audit({
       action: 'scheduler.job_quarantined',

@@ -14,6 +14,7 @@ const MAX_ERROR = 1000;
 export interface AttemptInput {
   readonly handler: JobHandler;
   readonly run: Pick<JobRun<unknown>, 'jobId' | 'executionId' | 'attempt' | 'fencingToken'>;
+  /** With the secrets, which are masked in all that the handler writes. */
   readonly payload: Record<string, unknown>;
   readonly secrets: Readonly<Record<string, unknown>> | null;
   readonly actor: Actor;
@@ -87,7 +88,7 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
   }
 
   async function call(): Promise<JobResult> {
-    const input = { ...run, payload: { ...payload, ...secrets }, actor, signal: stop.signal, report, log };
+    const input = { ...run, payload, actor, signal: stop.signal, report, log };
     if (!handler.isolated) return handler.run(input);
     return runIsolated(handler.isolated, input, ({ message, isPermanent }) =>
       isPermanent ? new PermanentFailure(message) : new Error(message),

@@ -5,7 +5,7 @@ import type { SkipReason } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import type { SchedulerWriter } from '../tables.ts';
-import { beginRuns, listTypes, roomFor, type RunnableRow } from './queries.ts';
+import { beginRuns, listTypes, lockSerialJobs, roomFor, type RunnableRow } from './queries.ts';
 
 /** What an item of the run queue leads to. */
 export type Begun =
@@ -25,6 +25,8 @@ export type Begun =
   | { readonly kind: 'over' };
 
 type Needs = Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> & { readonly registry: HandlerRegistry };
+
+type PermissionsOfOwners = ReadonlyMap<string, Actor['permissions']>;
 
 interface Asked {
   readonly work: Work;
@@ -57,17 +59,19 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
       const works = all.map(({ work }) => work);
       const busy = registry.hasLimits() ? await findFull(tx, works) : new Set<string>();
       const free = works.filter(({ ref }) => !busy.has(ref));
-      return { rows: free.length > 0 ? await beginRuns(tx, free, nodeId) : [], full: busy };
+      if (free.length === 0) return { rows: [], full: busy };
+      // Sent together: the second one sees what those have committed who held the locks.
+      const [, begunRows] = await Promise.all([lockSerialJobs(tx, free), beginRuns(tx, free, nodeId)]);
+      return { rows: begunRows, full: busy };
     });
+    const permissions = await permissionsOfOwners(rows);
     const originOf = (id: string) => all.find(({ work }) => work.ref === id)?.work.origin ?? nowhere;
-    const begun = new Map(
-      await Promise.all(rows.map(async (row) => [row.id, await toBegun(row, originOf(row.id))] as const)),
-    );
+    const begun = new Map(rows.map((row) => [row.id, toBegun(row, permissions, originOf(row.id))]));
     for (const { work, resolve } of all)
       resolve(full.has(work.ref) ? { kind: 'full' } : (begun.get(work.ref) ?? { kind: 'over' }));
   }
 
-  async function toBegun(row: RunnableRow, cause: Cause): Promise<Begun> {
+  function toBegun(row: RunnableRow, permissions: PermissionsOfOwners, cause: Cause): Begun {
     const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
     if (begunAttempt === null || fencingToken === null) {
       if (row.isReady) return { kind: 'full' };
@@ -75,7 +79,7 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
       if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
       return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };
     }
-    const actor = await actorOf(row, cause);
+    const actor = actorOf(row, permissions, cause);
     if (!isAllowed(row, actor)) return { kind: 'leftOut', reason: 'owner', ...row };
     return { kind: 'begun', ...row, attempt: begunAttempt, fencingToken, actor, handler: registry.find(row.type) };
   }
@@ -96,12 +100,18 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     return new Set(full);
   }
 
-  /** A run acts as the owner of its job, with the permissions of this moment. */
-  async function actorOf({ ownerId }: RunnableRow, cause: Cause): Promise<Actor> {
+  /** The permissions that the owners of the jobs have at this moment. */
+  async function permissionsOfOwners(rows: readonly RunnableRow[]): Promise<PermissionsOfOwners> {
+    const ids = new Set(rows.map(({ ownerId }) => ownerId).filter((id) => id !== null));
+    const found = [...ids].map(async (id) => [id, await permissionsOf({ type: 'user', id, sessionId: null })] as const);
+    return new Map(await Promise.all(found));
+  }
+
+  /** A run acts as the owner of its job. */
+  function actorOf({ ownerId }: RunnableRow, permissions: PermissionsOfOwners, cause: Cause): Actor {
     const own = system('scheduler', cause);
     if (ownerId === null) return own;
-    const permissions = await permissionsOf({ type: 'user', id: ownerId, sessionId: null });
-    return { ...own, type: 'user', id: ownerId, permissions };
+    return { ...own, type: 'user', id: ownerId, permissions: permissions.get(ownerId) ?? new Set<string>() };
   }
 
   /** Nobody owns the duties of the program. A type that this program does not know fails later, with a reason. */

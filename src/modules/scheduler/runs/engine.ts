@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { followAll } from '../dependencies/follow.ts';
-import type { Payloads } from '../handlers/payload.ts';
+import { isUnfinished } from '../executions/create.ts';
+import { createMask, type Payloads } from '../handlers/payload.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { JobStatuses } from '../jobs/status.ts';
 import type { SchedulerNeeds } from '../needs.ts';
@@ -10,7 +11,7 @@ import type { SchedulerTables, SchedulerUnit } from '../tables.ts';
 import { createAttempt } from './attempt.ts';
 import { createBeginning, type Begun } from './begin.ts';
 import type { SchedulerMetrics } from './metrics.ts';
-import { createOutcomes } from './outcome.ts';
+import { createOutcomes, type Traces } from './outcome.ts';
 import type { RunWatch } from './watch.ts';
 
 /** How long a run waits for one of its type to end. */
@@ -24,6 +25,7 @@ export interface RunEngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissions
   readonly watch: RunWatch;
 }
 
+const noTraces: Traces = { progress: null, progressNote: null, log: [] };
 const nothing: WorkResult<SchedulerTables> = { write: async () => {} };
 
 /** Runs what is due: one attempt per claimed work item. Claims, leases and fencing are those of the platform's queue. */
@@ -36,9 +38,8 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     if (begun.kind === 'over') return nothing;
     if (begun.kind === 'full') return { ...nothing, retryInMs: FULL_MS * (1 + Math.random()) };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
-    const none = { progress: null, progressNote: null, log: [] };
     const error = 'the process ended during every attempt';
-    if (begun.kind === 'usedUp') return fail({ ...none, run: begun, outcome: 'lost', error, isPermanent: false });
+    if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });
     return attempt(begun, signal);
   }
 
@@ -46,16 +47,18 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     run: Extract<Begun, { kind: 'begun' }>,
     signal: AbortSignal,
   ): Promise<WorkResult<SchedulerTables>> {
-    const { id, jobId, handler, fencingToken, payload, secret, actor, maxExecutionSeconds } = run;
-    if (!handler) {
-      const error = `this program has no handler ${run.type}`;
-      return fail({ run, outcome: 'failed', error, isPermanent: false, progress: null, progressNote: null, log: [] });
-    }
+    const { id, jobId, handler, fencingToken, secret, actor, maxExecutionSeconds } = run;
+    if (!handler) return refuse(run, `this program has no handler ${run.type}`);
+    const secrets = payloads.open(jobId, secret);
+    const payload = { ...run.payload, ...secrets };
+    const fault = payloads.findFault(handler, payload); // the handler may have changed since it was saved
+    if (fault)
+      return refuse(run, createMask(secrets)(`the payload does not fit: ${fault.path || '/'} ${fault.message}`));
     const current = createAttempt({
       handler,
       run: { jobId, executionId: id, attempt: run.attempt, fencingToken },
       payload,
-      secrets: payloads.open(jobId, secret),
+      secrets,
       actor,
       maxExecutionMs: maxExecutionSeconds * 1000,
       signal,
@@ -67,6 +70,12 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     metrics.count(run.type, end.outcome === 'succeeded' ? 'succeeded' : 'failed', performance.now() - beganMs);
     if (end.outcome === 'succeeded') return succeed({ run, write: end.result?.write ?? null, ...current.traces() });
     return fail({ run, ...end, ...current.traces() });
+  }
+
+  /** The run cannot begin, and another attempt would not either. */
+  function refuse(run: Extract<Begun, { kind: 'begun' }>, error: string): WorkResult<SchedulerTables> {
+    metrics.count(run.type, 'failed', 0);
+    return fail({ ...noTraces, run, outcome: 'failed', error, isPermanent: true });
   }
 
   /** A cancelled run is recorded already. Without its lease, nothing may be recorded. */
@@ -84,7 +93,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
       .updateTable('scheduler.execution')
       .set({ status: 'skipped', skipReason: reason, finishedAtUtc: sql<string>`now()` })
       .where('id', '=', id)
-      .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+      .where(isUnfinished)
       .execute();
     await followAll(unit, [{ jobId, occurrenceAtUtc }], await databaseNow(unit.tx));
   }

@@ -2,14 +2,13 @@ import { sql } from 'kysely';
 import { jointly, type UnitBody, type WorkResult } from '#platform/work/port.ts';
 import { schedulerEvents } from '../contract.ts';
 import { followAll } from '../dependencies/follow.ts';
-import type { JobStatuses } from '../jobs/status.ts';
+import { QUARANTINE_MINUTES, type JobStatuses } from '../jobs/status.ts';
 import { databaseNow, lockJob } from '../queries.ts';
 import type { LogLine } from '../schemas.ts';
 import type { SchedulerTables, SchedulerUnit, SchedulerWriter } from '../tables.ts';
 import type { SchedulerMetrics } from './metrics.ts';
 import type { RunnableRow } from './queries.ts';
 
-const QUARANTINE_MINUTES = 60;
 const MAX_BACKOFF_SECONDS = 86_400;
 
 /** What an attempt has left behind beside its outcome. */
@@ -57,7 +56,11 @@ export function createOutcomes({
   const succeed = jointly<SchedulerTables, Success>(async (tx, all) => {
     const jobIds = [...new Set(all.map(({ part }) => part.run.jobId))];
     // Jobs before their runs, as everywhere: else a cancellation and an end could wait for each other.
-    const locking = sql`select from scheduler.job where id = any(${jobIds}::uuid[]) order by id for no key update`;
+    const locking = sql`
+      select from scheduler.job
+      where id = any(${jobIds}::uuid[] || array(
+        select job_id from scheduler.dependency where depends_on_job_id = any(${jobIds}::uuid[])))
+      order by id for no key update`;
     const parts = all.map(({ part }) => part);
     const [, ended] = await Promise.all([locking.execute(tx), endRuns(tx, parts)]); // sent together, run in this order
     const followed = all.map(({ part }) => part.run).filter(({ id }) => ended.get(id)?.isFollowed);

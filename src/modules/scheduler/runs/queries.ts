@@ -2,8 +2,9 @@ import { sql, type SqlBool } from 'kysely';
 import { smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { newestFirst, pageQuery, type Filter } from '#platform/database/port.ts';
-import { heldItems, type Holding } from '#platform/work/port.ts';
+import { heldItems, type Holding, type Work } from '#platform/work/port.ts';
 import type { JobStatus, ScheduledJob, Trigger } from '../contract.ts';
+import { isUnfinished } from '../executions/create.ts';
 import { EXECUTION_COLUMNS } from '../queries.ts';
 import type { AllExecutionsQuery, ExecutionDetail } from '../schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
@@ -57,15 +58,28 @@ export interface RunnableRow {
 export async function listTypes(tx: SchedulerWriter, ids: readonly string[]): Promise<{ id: string; type: string }[]> {
   const { rows } = await sql<{ id: string; type: string }>`
     select id, type from scheduler.execution
-    where id = any(${ids}::uuid[]) and status in ('scheduled', 'running', 'failed')`.execute(tx);
+    where id = any(${ids}::uuid[]) and ${isUnfinished}`.execute(tx);
   return rows;
+}
+
+/**
+ * Locks the jobs that allow no overlaps: two nodes that begin runs of one job at the same instant would not see each other's.
+ * Jobs before their runs, in the order of their ids, as everywhere.
+ */
+export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<Work, 'ref'>[]): Promise<void> {
+  await sql`
+    select from scheduler.job
+    where id = any(array(select job_id from scheduler.execution where id = any(${items.map(({ ref }) => ref)}::uuid[])))
+      and concurrency <> 'allow'
+    order by id for no key update`.execute(tx);
 }
 
 /**
  * Records that attempts begin, where the item is still held: a process that was frozen for longer than its lease must not
  * begin what another one holds. A run that was running was lost with its process: that was an attempt of its own. One that
  * has used its attempts does not begin, and one whose job is stopped only if somebody has asked for it. Runs of a job
- * that allows no overlaps wait for each other, such as those that make up for others for one that is tried again.
+ * that allows no overlaps wait for each other, such as those that make up for others for one that is tried again; the caller
+ * has locked their job.
  *
  * Commits asynchronously, as the claim does, unless a run has a single attempt: if PostgreSQL crashes, the others are only
  * counted wrong.

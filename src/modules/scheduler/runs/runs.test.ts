@@ -302,3 +302,30 @@ test('a run whose job is erased while it runs is stopped', async (t) => {
 
   assert.equal(runs[0]?.signal.aborted, true);
 });
+
+test('a run whose handler is gone, or whose payload does not fit it any more, ends with the reason and without another attempt', async (t) => {
+  const { app, sara, job, runs, executions } = await jobApp(t);
+  const changes = {
+    gone: `type = 'probe.gone'`,
+    unknown: `payload = '{"unknown": 1}'`,
+    wrong: `payload = '{"word": 7}'`,
+    refused: `type = 'http.request', payload = '{"url": "http://127.0.0.1/"}'`,
+  };
+  const found: Record<string, unknown> = {};
+  for (const [name, change] of Object.entries(changes)) {
+    const id = await job({ maxRetryAttempts: 5 });
+    await sara.post(`/scheduler/jobs/${id}/run`);
+    await app.database.pool.query(`update scheduler.job set ${change} where id = $1`, [id]);
+    await app.drain(3_600_000);
+    found[name] = pick(await executions(id), 'status', 'attempt', 'deadLetterReason', 'error')[0];
+  }
+
+  const { refused, ...others } = found;
+  assert.match(String(refused), /^deadLettered,1,permanent,the payload does not fit: \/url /);
+  assert.deepEqual(others, {
+    gone: ['deadLettered', 1, 'permanent', 'this program has no handler probe.gone'],
+    unknown: ['deadLettered', 1, 'permanent', 'the payload does not fit: /unknown must NOT have additional properties'],
+    wrong: ['deadLettered', 1, 'permanent', 'the payload does not fit: /word must be string'],
+  });
+  assert.equal(runs.length, 0);
+});

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { schedulerErrors, type Execution } from '../contract.ts';
-import { followAll } from '../dependencies/follow.ts';
-import { cancelUnfinished, createExecution, findUnfinished } from '../executions/create.ts';
+import { cancelAndFollow, followAll } from '../dependencies/follow.ts';
+import { createExecution, findUnfinished, isUnfinished } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, EXECUTION_COLUMNS, findAllowed, JOB_RESOURCE, lockAllowed, visibleTo } from '../queries.ts';
@@ -51,8 +51,8 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
       if (job.status !== 'active') throw schedulerErrors.notRunnable({ status: job.status });
       const other = job.concurrency === 'forbid' ? await findUnfinished(unit.tx, job.id) : null;
       if (other !== null) throw schedulerErrors.notRunnable({ reason: 'overlap', executionId: other });
-      if (job.concurrency === 'replace') await cancelUnfinished(unit.tx, job.id, 'replaced by another run');
       const now = await databaseNow(unit.tx);
+      if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by another run', now);
       const by = { triggeredBy: 'manual', triggeredById: actor.id } as const;
       const executionId = await createExecution(unit, job, { ...by, occurrenceAt: now, now });
       if (executionId === null) throw schedulerErrors.notRunnable({ reason: 'overlap' });
@@ -115,7 +115,7 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
           error: 'cancelled',
         })
         .where('id', '=', id)
-        .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+        .where(isUnfinished)
         .returning(EXECUTION_COLUMNS)
         .executeTakeFirst();
       if (!ended) throw schedulerErrors.executionEnded({ id });

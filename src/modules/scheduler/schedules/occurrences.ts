@@ -1,9 +1,8 @@
 import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
-import { followAll, judge } from '../dependencies/follow.ts';
+import { cancelAndFollow, decideFollowers, followAll, judge } from '../dependencies/follow.ts';
 import {
-  cancelUnfinished,
   createExecution,
   createExecutions,
   createSkips,
@@ -37,13 +36,14 @@ export async function planNext(
   await planAll(unit.tx, [{ unit, job, next }]);
 }
 
-interface Planned {
+export interface Planned {
   readonly unit: SchedulerUnit;
   readonly job: Pick<StoredJob, 'id' | 'isDeclared'>;
   readonly next: number | null;
 }
 
-async function planAll(tx: SchedulerWriter, all: readonly Planned[]): Promise<void> {
+/** The same for many jobs. */
+export async function planAll(tx: SchedulerWriter, all: readonly Planned[]): Promise<void> {
   if (all.length === 0) return;
   const runs = all.map(({ job, next }) => ({ jobId: job.id, at: next === null ? null : toIso(next) }));
   await setNextRuns(tx, runs);
@@ -114,6 +114,7 @@ async function makeUp(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, d
     if (misfirePolicy === 'catchUp') await placeCatchUp(unit, job, schedule, at, now);
     else await place(unit, job, occasion, at);
   }
+  await decideFollowers(unit, job.id, now); // they may wait for one that was left out
 }
 
 /** Records runs as left out: those at `instants`, and `more` before the first one. */
@@ -143,7 +144,7 @@ async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, oc
     await createSkips(unit, job, [{ triggeredBy: 'schedule', occurrenceAt, ...reason }]);
     return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
   }
-  if (job.concurrency === 'replace') await cancelUnfinished(unit.tx, job.id, 'replaced by the next run');
+  if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 

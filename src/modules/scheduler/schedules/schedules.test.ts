@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobApp } from '#testing/jobs/app.ts';
 
+const COPIES = 10_000; // schedules that a change of the zone data moves
 const HOUR_MS = 3_600_000;
 type Shown = Record<string, unknown> & { readonly id: string; readonly occurrenceAtUtc: string };
 const count = (executions: Shown[], status: string) => executions.filter((each) => each['status'] === status).length;
@@ -233,12 +234,12 @@ test('after a change of the zone data the runs to come are computed anew, and th
        insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds,
          backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority, next_run_at_utc)
        select gen_random_uuid(), 'copy ' || n, '', type, owner_id, '{}', 0, 0, backoff, 60, 0, 'forbid', 'medium', '2090-06-01'
-       from scheduler.job, generate_series(1, 1200) n where id = $1 returning id)
+       from scheduler.job, generate_series(1, $2::int) n where id = $1 returning id)
      insert into scheduler.schedule (job_id, type, cron_expression, time_zone, misfire_policy, max_catch_up_runs,
        jitter_seconds, anchor_at_utc, zone_data)
      select copy.id, type, cron_expression, time_zone, misfire_policy, max_catch_up_runs, jitter_seconds, anchor_at_utc, zone_data
      from copy, scheduler.schedule where job_id = $1`,
-    [moved],
+    [moved, COPIES],
   );
   await pool.query(`update scheduler.schedule set zone_data = '1999z'`);
 
@@ -249,13 +250,13 @@ test('after a change of the zone data the runs to come are computed anew, and th
   );
   assert.deepEqual(rows, [
     { at: '2026-01-01T00:00:00.000Z', jobs: 1 },
-    { at: nextRunAtUtc, jobs: 1201 },
+    { at: nextRunAtUtc, jobs: COPIES + 1 },
   ]);
   const { rows: planned } = await pool.query(
     `select count(*)::int as items from platform.work where queue = 'scheduler.due' and scheduler.iso(due_at) = $1`,
     [nextRunAtUtc],
   );
-  assert.equal(planned[0]?.['items'], 1201);
+  assert.equal(planned[0]?.['items'], COPIES + 1);
 });
 
 test('of more missed runs than are counted the newest ones run', async (t) => {

@@ -2,12 +2,13 @@ import type { Actor } from '#kernel/access.ts';
 import { parseCron } from '#kernel/time/cron.ts';
 import { isTimeZone } from '#kernel/time/zone.ts';
 import { schedulerErrors, schedulerEvents } from '../contract.ts';
+import { decideFollowers } from '../dependencies/follow.ts';
 import { toIso } from '../executions/create.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
 import type { JobSchedule, NewJobSchedule, SchedulePreview, SetSchedule } from '../schemas.ts';
 import type { StoredJob, StoredJobSchedule } from '../tables.ts';
-import { leaveOut, planNext } from './occurrences.ts';
+import { leaveOut, planAll, planNext, type Planned } from './occurrences.ts';
 import * as queries from './queries.ts';
 import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
 
@@ -47,6 +48,7 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       await leaveOut(unit, job, missed.newest, missed.count - missed.newest.length, 'misfire');
       await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
+      await decideFollowers(unit, jobId, now);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({
         action: 'scheduler.schedule_set',
@@ -73,6 +75,7 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       if (!(await queries.deleteSchedule(unit.tx, jobId))) throw schedulerErrors.scheduleNotFound({ jobId });
       await planNext(unit, job, null);
+      await decideFollowers(unit, jobId, await databaseNow(unit.tx));
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({ action: 'scheduler.schedule_removed', resourceType: 'job', resourceId: jobId });
     });
@@ -110,7 +113,11 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       const done = await db.write(author, async (unit) => {
         const schedules = await queries.lockOutdatedZones(unit.tx, ZONE_DATA, BATCH);
         const now = await databaseNow(unit.tx);
-        for (const schedule of schedules) await recompute(unit, schedule, now);
+        const moved = schedules.flatMap((schedule) => recompute(schedule, now));
+        await planAll(
+          unit.tx,
+          moved.map((each) => ({ unit, ...each })),
+        );
         const ids = schedules.map(({ jobId }) => jobId);
         if (ids.length > 0) await queries.setZoneData(unit.tx, ids, ZONE_DATA);
         return ids.length;
@@ -125,14 +132,15 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
 
 export type JobSchedules = ReturnType<typeof createSchedules>;
 
-async function recompute(
-  unit: Parameters<typeof planNext>[0],
+/** When the job runs next, if that is another instant now. */
+function recompute(
   { isDeclared, ...schedule }: StoredJobSchedule & Pick<StoredJob, 'isDeclared'>,
   now: number,
-): Promise<void> {
-  if (schedule.nextRunAtUtc === null || Date.parse(schedule.nextRunAtUtc) <= now) return;
+): Omit<Planned, 'unit'>[] {
+  const planned = schedule.nextRunAtUtc === null ? null : Date.parse(schedule.nextRunAtUtc);
+  if (planned === null || planned <= now) return [];
   const next = nextOccurrence(schedule, now);
-  if (next !== Date.parse(schedule.nextRunAtUtc)) await planNext(unit, { id: schedule.jobId, isDeclared }, next);
+  return next === planned ? [] : [{ job: { id: schedule.jobId, isDeclared }, next }];
 }
 
 /** The runs of a schedule that are due and have not been decided about. */

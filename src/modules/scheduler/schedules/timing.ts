@@ -4,7 +4,7 @@ import { nextInstant, type Recurrence } from '#kernel/time/next-instant.ts';
 import type { StoredJobSchedule } from '../tables.ts';
 
 /** More missed runs are not counted one by one. */
-export const MAX_COUNTED = 10_000;
+const MAX_COUNTED = 10_000;
 const MAX_CRONS = 1000;
 const MINUTE_MS = 60_000;
 /** Later instants are not written as others are. */
