@@ -42,6 +42,7 @@ import { createScheduler } from '#modules/scheduler/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { createWebhooks } from '#modules/webhooks/module.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -204,7 +205,7 @@ export async function createApp({
     events: () => toEventCatalogue(modules, consumers),
     now,
   });
-  const modules: readonly Module[] = [
+  const reporting: readonly Module[] = [
     authorization,
     notifications,
     users,
@@ -216,6 +217,15 @@ export async function createApp({
     scheduler,
     observability,
   ];
+  const webhooks = createWebhooks({
+    db: database.forModule(),
+    keys,
+    outbound: platform.outbound,
+    notifications: notifications.api,
+    heard: reporting.flatMap(({ publishes = [] }) => publishes),
+    now,
+  });
+  const modules: readonly Module[] = [...reporting, webhooks];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);

@@ -9,6 +9,7 @@ import { profilePermissions } from '#modules/profiles/contract.ts';
 import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
+import { webhookPermissions } from '#modules/webhooks/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { formOf, upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
@@ -140,6 +141,15 @@ const resources: readonly Resource[] = [
       { method: 'delete', path: '/scheduler/jobs/:', status: 204 },
     ],
   },
+  {
+    path: '/webhooks',
+    content: { url: 'https://example.com/hooks', eventTypes: ['todos.created.v1'] },
+    changes: [
+      { method: 'patch', path: '/webhooks/:', body: { description: 'x' } },
+      { method: 'post', path: '/webhooks/:/rotate-secret', body: {} },
+      { method: 'delete', path: '/webhooks/:', status: 204 },
+    ],
+  },
 ];
 /** Below a resource with a version, which they leave as it is. */
 const READING = [
@@ -160,6 +170,9 @@ const READING = [
   'PUT /api/v1/scheduler/jobs/{jobId}/permissions',
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
+  'POST /api/v1/webhooks/{webhookId}/test',
+  'POST /api/v1/webhooks/{webhookId}/deliveries/replay-failed',
+  'POST /api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay',
 ];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
@@ -173,6 +186,7 @@ test('every change of a resource with a version demands the version that If-Matc
     schedulerPermissions,
     todoPermissions,
     userPermissions,
+    webhookPermissions,
   ];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 

@@ -1,4 +1,4 @@
-import { fillFiles } from '#testing/growth/files.ts';
+import { fillFiles } from '#testing/growth/modules/files.ts';
 import { openFilling } from '#testing/growth/filling.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { member } from '#testing/accounts.ts';

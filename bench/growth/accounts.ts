@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { codeFor, linkFor } from '#testing/accounts.ts';
-import { TOTP_SECRET } from '#testing/growth/users.ts';
+import { TOTP_SECRET } from '#testing/growth/modules/users.ts';
 import { admin, byExample, byRefusal, fresh, owner, person, somebody, stranger, type Asking } from './asking.ts';
 import type { GrowthStage } from './stage.ts';
 

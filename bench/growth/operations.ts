@@ -17,6 +17,7 @@ import { LOGGING } from './logging.ts';
 import { OBSERVABILITY } from './observability.ts';
 import { PROFILES } from './profiles.ts';
 import { SCHEDULER } from './scheduler.ts';
+import { WEBHOOKS } from './webhooks.ts';
 import type { GrowthStage } from './stage.ts';
 
 const TODO = { description: 'Buy bread', labels: ['home'] };
@@ -74,6 +75,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   ...OBSERVABILITY,
   ...PROFILES,
   ...SCHEDULER,
+  ...WEBHOOKS,
   ...byExample(
     'stranger',
     `GET /.well-known/authzen-configuration

@@ -83,6 +83,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
   };
   const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 3)] };
   const nothing = `/api/v1/authorization
+    /api/v1/webhooks
     /api/v1/scheduler/handlers
     /api/v1/scheduler/metrics
     /api/v1/authorization/roles

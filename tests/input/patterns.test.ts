@@ -4,7 +4,7 @@ import Fastify from 'fastify';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { pickLanguage, toLatinDigits } from '#kernel/language.ts';
 import { Email } from '#kernel/schema.ts';
-import { isSigned } from '#modules/notifications/channels/protocols/standard-webhooks.ts';
+import { isSigned } from '#kernel/webhook.ts';
 import { mask } from '#modules/notifications/sealing.ts';
 import { layOut, toParagraphs, toPlainText } from '#modules/notifications/templates/layout.ts';
 import { checkTemplate, renderText } from '#modules/notifications/templates/liquid.ts';

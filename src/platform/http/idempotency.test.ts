@@ -264,6 +264,8 @@ async function prepare(app: TestApp) {
   const { body: first } = await admin.post('/scheduler/jobs', { ...job, name: 'First' });
   const { body: second } = await admin.post('/scheduler/jobs', { ...job, name: 'Second' });
   const { body: started } = await admin.post(`/scheduler/jobs/${first.id}/run`);
+  const hook = await admin.post('/webhooks', { url: 'https://example.com/hooks', eventTypes: ['todos.created.v1'] });
+  const { body: delivery } = await admin.post(`/webhooks/${hook.body.id}/test`);
   return {
     admin,
     made: {
@@ -281,6 +283,8 @@ async function prepare(app: TestApp) {
       jobId: first.id,
       otherJobId: second.id,
       executionId: started.executionId,
+      webhookId: hook.body.id,
+      deliveryId: delivery.id,
     },
   };
 }
@@ -328,6 +332,9 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/logging/alerts/incidents/{id}/resolve': () => ({}),
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ({ otherJobId }) => ({ dependsOnJobId: otherJobId }),
   'POST /api/v1/scheduler/executions/{executionId}/cancel': () => undefined,
+  'POST /api/v1/webhooks/{webhookId}/test': () => undefined,
+  'POST /api/v1/webhooks/{webhookId}/deliveries/replay-failed': () => undefined,
+  'POST /api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 
@@ -376,6 +383,8 @@ const OTHERS = new Set([
   'POST /api/v1/logging/transform',
   'POST /api/v1/logging/alerts/rules/{id}/test',
   'POST /v1/logs',
+  'POST /api/v1/webhooks',
+  'POST /api/v1/webhooks/{webhookId}/rotate-secret',
   'POST /api/v1/users/api-keys',
   'POST /api/v1/users/step-up',
   'POST /api/v1/users/mfa/totp',

@@ -56,3 +56,15 @@ export class OutboundFailed extends Error {
     this.mayHaveArrived = mayHaveArrived;
   }
 }
+
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
+
+/**
+ * `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for everything else.
+ */
+export function parseRetryAfter(header: string | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  const text = header.trim();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}

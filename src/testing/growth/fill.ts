@@ -1,15 +1,16 @@
-import { fillAudit } from './audit.ts';
-import { fillAuthorization } from './authorization.ts';
-import { fillFiles } from './files.ts';
+import { fillAudit } from './modules/audit.ts';
+import { fillAuthorization } from './modules/authorization.ts';
+import { fillFiles } from './modules/files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
-import { fillLogging } from './logging.ts';
-import { fillNotifications } from './notifications.ts';
-import { fillObservability } from './observability.ts';
-import { fillPlatform } from './platform.ts';
-import { fillProfiles } from './profiles.ts';
-import { fillScheduler } from './scheduler.ts';
-import { fillTodos } from './todos.ts';
-import { fillUsers } from './users.ts';
+import { fillLogging } from './modules/logging.ts';
+import { fillNotifications } from './modules/notifications.ts';
+import { fillObservability } from './modules/observability.ts';
+import { fillPlatform } from './modules/platform.ts';
+import { fillProfiles } from './modules/profiles.ts';
+import { fillScheduler } from './modules/scheduler.ts';
+import { fillWebhooks } from './modules/webhooks.ts';
+import { fillTodos } from './modules/todos.ts';
+import { fillUsers } from './modules/users.ts';
 
 type Fill = (filling: Filling) => Promise<void>;
 
@@ -24,6 +25,7 @@ const fills: Readonly<Record<string, Fill>> = {
   logging: fillLogging,
   audit: fillAudit,
   scheduler: fillScheduler,
+  webhooks: fillWebhooks,
   platform: fillPlatform,
   observability: fillObservability,
 };

@@ -7,7 +7,7 @@ const SEALED_AT_ONCE = 5000;
 const KINDS =
   `user session device key passkey identity password role todo message digest suppression schedule template run
   event work claim mail file upload version folder uploadLink profile log rule incident silence job execution
-  replay replayed node alert`.split(/\s+/);
+  replay replayed node alert webhook delivery`.split(/\s+/);
 
 /** What the fills of all modules share. */
 export interface Filling {

@@ -1,6 +1,6 @@
 import { clip } from '#kernel/text.ts';
-import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
+import { parseRetryAfter, type Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
 import type { MessageProvider } from './port.ts';
 import { refusesChat } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';

@@ -1,5 +1,5 @@
-import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure, toOurs, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
+import { parseRetryAfter, type Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, toFailure, toOurs, parseAnswer, pick } from './protocols/http-answers.ts';
 import type { MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, statusUrlOf, type FromConfig } from './settings.ts';

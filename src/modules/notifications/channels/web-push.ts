@@ -1,6 +1,6 @@
 import { clip } from '#kernel/text.ts';
-import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, parseRetryAfter, toFailure, toOurs } from './protocols/http-answers.ts';
+import { parseRetryAfter, type Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, toFailure, toOurs } from './protocols/http-answers.ts';
 import type { Outgoing, MessageProvider } from './port.ts';
 import { authorizePush, encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols/push-encryption.ts';
 import { parseSubscription, refusesSubscription } from './addresses.ts';

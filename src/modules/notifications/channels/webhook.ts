@@ -3,7 +3,7 @@ import type { Outbound } from '#platform/outbound/port.ts';
 import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
 import type { MessageProvider } from './port.ts';
 import { refusesUrl } from './addresses.ts';
-import { sign } from './protocols/standard-webhooks.ts';
+import { sign } from '#kernel/webhook.ts';
 import { required, type FromConfig } from './settings.ts';
 
 export interface WebhookNeeds {

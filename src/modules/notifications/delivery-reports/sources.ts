@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 import type { ProviderConfig } from '#platform/config/port.ts';
 import { deliveryReportErrors } from '../contract.ts';
-import { isEqual, isSigned } from '../channels/protocols/standard-webhooks.ts';
+import { isEqual, isSigned } from '#kernel/webhook.ts';
 import { statusUrlOf } from '../channels/settings.ts';
 
 /** A provider's report on the delivery of one message. */

@@ -1,13 +1,13 @@
 import {
   OutboundFailed,
   OutboundRefused,
+  parseRetryAfter,
   type Outbound,
   type OutboundAnswer,
   type OutboundRequest,
 } from '#platform/outbound/port.ts';
 import { Outage, type SendOutcome } from '../port.ts';
 
-const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
 // Our credit, a right, an address or a method: it may be missing or wrong for one recipient alone, unlike our password.
 const OURS = new Set([402, 403, 404, 405, 410]);
@@ -65,16 +65,6 @@ export function toFailure(
 /** Our settings or account are the cause: nothing has arrived, and the next provider may be able to send it. */
 export function toOurs(error: string, retryAfterMs: number | null = null): Deferred {
   return { outcome: 'deferred', error, retryAfterMs, isUnreached: true, isOurs: true };
-}
-
-/**
- * `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for everything else.
- */
-export function parseRetryAfter(header: string | undefined, now: Date): number | null {
-  if (header === undefined) return null;
-  const text = header.trim();
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
 /** The JSON of an answer, of unknown shape; null where it is not JSON. */

@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 /**
  * Each job has a schedule that comes in a year; one in fifty is paused. Half of the executions are of one job of the owner,

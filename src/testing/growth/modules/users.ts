@@ -1,4 +1,4 @@
-import { fillSealed, type Filling } from './filling.ts';
+import { fillSealed, type Filling } from '../filling.ts';
 
 const OWN_AT_MOST = 10_000; // sessions and devices of one person
 const OWN_KEYS = 50; // as many as one may have

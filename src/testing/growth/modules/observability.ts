@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 const MESSAGES = 100; // of one replay
 const MINUTES = 4 * 1440; // older ones are deleted

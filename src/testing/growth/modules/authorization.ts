@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 const ROLES_AT_MOST = 200; // people make them one by one
 

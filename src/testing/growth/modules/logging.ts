@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 /**
  * Events of a year that were received today, nearly all of one service and level; the actor of one is one person each, of

@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 /**
  * One profile for each account. One in ten is public, nearly all prefer `fa` or `en`; the language `de` and a full profile are

@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 /**
  * Nearly all are available; one in fifty is in the trash, and the bytes of each are its own. The tag `work` is on most,

@@ -1,5 +1,5 @@
 import type { SealedColumn } from '#platform/keys/port.ts';
-import { fillSealed, type Filling } from './filling.ts';
+import { fillSealed, type Filling } from '../filling.ts';
 
 const FEW = 1000; // one in so many
 const MADE_BY_PEOPLE = 10; // one in so many: templates, and windows of digests

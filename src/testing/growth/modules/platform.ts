@@ -1,6 +1,6 @@
 import { sealedPersonKeys } from '#platform/audit/secrets.ts';
 import { capturedMails } from '#platform/mail/captured.ts';
-import { fillSealed, type Filling } from './filling.ts';
+import { fillSealed, type Filling } from '../filling.ts';
 
 const MAILS_AT_MOST = 1000; // so many are kept
 const FAILED = 1000; // one work item in so many waits for an operator

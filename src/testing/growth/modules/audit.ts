@@ -1,7 +1,7 @@
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 const PER_UNIT = 1000;
 const PEOPLE = 500;

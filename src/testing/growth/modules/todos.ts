@@ -1,4 +1,4 @@
-import type { Filling } from './filling.ts';
+import type { Filling } from '../filling.ts';
 
 /** Nearly all are done. The label `home` is on most, `rare` on the three oldest of the owner. */
 export async function fillTodos({ sql, each }: Filling): Promise<void> {
