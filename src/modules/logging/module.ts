@@ -91,7 +91,10 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     texts,
     publishes: Object.values(loggingEvents),
     subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules, incidents }),
-    workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
+    workers: [
+      worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify }),
+      personalData.worker,
+    ],
     jobs: [
       job({
         name: 'logging.alerts',
