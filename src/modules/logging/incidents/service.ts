@@ -86,12 +86,17 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   async function openAll(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
     const byRule = Map.groupBy(sightings, ({ ruleId }) => ruleId);
     const bounded: Sighting[] = [];
-    for (const [ruleId, own] of byRule) bounded.push(...(ruleId === null ? own : await boundOpenings(unit, ruleId, own)));
+    for (const [ruleId, own] of byRule)
+      bounded.push(...(ruleId === null ? own : await boundOpenings(unit, ruleId, own)));
     for (const sighting of bounded.toSorted(byFingerprint)) await openOne(unit, sighting);
   }
 
   /** The first groups of a minute; the others together, which are one incident until it is resolved. */
-  async function boundOpenings({ tx }: LoggingUnit, ruleId: string, sightings: readonly Sighting[]): Promise<Sighting[]> {
+  async function boundOpenings(
+    { tx }: LoggingUnit,
+    ruleId: string,
+    sightings: readonly Sighting[],
+  ): Promise<Sighting[]> {
     const sorted = sightings.toSorted(byFingerprint);
     const further = toFurther(ruleId, sorted);
     const since = new Date(now().getTime() - OPENED_MS).toISOString();
@@ -242,7 +247,20 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
     if (incident && incident.status !== 'resolved') await end(unit, incident, null, null);
   }
 
-  return { report, openOperational, resolveOperational, openNew, open, list, get, acknowledge, resolve, endQuiet, notify, silences };
+  return {
+    report,
+    openOperational,
+    resolveOperational,
+    openNew,
+    open,
+    list,
+    get,
+    acknowledge,
+    resolve,
+    endQuiet,
+    notify,
+    silences,
+  };
 }
 
 export type IncidentService = ReturnType<typeof createIncidents>;

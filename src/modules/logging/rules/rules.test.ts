@@ -106,7 +106,15 @@ test('a rule opens at most 20 incidents a minute; further groups are one inciden
   await runJob(app, 'logging.alerts');
   await sendGroups(2000, 3);
 
-  assert.deepEqual([few, many, later, await counts()], [[12, 0], [21, 480], [21, 510], [24, 510]]);
+  assert.deepEqual(
+    [few, many, later, await counts()],
+    [
+      [12, 0],
+      [21, 480],
+      [21, 510],
+      [24, 510],
+    ],
+  );
 });
 
 test('what no rule reads again is deleted, and the last sight of an absent group stays', async (t) => {
