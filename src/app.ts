@@ -196,6 +196,7 @@ export async function createApp({
     messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
     orchestration,
     notifications: notifications.api,
+    incidents: logging.api.incidents,
     registry,
     moduleNames: () => modules.map(({ name }) => name),
     requestCounts: meter.counts,

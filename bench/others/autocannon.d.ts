@@ -11,6 +11,7 @@ declare module 'autocannon' {
   }
   interface Result {
     non2xx: number;
+    statusCodeStats?: Readonly<Record<string, { readonly count: number }>>;
     errors: number;
   }
   interface Run extends Promise<Result> {

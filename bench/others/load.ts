@@ -45,8 +45,10 @@ async function fire({ url, method, headers, bodies, connections, amount }: Load)
     latencies.push(tookMs);
     endedAt = performance.now();
   });
-  const { non2xx, errors } = await run;
-  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not a success, ${errors} failed`);
+  const { non2xx, errors, statusCodeStats } = await run;
+  const statuses = Object.entries(statusCodeStats ?? {}).map(([status, { count }]) => `${count} × ${status}`);
+  if (non2xx + errors > 0)
+    throw new Error(`${non2xx} answers were not a success, ${errors} failed: ${statuses.join(', ')}`);
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
   return {

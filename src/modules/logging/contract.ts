@@ -3,6 +3,7 @@ import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import type { OnDenied } from '#platform/http/port.ts';
 
 /** In rising order; their place is the number in the database. */
@@ -59,6 +60,7 @@ export const LogEvent = Type.Object(
 export type LogEvent = Static<typeof LogEvent>;
 
 export const Severity = OneOf('low', 'medium', 'high', 'critical');
+type Severity = Static<typeof Severity>;
 
 export const loggingPermissions = {
   write: definePermission('logging.events.write', 'Send log events'),
@@ -92,8 +94,27 @@ export const loggingEvents = {
   incidentResolved: defineEvent('logging.incident_resolved', 1, 'incidentId', IncidentRef),
 };
 
-/** What the program itself calls. */
+/** One open incident for each key. Both are part of the caller's unit. */
+export interface OperationalIncidents {
+  /** Notifies people; one that is open is raised, and its severity and texts stay. */
+  open(unit: AnyUnit, incident: OperationalIncident): Promise<void>;
+  /** Nothing happens when none is open. */
+  resolve(unit: AnyUnit, key: string): Promise<void>;
+}
+
+export interface OperationalIncident {
+  readonly key: string;
+  readonly title: string;
+  readonly details: string;
+  readonly severity: Severity;
+  /** A page of the manual: what it means, and what to do. */
+  readonly runbook: string;
+}
+
+/** What the program itself and other modules call. */
 export interface LoggingApi {
+  /** For what other modules watch. */
+  readonly incidents: OperationalIncidents;
   /** From now on the log lines of this process are stored. Once, at start. */
   start(): void;
   /** Before the database is closed. */

@@ -29,7 +29,6 @@ import { createRules } from './rules/service.ts';
 import { searchRoutes } from './search/routes.ts';
 import { createSearch } from './search/service.ts';
 import { createDenials } from './own/denials.ts';
-import { createStuckQueues } from './own/stuck-queues.ts';
 import { createOwnLines } from './own/lines.ts';
 import { ownSubscriptions } from './own/module-events.ts';
 import { loggingAccessRoutes } from './access/routes.ts';
@@ -67,7 +66,6 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const control = createLoggingAccess(needs);
   const ownLines = createOwnLines({ ...needs, ingest });
   const denials = createDenials({ ...needs, ingest });
-  const stuckQueues = createStuckQueues({ ...needs, incidents });
   const routes = [
     loggingAccessRoutes(control),
 
@@ -81,7 +79,15 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
 
   return {
     name: 'logging',
-    api: { start: ownLines.start, stop: words.stop, noteDenied: denials.note },
+    api: {
+      start: ownLines.start,
+      stop: words.stop,
+      noteDenied: denials.note,
+      incidents: {
+        open: (unit, incident) => incidents.openOperational(withTables<LoggingTables>(unit), incident),
+        resolve: (unit, key) => incidents.resolveOperational(withTables<LoggingTables>(unit), key),
+      },
+    },
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },
@@ -92,19 +98,16 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     texts,
     publishes: Object.values(loggingEvents),
     subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules, incidents }),
-    workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
+    workers: [
+      worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify }),
+      personalData.worker,
+    ],
     jobs: [
       job({
         name: 'logging.alerts',
         description: 'Finds rates, absences and thresholds over several nodes, and resolves quiet incidents',
         everySeconds: 10,
         run: rules.tick,
-      }),
-      job({
-        name: 'logging.stuck_queues',
-        description: 'Opens incidents for queues of which work does not go on',
-        everySeconds: 60,
-        run: stuckQueues.watch,
       }),
       job({
         name: 'logging.expire',

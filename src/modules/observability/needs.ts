@@ -1,9 +1,10 @@
-import type { AnyUnit, Db } from '#platform/database/port.ts';
+import type { Db } from '#platform/database/port.ts';
 import type { PublishedEvent } from '#platform/events/port.ts';
 import type { FailedMessages } from '#platform/failed-messages/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Orchestration } from '#platform/orchestration/port.ts';
 import type { RequestCounts, Registry } from '#platform/telemetry/port.ts';
+import type { OperationalIncidents } from '#modules/logging/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { ObservabilityTables } from './tables.ts';
 
@@ -22,22 +23,7 @@ export interface ObservabilityNeeds {
   readonly publicUrl: string;
   readonly notifications: Pick<NotificationsApi, 'notifyIncident'>;
   /** Where alerts open incidents, which notify people themselves; without it alerts notify them. */
-  readonly incidents?: Incidents | undefined;
+  readonly incidents?: OperationalIncidents | undefined;
   readonly now: () => Date;
   readonly log: Log;
-}
-
-/** One open incident for each key. Both are part of the caller's unit. */
-export interface Incidents {
-  open(unit: AnyUnit, incident: OperationalIncident): Promise<void>;
-  resolve(unit: AnyUnit, key: string): Promise<void>;
-}
-
-export interface OperationalIncident {
-  readonly key: string;
-  readonly title: string;
-  readonly details: string;
-  readonly severity: 'critical' | 'medium';
-  /** A page of the manual: what it means, and what to do. */
-  readonly runbook: string;
 }

@@ -28,40 +28,6 @@ export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, it
   return items.filter(({ id, token }) => held.has(`${id} ${token}`));
 }
 
-/** A queue of which work does not go on. */
-export interface StuckQueue {
-  readonly queue: string;
-  /** Items whose attempts are used; at most 1,000 are counted. */
-  readonly failed: number;
-  /** Whether an item has been due for too long. */
-  readonly isLate: boolean;
-}
-
-/** Queues with items that have failed for good, or that were due at `dueBefore` and that no process has claimed since. */
-export async function findStuckQueues(db: QueryExecutorProvider, dueBefore: Date): Promise<StuckQueue[]> {
-  // One step in the index for each queue and lane: it may have millions of items.
-  const { rows } = await sql<StuckQueue>`
-    with recursive queues as (
-      select min(queue) as queue from platform.work where not parked
-      union all
-      select (select min(w.queue) from platform.work w where w.queue > q.queue and not w.parked)
-      from queues q where q.queue is not null
-    )
-    select q.queue, f.failed, l.is_late from queues q
-    cross join lateral (
-      select count(*)::int as failed from (
-        select from unnest(array[0, 1, 2]::smallint[]) l (lane) cross join lateral (
-          select from platform.work w where w.queue = q.queue and w.lane = l.lane and not w.parked and w.due_at = 'infinity'
-          limit 1000) each limit 1000) all_lanes) f
-    cross join lateral (
-      select exists (
-        select from unnest(array[0, 1, 2]::smallint[]) l (lane) cross join lateral (
-          select from platform.work w where w.queue = q.queue and w.lane = l.lane and not w.parked
-            and w.due_at < ${dueBefore.toISOString()}::timestamptz limit 1) each) as is_late) l
-    where q.queue is not null and (f.failed > 0 or l.is_late) order by q.queue`.execute(db);
-  return rows;
-}
-
 /** The same for a part of a statement: `id`, `token` and `ref` of those items. */
 export function heldItems(items: readonly Holding[]): RawBuilder<Holding & Pick<Work, 'ref'>> {
   return sql`

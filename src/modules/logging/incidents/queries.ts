@@ -48,6 +48,36 @@ export async function insertIncident(
   return isNew;
 }
 
+/**
+ * Raises the counts of those that are open, and answers their fingerprints. In the order of fingerprints, so that two units
+ * cannot deadlock.
+ */
+export async function raiseOpen(
+  tx: LoggingWriter,
+  sightings: readonly { readonly fingerprint: string; readonly matches: number }[],
+  at: string,
+): Promise<Set<string>> {
+  const { rows } = await sql<{ fingerprint: string }>`
+    with open as materialized (
+      select id, fingerprint from logging.incident
+      where fingerprint = any (${sightings.map(({ fingerprint }) => fingerprint)}::text[]) and status <> 'resolved'
+      order by fingerprint for update)
+    update logging.incident i set count = i.count + s.matches, last_seen_at = ${at}::timestamptz, version = i.version + 1
+    from open join unnest(${sightings.map(({ fingerprint }) => fingerprint)}::text[],
+      ${sightings.map(({ matches }) => matches)}::bigint[]) s (fingerprint, matches) using (fingerprint)
+    where i.id = open.id
+    returning i.fingerprint`.execute(tx);
+  return new Set(rows.map(({ fingerprint }) => fingerprint));
+}
+
+/** How many the rule has opened, or opened again, since then; at most `limit`. */
+export async function countOpened(db: LoggingReader, ruleId: string, since: string, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (select from logging.incident where rule_id = ${ruleId}
+      and opened_at > ${since}::timestamptz limit ${limit}) opened`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 export async function updateIncident(
   tx: LoggingWriter,
   id: string,
@@ -115,12 +145,9 @@ export function lockQuiet(tx: LoggingWriter, at: string): Promise<IncidentRow[]>
 
 export async function openFingerprints(db: LoggingReader, fingerprints: readonly string[]): Promise<Set<string>> {
   if (fingerprints.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('logging.incident')
-    .select('fingerprint')
-    .where('fingerprint', 'in', [...fingerprints])
-    .where('status', '<>', sql.lit('resolved' as const))
-    .execute();
+  const { rows } = await sql<{ fingerprint: string }>`
+    select fingerprint from logging.incident
+    where fingerprint = any (${fingerprints}::text[]) and status <> 'resolved'`.execute(db);
   return new Set(rows.map(({ fingerprint }) => fingerprint));
 }
 

@@ -1,12 +1,13 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
-import { loggingErrors, loggingEvents } from '../contract.ts';
+import { loggingErrors, loggingEvents, type OperationalIncident } from '../contract.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import type { IncidentRow } from '../tables.ts';
 import { createIncidentNotification } from './notification.ts';
 import {
   addStep,
+  countOpened,
   findIncident,
   forgetMatches,
   insertIncident,
@@ -16,14 +17,25 @@ import {
   lockLatest,
   lockQuiet,
   openFingerprints,
+  raiseOpen,
   toIncident,
   updateIncident,
 } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { Incident, IncidentNote, IncidentQuery } from './schemas.ts';
+import { toFingerprint } from '../transform/pattern.ts';
 import { createSilences } from './silences.ts';
 
 const COMES_BACK_MS = 7 * 86_400_000; // what recurs later is another incident
+// A rule may group by a field with a value for each event. An operator can read so many incidents a minute at best, and
+// they are opened in the transaction of an ingest.
+const MOST_OPENED = 20;
+const OPENED_MS = 60_000;
+const OPERATIONAL = 'operational';
+const COOLDOWN_SECONDS = 900; // an alert that comes and goes notifies four times an hour
+const NEVER_SECONDS = 10 * 365 * 86_400;
+const SEVERITIES = ['low', 'medium', 'high', 'critical'];
+const FURTHER = 'further groups';
 
 /** What was seen of an incident that may be open already. */
 export interface Sighting extends Pick<
@@ -53,11 +65,48 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
 
   /** Part of the caller's unit. In the order of fingerprints, so that two units cannot deadlock. */
   async function report(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
-    for (const sighting of sightings.toSorted((one, other) => (one.fingerprint < other.fingerprint ? -1 : 1)))
-      await reportOne(unit, sighting);
+    if (sightings.length === 0) return;
+    const raised = await raiseOpen(unit.tx, sightings, now().toISOString());
+    const isNew = ({ fingerprint }: Sighting) => !raised.has(fingerprint);
+    await openAll(unit, sightings.filter(isNew));
   }
 
-  async function reportOne(unit: LoggingUnit, sighting: Sighting): Promise<void> {
+  /** As `report`, for what may still be seen of an incident that is open: its count stays. */
+  async function openNew(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
+    const open = await openFingerprints(
+      unit.tx,
+      sightings.map(({ fingerprint }) => fingerprint),
+    );
+    await openAll(
+      unit,
+      sightings.filter(({ fingerprint }) => !open.has(fingerprint)),
+    );
+  }
+
+  async function openAll(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
+    const byRule = Map.groupBy(sightings, ({ ruleId }) => ruleId);
+    const bounded: Sighting[] = [];
+    for (const [ruleId, own] of byRule)
+      bounded.push(...(ruleId === null ? own : await boundOpenings(unit, ruleId, own)));
+    for (const sighting of bounded.toSorted(byFingerprint)) await openOne(unit, sighting);
+  }
+
+  /** The first groups of a minute; the others together, which are one incident until it is resolved. */
+  async function boundOpenings(
+    { tx }: LoggingUnit,
+    ruleId: string,
+    sightings: readonly Sighting[],
+  ): Promise<Sighting[]> {
+    const sorted = sightings.toSorted(byFingerprint);
+    const further = toFurther(ruleId, sorted);
+    const since = new Date(now().getTime() - OPENED_MS).toISOString();
+    const isStorm = (await raiseOpen(tx, [further], now().toISOString())).size > 0;
+    if (isStorm) return [];
+    const room = MOST_OPENED - (await countOpened(tx, ruleId, since, MOST_OPENED));
+    return sorted.length <= room ? sorted : [...sorted.slice(0, room), toFurther(ruleId, sorted.slice(room))];
+  }
+
+  async function openOne(unit: LoggingUnit, sighting: Sighting): Promise<void> {
     const { tx } = unit;
     const { matches, countAtOpening, ...facts } = sighting;
     const at = now().toISOString();
@@ -163,10 +212,79 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   /** For what this system reports itself, such as an infected file; outside of the caller's unit. */
   const open = (sighting: Sighting) => db.write(system('logging'), (unit) => report(unit, [sighting]));
 
-  return { report, open, list, get, acknowledge, resolve, endQuiet, notify, silences, openFingerprints };
+  /** What another module watches: open until it says that it is over. Part of the caller's unit. */
+  async function openOperational(unit: LoggingUnit, incident: OperationalIncident): Promise<void> {
+    const { key, title, severity } = incident;
+    const description = `${incident.details}\n${incident.runbook}`;
+    const fingerprint = toFingerprint([OPERATIONAL, key]);
+    const latest = await lockLatest(unit.tx, fingerprint);
+    const isOpen = latest !== undefined && latest.status !== 'resolved';
+    if (isOpen && SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(latest.severity)) {
+      const graver = { title, description, severity, status: 'open' as const, notifiedAt: null };
+      await updateIncident(unit.tx, latest.id, graver);
+      unit.enqueue(notificationQueue, { ref: latest.id, lane: 'high' });
+    }
+    const sighting: Sighting = {
+      ruleId: null,
+      fingerprint,
+      title,
+      description,
+      service: 'bonyan',
+      groupValue: key,
+      severity,
+      notifies: true,
+      cooldownSeconds: COOLDOWN_SECONDS,
+      autoResolveSeconds: NEVER_SECONDS,
+      matches: 1,
+      countAtOpening: 1,
+    };
+    await report(unit, [sighting]);
+  }
+
+  /** Nothing happens when it is not open. Part of the caller's unit. */
+  async function resolveOperational(unit: LoggingUnit, key: string): Promise<void> {
+    const incident = await lockLatest(unit.tx, toFingerprint([OPERATIONAL, key]));
+    if (incident && incident.status !== 'resolved') await end(unit, incident, null, null);
+  }
+
+  return {
+    report,
+    openOperational,
+    resolveOperational,
+    openNew,
+    open,
+    list,
+    get,
+    acknowledge,
+    resolve,
+    endQuiet,
+    notify,
+    silences,
+  };
 }
 
 export type IncidentService = ReturnType<typeof createIncidents>;
+
+function byFingerprint(one: Sighting, other: Sighting): number {
+  return one.fingerprint < other.fingerprint ? -1 : 1;
+}
+
+/** Several groups of a rule as one. No group has the words as its value and its fingerprint. */
+function toFurther(ruleId: string, sightings: readonly Sighting[]): Sighting {
+  const [first] = sightings;
+  if (!first) throw new Error('there are no further groups');
+  const sum = (of: (sighting: Sighting) => number) => sightings.reduce((all, sighting) => all + of(sighting), 0);
+  return {
+    ...first,
+    fingerprint: toFingerprint([FURTHER, ruleId]),
+    title: `${first.title}: ${FURTHER}`,
+    description: `More than ${MOST_OPENED} groups within a minute: the others are counted here, such as ${first.groupValue}`,
+    service: sightings.every(({ service }) => service === first.service) ? first.service : null,
+    groupValue: FURTHER,
+    matches: sum(({ matches }) => matches),
+    countAtOpening: sum(({ countAtOpening }) => countAtOpening),
+  };
+}
 
 function orNotFound(incident: IncidentRow | undefined, id: string): IncidentRow {
   if (!incident) throw loggingErrors.incidentNotFound({ id });

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Static } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import { httpErrors } from '#platform/http/port.ts';
@@ -10,6 +11,10 @@ import type { TransformService } from '../transform/service.ts';
 import { createBytesInFlight } from './bytes-in-flight.ts';
 import { createGroupCommit, type GroupCommitNeeds } from './group-commit.ts';
 import { readLines } from './lines.ts';
+
+// Events of a batch between which other requests have their turn: a whole one takes some tenths of a second of the event
+// loop, and several in one turn pass the delay from which on the server refuses requests with 503.
+const JUDGED_IN_TURN = 250;
 
 export interface IngestNeeds extends Pick<LoggingNeeds, 'keys' | 'config'>, GroupCommitNeeds {
   readonly transforms: Pick<TransformService, 'judge'>;
@@ -39,6 +44,7 @@ export function createIngest(needs: IngestNeeds) {
     const verdict: BatchVerdict = { accepted: [], rejected: [] };
     const received: ReceivedEvent[] = [];
     for (const [index, input] of inputs.entries()) {
+      if (index % JUDGED_IN_TURN === JUDGED_IN_TURN - 1) await immediate();
       const judged = input instanceof SyntaxError ? NOT_JSON : transforms.judge(input, at);
       if ('fault' in judged) {
         const { path, message } = judged.fault;

@@ -16,6 +16,9 @@ import { toFingerprint } from '../transform/pattern.ts';
 import type { TransformService } from '../transform/service.ts';
 
 const WRITER = 0;
+// A restart, a full pool or a busy machine delays the sealer for seconds, and what waited is sealed then. After a minute
+// no process was sealing, and entries of that time could have been changed.
+const SEALED_LATE_MS = 60_000;
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -26,6 +29,8 @@ interface Recorded {
   /** The field that names who it is about. */
   readonly actorId?: string;
   readonly incident?: Pick<Sighting, 'title' | 'severity' | 'notifies'>;
+  /** Whether the event is worth the incident; always by default. */
+  isIncident?(payload: Payload): boolean;
 }
 
 /** Not those of this module, which would write an event for each event. */
@@ -54,6 +59,7 @@ const RECORDED: readonly Recorded[] = [
     level: 'warn',
     message: 'Audit entries were sealed late',
     incident: { title: 'Audit entries were sealed late', severity: 'medium', notifies: true },
+    isIncident: ({ ageMs }) => Number(ageMs) >= SEALED_LATE_MS,
   },
   { event: notificationEvents.sent, level: 'info', message: 'A message was sent' },
   { event: notificationEvents.failed, level: 'error', message: 'A message could not be delivered' },
@@ -84,7 +90,7 @@ export function ownSubscriptions(needs: ModuleEventsNeeds): EventSubscription[] 
 
 async function record(
   { keys, transforms, vocabulary, rules, incidents, now }: ModuleEventsNeeds,
-  { event, level, message, actorId, incident }: Recorded,
+  { event, level, message, actorId, incident, isIncident = () => true }: Recorded,
   unit: LoggingUnit,
   payload: Payload,
   at: Date,
@@ -107,7 +113,7 @@ async function record(
   const received = toReceived(keys, judged.event, receivedAt);
   await insertEvents(unit, [received], vocabulary.newWords([received]), WRITER);
   await rules.observe(unit, [received.event], WRITER);
-  if (!incident) return;
+  if (!incident || !isIncident(payload)) return;
   await incidents.report(unit, [
     {
       ...incident,

@@ -8,7 +8,6 @@ import { createLog } from '#platform/log/pino.ts';
 import { auditEvents } from '#modules/audit/contract.ts';
 import { fileEvents } from '#modules/files/contract.ts';
 import { profileEvents } from '#modules/profiles/contract.ts';
-import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { loggingPermissions } from '../contract.ts';
 
@@ -47,6 +46,26 @@ test('events of modules become log events once, and some of them incidents', asy
   );
 });
 
+test('audit entries that were sealed late are an incident from a minute on', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, alerts);
+  const sealedAfter = (ageMs: number) =>
+    app.database.units.write(system('probe'), async (unit: AnyUnit) =>
+      unit.publish(auditEvents.sealedLate, { origin: 'x', fromSequence: 1, toSequence: 2, ageMs }),
+    );
+  const titles = async () =>
+    (await sara.get('/logging/alerts/incidents')).body.items.map(({ title }: { title: string }) => title);
+
+  await sealedAfter(59_999);
+  await app.drain();
+  const before = await titles();
+  await sealedAfter(60_000);
+  await app.drain();
+
+  assert.deepEqual([before, await titles()], [[], ['Audit entries were sealed late']]);
+  assert.equal((await sara.get('/logging/events?text=sealed')).body.items.length, 2);
+});
+
 test('with BONYAN_LOGGING_OWN=off nothing of it is stored', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_LOGGING_OWN: 'off' } });
 
@@ -72,40 +91,6 @@ test('a denied request becomes an event that names who, what and why', async (t)
     ['warn', stranger.userId, '/api/v1/logging/events', 403, 'http.forbidden'],
   );
   assert.deepEqual(event?.['payload'], { permission: 'logging.events.read' });
-});
-
-test('a queue with failed or late work opens an incident that is notified, and resolves when it goes on', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, alerts);
-  const { pool } = app.database;
-  const add = (queue: string, dueAt: string) =>
-    pool.query(
-      `insert into platform.work (id, queue, ref, origin, due_at) values (gen_random_uuid(), $1, 'x', '{}', $2::timestamptz)`,
-      [queue, dueAt],
-    );
-  const minutesAgo = (count: number) => new Date(Date.now() - count * 60_000).toISOString();
-  await Promise.all([
-    add('probe.failed', 'infinity'),
-    add('probe.late', minutesAgo(16)),
-    add('probe.slow', minutesAgo(14)),
-    add('probe.later', minutesAgo(-60)),
-  ]);
-
-  await runJob(app, 'logging.stuck_queues');
-  await runJob(app, 'logging.stuck_queues');
-  const { body } = await sara.get('/logging/alerts/incidents');
-  const { rows: told } = await pool.query(`select ref from platform.work where queue = 'logging.notification'`);
-  await pool.query(`delete from platform.work where queue like 'probe.%'`);
-  app.pass(301_000);
-  await runJob(app, 'logging.stuck_queues');
-  await runJob(app, 'logging.alerts');
-  const { body: later } = await sara.get('/logging/alerts/incidents?status=resolved');
-
-  const facts = ({ groupValue, severity, count }: { groupValue: string; severity: string; count: number }) =>
-    `${groupValue} ${severity} ${count}`;
-  assert.deepEqual(body.items.map(facts).toSorted(), ['probe.failed high 1', 'probe.late medium 1']);
-  assert.equal(told.length, 2);
-  assert.equal(later.items.length, 2);
 });
 
 test('lines of the process are stored, and those that could not be come later', async (t) => {

@@ -16,7 +16,7 @@ import {
 } from './queries.ts';
 
 export interface CountingNeeds extends Pick<LoggingNeeds, 'now'> {
-  readonly incidents: Pick<IncidentService, 'report' | 'endQuiet' | 'openFingerprints'>;
+  readonly incidents: Pick<IncidentService, 'report' | 'openNew' | 'endQuiet'>;
 }
 
 /**
@@ -76,12 +76,8 @@ export function createCounting({ now, incidents }: CountingNeeds) {
       const sums = (await sumGroups(unit.tx, rule, atMs)).filter((sum) => isReached(rule, sum));
       (rule.kind === 'rate' ? lasting : reached).push(...sums.map((sum) => toSighting(rule, sum, 0)));
     }
-    // A threshold that is still reached is no new match.
-    const open = await incidents.openFingerprints(
-      unit.tx,
-      reached.map(({ fingerprint }) => fingerprint),
-    );
-    await incidents.report(unit, [...lasting, ...reached.filter(({ fingerprint }) => !open.has(fingerprint))]);
+    await incidents.report(unit, lasting);
+    await incidents.openNew(unit, reached); // a threshold that is still reached is no new match
     await incidents.endQuiet(unit);
     await pruneMatches(unit.tx, atMs);
   }

@@ -111,16 +111,30 @@ export async function lastSeen(tx: LoggingReader, ruleId: string) {
   return rows;
 }
 
-/** Counts of past windows; of an absence only the last one matters. */
+const BATCH = 5000; // rows that one unit deletes
+const SPARE_MS = 60_000; // windows begin by the clock of a process
+const SEEN_DAYS = 31; // a group that was not seen for so long is forgotten
+const LONGEST_DAYS = 1.1; // no window is longer than a day
+
+/**
+ * Deletes what no rule reads again: of thresholds and rates what is older than the window, of an absence all but the last
+ * time that a group was seen, and what a transaction has counted for a rule that was deleted meanwhile.
+ */
 export async function pruneMatches(tx: LoggingWriter, atMs: number): Promise<void> {
   const DAY_MS = 86_400_000;
-  const [past, old] = [1.1, 31].map((days) => new Date(atMs - days * DAY_MS).toISOString());
+  const [spare, seen, longest] = [SPARE_MS, SEEN_DAYS * DAY_MS, LONGEST_DAYS * DAY_MS].map((ms) =>
+    new Date(atMs - ms).toISOString(),
+  );
   await sql`delete from logging.match_count where ctid = any (array(
-    select m.ctid from logging.match_count m where m.bucket < ${past}::timestamptz and (
-      m.bucket < ${old}::timestamptz
-      or not exists (select from logging.rule r where r.id = m.rule_id and r.kind = 'absence')
+    select m.ctid from logging.rule r join logging.match_count m on m.rule_id = r.id and m.bucket <
+      ${spare}::timestamptz - case when r.kind = 'absence' then interval '0' else make_interval(secs => r.window_seconds) end
+    where r.kind <> 'absence' or m.bucket < ${seen}::timestamptz
       or exists (select from logging.match_count n where n.rule_id = m.rule_id and n.group_value = m.group_value
-        and n.bucket > m.bucket)) limit 5000))`.execute(tx);
+        and n.bucket > m.bucket and n.matched > 0)
+    limit ${BATCH}))`.execute(tx);
+  await sql`delete from logging.match_count where ctid = any (array(
+    select m.ctid from logging.match_count m where m.bucket < ${longest}::timestamptz
+      and not exists (select from logging.rule r where r.id = m.rule_id) limit ${BATCH}))`.execute(tx);
 }
 
 function sinceOf({ windowSeconds }: RuleRow, atMs: number): string {

@@ -82,6 +82,71 @@ test('each group has its own incident, and old matches leave the window', async 
   );
 });
 
+test('a rule opens at most 20 incidents a minute; further groups are one incident, until it is resolved', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1, groupBy: 'errorCode' });
+  const sendGroups = (from: number, size: number) =>
+    client.post('/logging/events/bulk', {
+      events: Array.from({ length: size }, (_, n) => ({ ...MATCH, errorCode: `E${from + n}` })),
+    });
+  const counts = async () => {
+    const { body } = await client.get('/logging/alerts/incidents?pageSize=100');
+    const [further] = body.items.filter(({ groupValue }: { groupValue: string }) => groupValue === 'further groups');
+    return [body.items.length, further?.count ?? 0];
+  };
+
+  await sendGroups(0, 12);
+  const few = await counts();
+  await sendGroups(0, 500);
+  const many = await counts();
+  app.pass(61_000);
+  await sendGroups(1000, 30);
+  const later = await counts();
+  app.pass(1_801_000);
+  await runJob(app, 'logging.alerts');
+  await sendGroups(2000, 3);
+
+  assert.deepEqual(
+    [few, many, later, await counts()],
+    [
+      [12, 0],
+      [21, 480],
+      [21, 510],
+      [24, 510],
+    ],
+  );
+});
+
+test('what no rule reads again is deleted, and the last sight of an absent group stays', async (t) => {
+  const { app, client } = await open(t);
+  const { pool } = app.database;
+  const windows = { threshold: 60, rate: 3600, absence: 60 };
+  for (const [kind, windowSeconds] of Object.entries(windows)) {
+    const ratePercent = kind === 'rate' ? 50 : null;
+    const rule = { ...RULE, kind, windowSeconds, ratePercent, thresholdCount: 1_000_000 };
+    const { body } = await client.post('/logging/alerts/rules', rule);
+    await pool.query(
+      `insert into logging.match_count (rule_id, group_value, bucket, writer, matched, total)
+       select $1, $2, $3::timestamptz - make_interval(secs => s), 1, 1, 1 from unnest(array[30, 110, 130, 3700, 86400 * 2]) s`,
+      [body.id, kind, app.now().toISOString()],
+    );
+  }
+
+  await runJob(app, 'logging.alerts');
+
+  const { rows } = await pool.query<{ kind: string; kept: number }>(
+    'select group_value as kind, count(*)::int as kept from logging.match_count group by 1 order by 1',
+  );
+  assert.deepEqual(
+    rows.map(({ kind, kept }) => [kind, kept]),
+    [
+      ['absence', 1],
+      ['rate', 3],
+      ['threshold', 2],
+    ],
+  );
+});
+
 test('late and future events count by their receipt', async (t) => {
   const { client } = await open(t);
   await client.post('/logging/alerts/rules', RULE);

@@ -7,7 +7,7 @@ import type { EventConditions } from './conditions.ts';
 
 const FIRST_SLICE_MS = 15 * 60_000;
 const GROWTH = 4; // of each slice: a rare word takes seven questions to the index over a month
-const WINDOWS = [7000, 500, 25]; // rows that are read for one call where no index helps; fewer if that takes too long
+const WINDOWS = [5000, 500, 25]; // rows that are read for one call where no index helps; fewer if that takes too long
 const SLICES_SHARE = 0.6; // of the budget; the rest is for a window, so that each call gets further
 const DAY_MS = 86_400_000;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
@@ -44,7 +44,7 @@ export interface Slices {
 /**
  * Searches in slices of time, each larger than the one before: a common word is found in the first ones, and a rare one by
  * few questions to the index. A slice that does not end within the budget ends the search. Where no index helps, or none is
- * fast enough, the next 7,000 rows are read and compared, or as many as the budget allows.
+ * fast enough, the next 5,000 rows are read and compared, or as many as the budget allows.
  */
 export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
   /** In a transaction of its own, with a plan for these very values, and a time-out. */

@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
+import { loggingPermissions } from '#modules/logging/contract.ts';
 import { observabilityEvents, observabilityPermissions } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
@@ -64,6 +65,7 @@ test('an alert notifies those to whom incidents of its severity are routed, once
 
   await check();
   await check();
+  await app.drain();
 
   const { rows } = await pool.query<{ channel: string; count: number }>(
     `select channel, count(*) as count from notifications.message group by 1 order by 1`,
@@ -75,6 +77,55 @@ test('an alert notifies those to whom incidents of its severity are routed, once
       ['inApp', 1],
     ],
   );
+});
+
+test('an alert is one incident, which is resolved when the alert closes and comes back with it', async (t) => {
+  const { app, pool, count, check } = await watched(t);
+  const sara = app.signIn(loggingPermissions.alerts);
+  const incidents = async () => {
+    const { body } = await sara.get('/logging/alerts/incidents');
+    return body.items.map(({ title, status, cameBack }: Record<string, unknown>) => [title, status, cameBack]);
+  };
+  const title = 'Alert: objective.availability';
+  await count(100, 100);
+
+  await check();
+  await check();
+  const open = await incidents();
+  await pool.query('update observability.objective_minute set good = 1000000, bad = 0');
+  await check();
+  const closed = await incidents();
+  await pool.query('update observability.objective_minute set good = 0, bad = 100');
+  await check();
+  const again = await incidents();
+
+  assert.deepEqual(
+    [open, closed, again],
+    [[[title, 'open', false]], [[title, 'resolved', false]], [[title, 'open', true]]],
+  );
+});
+
+test('a stuck queue is one incident, which is resolved when the work goes on', async (t) => {
+  const { app, pool, count, check } = await watched(t);
+  const sara = app.signIn(loggingPermissions.alerts);
+  await count(1, 0);
+  const facts = async () => {
+    const { body } = await sara.get('/logging/alerts/incidents');
+    return body.items.map(({ title, status }: Record<string, string>) => `${title} ${status}`);
+  };
+  await pool.query(
+    `insert into platform.work (id, queue, ref, origin, due_at)
+     values (gen_random_uuid(), 'platform.job', 'x', '{}', now() - interval '1 hour')`,
+  );
+
+  await check();
+  await check();
+  const open = await facts();
+  await pool.query(`delete from platform.work where ref = 'x'`);
+  await check();
+
+  const title = 'Alert: orchestration.queue.platform.job';
+  assert.deepEqual([open, await facts()], [[`${title} open`], [`${title} resolved`]]);
 });
 
 test('an alert that comes back within 15 minutes is opened again and not published again', async (t) => {

@@ -26,6 +26,9 @@ type Firing = Pick<Alert, 'subject' | 'tier' | 'severity' | 'details'>;
 export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: Objectives }) {
   const { db, orchestration, objectives, incidents, notifications, publicUrl, now, log } = needs;
 
+  const runbook = `${publicUrl}/docs/observability#alerts`;
+  const toTitle = (subject: string) => `Alert: ${subject}`;
+
   async function findFirings(): Promise<Firing[]> {
     const [countsOf, state, recordedAt] = await Promise.all([
       objectives.readWindows(),
@@ -81,22 +84,29 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
     }
     const since = new Date(now().getTime() - COOLDOWN_MS).toISOString();
     const recent = await findClosed(tx, subject, since);
-    if (recent) return await updateAlert(tx, recent.id, { tier, severity, details, closedAt: null });
+    if (recent) {
+      await updateAlert(tx, recent.id, { tier, severity, details, closedAt: null });
+      return await openIncident(unit, firing);
+    }
     const id = newId();
     await insertAlert(tx, { id, ...firing, openedAt: now().toISOString(), closedAt: null });
     await notify(unit, id, firing);
   }
 
-  async function notify(unit: OwnUnit, alertId: string, { subject, tier, severity, details }: Firing): Promise<void> {
+  async function notify(unit: OwnUnit, alertId: string, firing: Firing): Promise<void> {
+    const { subject, tier, severity, details } = firing;
     log.error({ subject, tier, severity }, `alert: ${details}`);
     unit.publish(observabilityEvents.sloBreached, { alertId, subject, tier, severity });
-    const title = `Alert: ${subject}`;
-    const runbook = `${publicUrl}/docs/observability#alerts`;
-    if (incidents)
-      return await incidents.open(withoutTables(unit), { key: subject, title, details, severity, runbook });
+    if (incidents) return await openIncident(unit, firing);
     const description = `${details}\n${runbook}`;
-    const notice = { severity, title, description, path: '/console/observability' };
+    const notice = { severity, title: toTitle(subject), description, path: '/console/observability' };
     await notifications.notifyIncident(withoutTables(unit), notice);
+  }
+
+  /** The same one each time, which notifies people as often as its own rules allow. */
+  async function openIncident(unit: OwnUnit, { subject, severity, details }: Firing): Promise<void> {
+    const incident = { key: subject, title: toTitle(subject), details, severity, runbook };
+    await incidents?.open(withoutTables(unit), incident);
   }
 
   async function close(unit: OwnUnit, { id, subject }: Alert): Promise<void> {
