@@ -10,7 +10,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
-import type { FailedAttempt } from '#platform/work/port.ts';
+import { dutyQueue, type FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
 import { createDocumentedCheck } from './api/documented.ts';
@@ -49,6 +49,7 @@ function testConfig(databaseUrl: string, environment: Record<string, string> = {
     BONYAN_DATABASE_POOL_SIZE: '5',
     BONYAN_MAX_LOOP_DELAY_MS: '0', // other tests run on the same machine at the same time
     BONYAN_LOG_LEVEL: 'silent',
+    BONYAN_LOGGING_OWN: 'off', // tests move the clock past the days that have a partition
     ...environment,
   });
 }
@@ -57,6 +58,10 @@ async function prepareTemplate(url: string): Promise<void> {
   const config = testConfig(url);
   const app = await createApp({ config, kind: 'command', log: createLog(config.logLevel) });
   await app.prepare();
+  // When a test begins, the template may be so old that the recurring duties would count as late.
+  await app.database.pool.query(`update platform.work set due_at = now() + interval '1 day' where queue = $1`, [
+    dutyQueue.name,
+  ]);
   await app.close();
 }
 

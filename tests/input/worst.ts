@@ -83,7 +83,9 @@ function enlarge(schema: Schema): unknown {
       if (!properties) return sampleOf(schema);
       return Object.fromEntries(Object.entries<Schema>(properties).map(([name, inner]) => [name, largest(inner)]));
     case 'array':
-      return maxItems === undefined ? sampleOf(schema) : Array.from({ length: maxItems }, () => largest(items));
+      return maxItems === undefined || items === undefined
+        ? sampleOf(schema)
+        : Array.from({ length: maxItems }, () => largest(items));
     case 'string':
       return maxLength === undefined ? sampleOf(schema) : 'ب'.repeat(maxLength);
     case 'integer':

@@ -3,6 +3,8 @@ import { test, type TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { schedulerPermissions } from '#modules/scheduler/contract.ts';
+import { webhookPermissions } from '#modules/webhooks/contract.ts';
 import { sealedAddresses, sealedContents, sealedRecipients } from '#modules/notifications/secrets.ts';
 import { sealedTotpSecrets } from '#modules/users/secrets.ts';
 import { sealedOrigins, sealedPayloads } from '#platform/audit/port.ts';
@@ -41,6 +43,18 @@ async function installation(t: TestContext) {
     return { severity, roles: [], userIds: [], channels: ['inApp'], targets };
   });
   await app.signIn(notificationPermissions.routing).put('/notifications/routing', { routes });
+  const jobs = app.signIn(...Object.values(schedulerPermissions));
+  const hooks = app.signIn(...Object.values(webhookPermissions));
+  for (const name of ['one', 'two']) {
+    const url = `https://example.com/${name}`;
+    await jobs.post('/scheduler/jobs', {
+      name,
+      type: 'http.request',
+      payload: { url, secretHeaders: { authorization: `Bearer ${name}` } },
+    });
+    const { body } = await hooks.post('/webhooks', { url, eventTypes: ['*'] });
+    await hooks.post(`/webhooks/${body.id}/rotate-secret`, {}, { 'if-match': '*' });
+  }
   await app.users.rotateSigningKey();
   await app.drain();
   await app.audit.rotateKey();

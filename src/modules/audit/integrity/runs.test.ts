@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { auditPermissions } from '../contract.ts';
-import { recordAtOnce, recordMany, reportOf, tamper } from '#testing/trail/trail.ts';
+import { recordAtOnce, recordMany, reportOf, tamper, runJob } from '#testing/trail/trail.ts';
 
 const COUNT = 10;
 
@@ -146,25 +146,6 @@ test('a run reports its progress, and stops when it is cancelled', { timeout: 60
   const ended = await runOf();
   assert.deepEqual([status, ended.status, ended.report, ended.entriesChecked], [204, 'cancelled', null, 400]);
 });
-
-/** Runs this job and no other, as the background does when the job is due. */
-async function runJob(app: TestApp, name: string): Promise<void> {
-  await app.database.pool.query(
-    `update platform.work set due_at = now() + case when ref = $1 then interval '0' else interval '1 day' end
-     where queue = 'platform.job'`,
-    [name],
-  );
-  const isPlanned = async () => {
-    const { rows } = await app.database.pool.query(
-      `select 1 from platform.work where ref = $1 and owner is null and due_at > now() + interval '1 minute'`,
-      [name],
-    );
-    return rows.length > 0;
-  };
-  app.background.start();
-  while (!(await isPlanned()));
-  await app.background.stop(1000);
-}
 
 test('the recurring reports publish and flag breaks: the frequent one of new entries, the daily one of all', async (t) => {
   const app = await testApp(t);

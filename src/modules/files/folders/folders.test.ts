@@ -306,7 +306,7 @@ test('folders go from the trash with their files, and are exported and erased wi
   await sara.delete(`/files/folders/${expired}`);
   await app.drain();
   app.pass(31 * DAY_MS);
-  await runJob(app, 'files.empty_trash');
+  await runJob(app, 'files.purge_trash');
   const rows = async () => (await app.database.pool.query('select id from files.folder')).rows.map(({ id }) => id);
   const left = await rows();
   const files = app.modules.find(({ name }) => name === 'files');

@@ -225,7 +225,7 @@ test('a folder that is purged or erased with its owner leaves no file, version, 
       await owner.delete(`/files/folders/${folderId}`);
       await app.drain();
       app.pass(31 * DAY_MS);
-      await runJob(app, 'files.empty_trash');
+      await runJob(app, 'files.purge_trash');
     },
     'erasure before it is worked off': async ({ app, owner, folderId }) => {
       await owner.delete(`/files/folders/${folderId}`);

@@ -204,7 +204,7 @@ const FATES: Record<string, { happen(world: World): Promise<unknown>; left: stri
     happen: async ({ app, owner, id }) => {
       await owner.delete(`/files/${id}`);
       app.pass(31 * DAY_MS);
-      await runJob(app, 'files.empty_trash');
+      await runJob(app, 'files.purge_trash');
     },
     left: 'gone, with its bytes',
   },
@@ -213,7 +213,7 @@ const FATES: Record<string, { happen(world: World): Promise<unknown>; left: stri
       await owner.delete(`/files/folders/${folderId}`);
       await app.drain();
       app.pass(31 * DAY_MS);
-      await runJob(app, 'files.empty_trash');
+      await runJob(app, 'files.purge_trash');
     },
     left: 'gone, with its bytes',
   },

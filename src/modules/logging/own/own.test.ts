@@ -23,8 +23,10 @@ function publish(app: TestApp) {
   });
 }
 
+const ON = { environment: { BONYAN_LOGGING_OWN: 'on' } };
+
 test('events of modules become log events once, and some of them incidents', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, ON);
   const sara = app.signIn(read, alerts);
 
   await publish(app);
@@ -47,7 +49,7 @@ test('events of modules become log events once, and some of them incidents', asy
 });
 
 test('audit entries that were sealed late are an incident from a minute on', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, ON);
   const sara = app.signIn(read, alerts);
   const sealedAfter = (ageMs: number) =>
     app.database.units.write(system('probe'), async (unit: AnyUnit) =>
@@ -67,7 +69,7 @@ test('audit entries that were sealed late are an incident from a minute on', asy
 });
 
 test('with BONYAN_LOGGING_OWN=off nothing of it is stored', async (t) => {
-  const app = await testApp(t, { environment: { BONYAN_LOGGING_OWN: 'off' } });
+  const app = await testApp(t);
 
   await publish(app);
   await app.drain();
@@ -76,7 +78,7 @@ test('with BONYAN_LOGGING_OWN=off nothing of it is stored', async (t) => {
 });
 
 test('a denied request becomes an event that names who, what and why', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, ON);
   const sara = app.signIn(read);
   const stranger = app.signIn();
 
@@ -96,7 +98,7 @@ test('a denied request becomes an event that names who, what and why', async (t)
 test('lines of the process are stored, and those that could not be come later', async (t) => {
   const ring = createLogRing();
   const log = createLog('info', ring.tee({ write: () => {} }));
-  const app = await testApp(t, { lines: ring });
+  const app = await testApp(t, { ...ON, lines: ring });
 
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
   log.warn({ queue: 'mail', traceId, err: new TypeError('broken') }, 'an attempt failed');
