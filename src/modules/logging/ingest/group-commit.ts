@@ -12,7 +12,7 @@ const MAX_GATHERED = 20_000; // events of one transaction
 const WRITERS = 2; // one copies while the other commits
 const ATTEMPTS = 4;
 const RETRIED = new Set(['40001', '40P01']);
-const AWAY_RETRY_SECONDS = 15; // five attempts of an exporter last longer than a minute
+export const AWAY_RETRY_SECONDS = 15; // five attempts of an exporter last longer than a minute
 
 interface Pending {
   readonly actor: Actor;

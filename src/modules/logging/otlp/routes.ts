@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import type { Routes } from '#platform/module.ts';
 import { MAX_BATCH_BYTES } from '../ingest/bytes-in-flight.ts';
+import { AWAY_RETRY_SECONDS } from '../ingest/group-commit.ts';
 import type { IngestService } from '../ingest/service.ts';
 import { JsonObject, loggingErrors, loggingPermissions } from '../contract.ts';
 import { writeAnswer } from './protobuf.ts';
@@ -24,6 +25,15 @@ const OtlpLogs = Type.Object(
     ],
   },
 );
+
+/**
+ * Exporters wait as long as they are told, and count their attempts. The refusal can come from before the handler, such as when
+ * the permissions of the caller cannot be read: two seconds each would use the attempts up while PostgreSQL restarts.
+ */
+const waitLonger: onSendAsyncHookHandler = async (_request, reply, payload) => {
+  if (reply.statusCode === 503) reply.header('retry-after', AWAY_RETRY_SECONDS);
+  return payload;
+};
 
 export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'admit'>): Routes {
   return async (http) => {
@@ -48,6 +58,7 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
         },
         bodyLimit: MAX_BATCH_BYTES,
         preParsing: [admit],
+        onSend: [waitLonger],
       },
       async (request, reply) => answer(request, reply, await otlp.take(request.actor, request.body)),
     );
