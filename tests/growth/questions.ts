@@ -9,6 +9,8 @@ export interface Questions {
   readonly before?: Readonly<Record<string, string>>;
   /** What a filter may read beyond the bounds; it does not grow with the table. */
   readonly beyond?: Readonly<Record<string, { readonly rows?: number; readonly pages?: number }>>;
+  /** What every question may read beyond the bounds, for the same reason. */
+  readonly pages?: number;
   /** Who asks. The answer of an owner of many rows may grow; then a person with a row of each kind asks. */
   readonly as?: readonly Caller[];
 }
@@ -74,8 +76,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     updatedFrom: instants,
     updatedTo: instants,
   };
-  // The trash of everybody has about a page for each of its rows here; those that are shared cost 350 pages beside it.
-  const sharedFiles = { storageStatus: { pages: 500 } };
+  // The trash of everybody has about a page for each of its rows here; those that are shared cost 400 pages beside it.
+  const sharedFiles = { storageStatus: { pages: 600 } };
   const jobs = {
     search: searched,
     type: ['platform.noop', 'none.such'],
@@ -111,7 +113,6 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/observability/events/catalog
     /api/v1/observability/replays
     /api/v1/dashboard/orchestration-health
-    /api/v1/observability/metrics
     /api/v1/observability/alerts
     /api/v1/audit/checkpoint
     /api/v1/audit/keys
@@ -236,6 +237,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { resourceType: 'todo', resourceId: idOf('user', 1) },
       ],
     },
+    // Four days of minutes and a month of slots: they are deleted afterwards.
+    '/api/v1/observability/metrics': { pages: 400 },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],

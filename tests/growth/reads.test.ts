@@ -53,7 +53,8 @@ test('no read takes more than 22,000 rows of a table or 1,000 pages', { timeout:
     if (result.status >= 500) findings.push(`${as}: GET ${url} answers ${result.status}`);
     const beyond = Object.keys(query).map((name) => questionsOf({ idOf })[operation.path]?.beyond?.[name]);
     const moreRows = skippedRows + Math.max(0, ...beyond.map((more) => more?.rows ?? 0));
-    const morePages = PAGES_PER_SKIPPED * skippedRows + Math.max(0, ...beyond.map((more) => more?.pages ?? 0));
+    const always = questionsOf({ idOf })[operation.path]?.pages ?? 0;
+    const morePages = always + PAGES_PER_SKIPPED * skippedRows + Math.max(0, ...beyond.map((more) => more?.pages ?? 0));
     if (rows > MAX_ROWS + moreRows || pages > MAX_PAGES + morePages)
       findings.push(`${as}: GET ${url} reads ${rows} rows of a table, ${pages} pages\n${planOf(statements)}`);
     return result;

@@ -199,7 +199,7 @@ function ofCounts(
   key: RawBuilder<unknown>,
 ): RawBuilder<KeyCount> {
   const all = [
-    sql<boolean>`r.seconds = ${seconds}`,
+    sql<boolean>`r.seconds = ${sql.lit(seconds)}`, // written, so that the index of the days alone is used
     sql<boolean>`r.bucket >= ${new Date(fromMs).toISOString()}::timestamptz`,
     sql<boolean>`r.bucket < ${new Date(toMs).toISOString()}::timestamptz`,
     ...toCountConditions(filter),

@@ -97,10 +97,10 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
       const slice = isDown
         ? { fromMs: Math.max(fromMs, edge - widthMs), toMs: edge }
         : { fromMs: edge, toMs: Math.min(toMs, edge + widthMs) };
-      const leftMs = untilMs - performance.now();
-      const found = leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length), leftMs) : null;
-      const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
       const isFirst = edge === (isDown ? toMs : fromMs);
+      const leftMs = untilMs - performance.now();
+      const found = leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length, isFirst), leftMs) : null;
+      const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
       if (found === null && isFirst) return searchWindows(query, searched, budgetMs * (1 - SLICES_SHARE));
       if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
       rows.push(...found);
@@ -168,8 +168,12 @@ function without(rows: FoundEvent[], offset: number) {
   return { rows: rows.slice(offset), matched: rows.length };
 }
 
-function rowsOf(query: SliceQuery, limit: number): RawBuilder<FoundEvent> {
-  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit);
+/**
+ * After the first slice few hits are left, so they are found by their words and then sorted: in the order of time, the planner
+ * would read and compare every event.
+ */
+function rowsOf(query: SliceQuery, limit: number, isFirst: boolean): RawBuilder<FoundEvent> {
+  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit, isFirst ? '' : " + interval '0'");
 }
 
 /** The next rows of the range, in its order. */
@@ -178,6 +182,7 @@ function selectNext(
   columns: RawBuilder<unknown>,
   conditions: EventConditions['all'],
   limit: number,
+  sorted: '' | " + interval '0'" = '',
 ): RawBuilder<FoundEvent> {
   const order = sql.raw(direction);
   const side = sql.raw(direction === 'desc' ? '<' : '>');
@@ -186,7 +191,7 @@ function selectNext(
     : [];
   return sql<FoundEvent>`select ${columns} from logging.event e
     where ${sql.join([...timeConditions(fromMs, toMs), ...behind, ...conditions], sql` and `)}
-    order by e.timestamp_utc ${order}, e.id ${order} limit ${limit}`;
+    order by e.timestamp_utc${sql.raw(sorted)} ${order}, e.id ${order} limit ${limit}`;
 }
 
 /** An event is at most a day before its receipt, which bounds the days that are read. */
