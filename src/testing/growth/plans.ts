@@ -37,7 +37,10 @@ export function explainEverything(): PlanWatch {
   const clients = new Set<pg.Client>();
   const set = async (ms: number) => {
     process.env['PGOPTIONS'] = `${EXPLAINED} -c auto_explain.log_min_duration=${ms}`;
-    for (const client of clients) await client.query(`set auto_explain.log_min_duration = ${ms}`);
+    for (const client of clients) {
+      const text = `set auto_explain.log_min_duration = ${ms}`;
+      await client.query(text).catch(() => clients.delete(client)); // the pool has closed it meanwhile
+    }
   };
   process.env['PGOPTIONS'] = `${EXPLAINED} -c auto_explain.log_min_duration=-1`;
   return listen({ on: () => set(0), off: () => set(-1) }, clients);

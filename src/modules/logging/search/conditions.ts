@@ -35,6 +35,8 @@ export interface EventConditions {
   readonly all: readonly Condition[];
   /** Whether an index finds what matches; else the next rows are read and compared. */
   readonly isIndexed: boolean;
+  /** Whether words or fields of `query` and `text` are what the index finds. */
+  readonly isByWords: boolean;
   /** Whether the counts by minute have all that is asked. */
   readonly isCounted: boolean;
 }
@@ -66,6 +68,7 @@ export async function toConditions(filter: EventFilter, { expand }: Parts): Prom
   ];
   return {
     all,
+    isByWords: tree !== null && isIndexedBy(tree),
     isIndexed: all.length === 1 || Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
     isCounted: tree === null && !traceId && !actorId,
   };

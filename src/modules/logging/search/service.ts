@@ -63,6 +63,7 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
         sql`e.source_instance is not distinct from ${row.sourceInstance}`,
       ],
       isIndexed: false,
+      isByWords: false,
       isCounted: false,
     };
     const around = { value: row.timestampUtc, id };

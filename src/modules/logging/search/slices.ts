@@ -98,8 +98,10 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
         ? { fromMs: Math.max(fromMs, edge - widthMs), toMs: edge }
         : { fromMs: edge, toMs: Math.min(toMs, edge + widthMs) };
       const isFirst = edge === (isDown ? toMs : fromMs);
+      const isSorted = !isFirst && conditions.isByWords && offset === 0;
       const leftMs = untilMs - performance.now();
-      const found = leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length, isFirst), leftMs) : null;
+      const found =
+        leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length, isSorted), leftMs) : null;
       const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
       if (found === null && isFirst) return searchWindows(query, searched, budgetMs * (1 - SLICES_SHARE));
       if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
@@ -169,11 +171,11 @@ function without(rows: FoundEvent[], offset: number) {
 }
 
 /**
- * After the first slice few hits are left, so they are found by their words and then sorted: in the order of time, the planner
- * would read and compare every event.
+ * `isSorted`: for few hits. They are found by their words and then sorted; in the order of time, the planner would read and
+ * compare every event.
  */
-function rowsOf(query: SliceQuery, limit: number, isFirst: boolean): RawBuilder<FoundEvent> {
-  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit, isFirst ? '' : " + interval '0'");
+function rowsOf(query: SliceQuery, limit: number, isSorted: boolean): RawBuilder<FoundEvent> {
+  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit, isSorted ? " + interval '0'" : '');
 }
 
 /** The next rows of the range, in its order. */
