@@ -59,7 +59,7 @@ test('an event arrives once, signed so that the standard library verifies it, an
   const [delivery] = await deliveries();
   assert.deepEqual(others, []);
   new Webhook(secret).verify(body.toString(), headers as Record<string, string>);
-  assert.throws(() => new Webhook(secret).verify(`${body} `, headers as Record<string, string>));
+  assert.throws(() => new Webhook(secret).verify(`${body.toString()} `, headers as Record<string, string>));
   const { type, timestamp, data } = JSON.parse(body.toString());
   assert.deepEqual([type, data], [todoEvents.created.type, { todoId: todo.id, ownerId: sara.userId }]);
   assert.equal(timestamp, delivery.occurredAt);
