@@ -26,7 +26,7 @@ const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
 export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'accessLists'> {
-  readonly rights: Pick<Rights, 'permissionsOfMaker'>;
+  readonly rights: Pick<Rights, 'permissionsOfMaker' | 'renew'>;
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -110,9 +110,19 @@ export function createFileLinks(needs: LinksNeeds) {
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
       admit: (part) => admit(actor, opened, part),
+      check: () => requireGood(actor, token),
       decline: () => db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null))),
       refuse: (problem) => db.write(actor, (unit) => record(unit, opened, problem)),
     });
+  }
+
+  /** A download that has begun goes on after the time of its link, and not without the rights of its maker and its reader. */
+  async function requireGood(actor: Actor, token: string): Promise<void> {
+    const opened = await queries.findLink(db.read, hashOf(token));
+    if (!opened) throw fileErrors.linkInvalid();
+    const reader = opened.link.mode === 'public' ? actor : await rights.renew(actor, filePermissions.read);
+    const refusal = (await refusalOfMaker(opened)) ?? (await refusalOfReader(reader, opened));
+    if (refusal) throw refusal;
   }
 
   /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
@@ -132,8 +142,12 @@ export function createFileLinks(needs: LinksNeeds) {
     return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();
   }
 
-  async function refusalOf(actor: Actor, { link: { mode, expiresAt }, file }: Opened): Promise<Problem | null> {
-    if (Date.parse(expiresAt) <= now().getTime()) return fileErrors.linkExpired();
+  async function refusalOf(actor: Actor, opened: Opened): Promise<Problem | null> {
+    const { expiresAt } = opened.link;
+    return Date.parse(expiresAt) <= now().getTime() ? fileErrors.linkExpired() : refusalOfReader(actor, opened);
+  }
+
+  async function refusalOfReader(actor: Actor, { link: { mode }, file }: Opened): Promise<Problem | null> {
     if (mode === 'public') return null;
     if (actor.type === 'anonymous') return httpErrors.notSignedIn();
     const { code } = filePermissions.read;

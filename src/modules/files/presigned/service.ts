@@ -19,7 +19,7 @@ import { markReceived, type UploadIntent } from '../uploads/queries.ts';
 import type { Uploads } from '../uploads/service.ts';
 import { tap } from '../uploads/tap.ts';
 import { parseFolder } from '../validation/name.ts';
-import type { Rights } from '../rights/service.ts';
+import { whileAllowed, type Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import * as queries from './queries.ts';
 import type { PresignedRow } from './queries.ts';
@@ -34,7 +34,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
   readonly places: Places;
   readonly uploads: Pick<Uploads, 'inBounds' | 'receiving'>;
   readonly resumable: Pick<Resumable, 'begin'>;
-  readonly rights: Pick<Rights, 'renew' | 'watched'>;
+  readonly rights: Pick<Rights, 'renew'>;
 }
 
 /**
@@ -112,22 +112,23 @@ export function createPresigned(needs: PresignedNeeds) {
     const row = { ...intent, description, module, tags };
     if (!(await db.write(actor, ({ tx }) => queries.insertFile(tx, row))))
       throw fileErrors.uploadConflict({ reason: 'busy' });
-    const stop = uploads.receiving.keepAlive(actor, intent);
+    const release = uploads.receiving.keepAlive(actor, intent);
     try {
       const check = () => rights.renew(actor, filePermissions.write);
-      const found = await copy(upload, stagingKey(intent.contentId), check);
-      await check();
-      return await db.write(actor, (unit) => accept(unit, upload, intent, found));
+      const stopping = new AbortController();
+      const stop = (reason: Error) => stopping.abort(reason);
+      const found = await whileAllowed(check, stop, () => copy(upload, stagingKey(intent.contentId), stopping.signal));
+      return await db.write(await check(), (unit) => accept(unit, upload, intent, found));
     } catch (error) {
       await uploads.receiving.abandon(actor, intent);
       throw error;
     } finally {
-      stop();
+      release();
     }
   }
 
   /** Copies the bytes to a key that the client never knew, and reads that copy. Answers the type of what is in it. */
-  async function copy(upload: PresignedRow, to: string, check: () => Promise<unknown>): Promise<string> {
+  async function copy(upload: PresignedRow, to: string, stopped: AbortSignal): Promise<string> {
     const from = presignedKey(upload.id);
     const sent = await orFault(storage.head(from));
     if (!sent) throw fileErrors.uploadConflict({ reason: 'not_sent' });
@@ -135,20 +136,24 @@ export function createPresigned(needs: PresignedNeeds) {
     if (!(await orFault(storage.copy(from, to)))) throw fileErrors.uploadConflict({ reason: 'not_sent' });
     const stored = await orFault(storage.get(to));
     if (!stored) throw fileErrors.storageUnavailable({ retryAfterSeconds: 5 });
-    return judge(upload, { ...stored, content: rights.watched(stored.content, check) });
+    return judge(upload, stored, stopped);
   }
 
   async function judge(
     { fileName, declaredType, lengthBytes, sha256 }: PresignedRow,
     stored: { readonly sizeBytes: number; readonly content: AsyncIterable<Uint8Array> },
-  ) {
+    stopped: AbortSignal,
+  ): Promise<string> {
     const hash = createHash('sha256');
     let contentType = '';
     const bytes = tap(stored.content, async (head) => {
       contentType = await validation.judgeContent(fileName, declaredType, head);
     });
     try {
-      for await (const chunk of bytes) hash.update(chunk);
+      for await (const chunk of bytes) {
+        stopped.throwIfAborted();
+        hash.update(chunk);
+      }
     } catch (error) {
       throw toStorageFault(error);
     }

@@ -37,7 +37,6 @@ function receivingOf(app: TestApp, db: FilesNeeds['db'] = app.database.forModule
     rights: createRights({
       callerOf: ({ id }) => ({ type: 'user', id, sessionId: null }),
       permissionsOf: () => new Set([filePermissions.write.code]),
-      now: app.now,
     }),
   });
 }

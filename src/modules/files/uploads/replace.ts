@@ -50,8 +50,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
         }),
       checkRights: () => rights.renew(actor, filePermissions.write),
       // With the permissions of now: who managed all files before the body came may not any more.
-      accept: async (taken) =>
-        db.write(await rights.renew(actor, filePermissions.write), (unit) => accept(unit, id, taken, precondition)),
+      accept: (sender, taken) => db.write(sender, (unit) => accept(unit, id, taken, precondition)),
     });
   }
 
