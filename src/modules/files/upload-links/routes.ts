@@ -130,7 +130,6 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
             fileErrors.invalidName,
             fileErrors.typeMismatch,
             fileErrors.tooLarge,
-            fileErrors.quotaExceeded,
             fileErrors.unavailable,
             fileErrors.storageUnavailable,
             storageErrors.full,

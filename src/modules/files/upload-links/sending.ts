@@ -15,7 +15,7 @@ import { countFile } from '../uploads/accept.ts';
 import { createPersonalBound } from '../uploads/bounds.ts';
 import { fitsField, refuseField } from '../uploads/fields.ts';
 import { insertIntent, markReceived } from '../uploads/queries.ts';
-import type { Destination, Taken } from '../uploads/receive.ts';
+import { withoutRoom, type Destination, type Taken } from '../uploads/receive.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { findUploadLink, type StoredUploadLink } from './queries.ts';
@@ -68,7 +68,7 @@ export function createSending(needs: SendingNeeds) {
       );
     } catch (error) {
       if (error instanceof Problem) await db.write(actor, (unit) => record(unit, link, null, error));
-      throw error;
+      throw withoutRoom(error); // the owner finds the whole of it among the accesses
     }
   }
 

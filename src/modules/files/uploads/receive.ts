@@ -202,3 +202,12 @@ export function createReceiving({ db, storage, config, validation, places, right
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;
+
+/**
+ * For senders who do not own the file: that there is no room for it tells them neither the quota of the owner nor that it is
+ * the quota.
+ */
+export function withoutRoom(error: unknown): unknown {
+  const ofRoom: string[] = [fileErrors.tooLarge.code, fileErrors.quotaExceeded.code];
+  return error instanceof Problem && ofRoom.includes(error.code) ? fileErrors.tooLarge() : error;
+}

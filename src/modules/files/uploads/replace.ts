@@ -10,7 +10,7 @@ import type { Validation } from '../validation/verdict.ts';
 import { sendToGate } from './gate.ts';
 import { insertIntent, lockReplaced, markReceived, touchFile } from './queries.ts';
 import { refuseField } from './fields.ts';
-import type { Receiving, Taken } from './receive.ts';
+import { withoutRoom, type Receiving, type Taken } from './receive.ts';
 
 export interface ReplacingNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'accessLists'> {
   readonly validation: Pick<Validation, 'maxBytesOf'>;
@@ -38,7 +38,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     precondition: Precondition,
   ): Promise<FileVersion> {
     const { ownerId, module, fileName } = await db.write(actor, (unit) => lock(unit, id, precondition));
-    return receiving.receiveAs(actor, form, bodyBytes, {
+    const received = receiving.receiveAs(actor, form, bodyBytes, {
       ownerId,
       maxBytes: () => validation.maxBytesOf(module),
       nameOf: () => fileName,
@@ -51,6 +51,9 @@ export function createReplacing({ db, config, accessLists, validation, receiving
       checkRights: () => rights.renew(actor, filePermissions.write),
       // With the permissions of now: who managed all files before the body came may not any more.
       accept: (sender, taken) => db.write(sender, (unit) => accept(unit, id, taken, precondition)),
+    });
+    return received.catch((error: unknown) => {
+      throw ownerId === actor.id ? error : withoutRoom(error);
     });
   }
 
