@@ -1,20 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { Problem } from '#kernel/problem.ts';
 import { MAX_PUT_BYTES } from '#platform/storage/port.ts';
 import { presignedKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
+import { roomOf } from '../content/usage.ts';
 import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import { findFile } from '../library/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Places } from '../places/service.ts';
 import { toPlace } from '../resumable/completion.ts';
 import { hashOf } from '../resumable/create.ts';
-import { lockUpload, updateUpload } from '../resumable/queries.ts';
+import { deleteUnfinished, lockUpload, updateUpload } from '../resumable/queries.ts';
 import type { Resumable } from '../resumable/service.ts';
 import type { NewPresignedUpload, PresignedUpload } from '../schemas.ts';
 import { countFile } from '../uploads/accept.ts';
+import { createPersonalTurns } from '../uploads/bounds.ts';
 import { markReceived, type UploadIntent } from '../uploads/queries.ts';
 import type { Uploads } from '../uploads/service.ts';
 import { tap } from '../uploads/tap.ts';
@@ -28,6 +31,13 @@ import type { PresignedRow } from './queries.ts';
 const ADDRESS_SECONDS = 3600;
 /** For which an upload can be completed. */
 const LIFE_MS = 24 * 3_600_000;
+
+/** Refusals of the bytes themselves. */
+const OF_BYTES: ReadonlySet<string> = new Set([
+  fileErrors.checksumMismatch.code,
+  fileErrors.typeMismatch.code,
+  fileErrors.validationFailed.code,
+]);
 
 export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config' | 'accessLists' | 'now'> {
   readonly validation: Validation;
@@ -44,6 +54,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
  */
 export function createPresigned(needs: PresignedNeeds) {
   const { db, storage, config, accessLists, validation, places, uploads, resumable, rights, now } = needs;
+  const inPersonalTurn = createPersonalTurns();
 
   /**
    * All that can be judged without the bytes is judged here. @throws `files.presign_unavailable`, `files.invalid_name`,
@@ -87,12 +98,16 @@ export function createPresigned(needs: PresignedNeeds) {
   }
 
   /**
-   * The bytes are sent: they become a file. Completing twice is completing once. @throws `files.upload_not_found`,
-   * `files.upload_expired`, `files.upload_conflict`, `files.checksum_mismatch`, `files.type_mismatch`,
-   * `files.validation_failed`, `files.quota_exceeded`, `files.folder_not_found`, `files.folder_deleted`,
-   * `files.storage_unavailable`
+   * The bytes are sent: they become a file. Completing twice is completing once. Each completion reads all bytes, so those of
+   * one person come one after the other. @throws `files.upload_not_found`, `files.upload_expired`, `files.upload_conflict`,
+   * `files.checksum_mismatch`, `files.type_mismatch`, `files.validation_failed`, `files.quota_exceeded`,
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`, `files.storage_unavailable`
    */
-  async function complete(actor: Actor, id: string): Promise<StoredFile> {
+  function complete(actor: Actor, id: string): Promise<StoredFile> {
+    return uploads.inBounds(actor.id, () => inPersonalTurn(actor.id, () => completeInTurn(actor, id)));
+  }
+
+  async function completeInTurn(actor: Actor, id: string): Promise<StoredFile> {
     const upload = await queries.findPresigned(db.read, actor.id, id);
     if (!upload) throw fileErrors.uploadNotFound({ id });
     if (upload.fileId !== null) {
@@ -101,10 +116,22 @@ export function createPresigned(needs: PresignedNeeds) {
       throw fileErrors.uploadNotFound({ id });
     }
     if (Date.parse(upload.expiresAt) <= now().getTime()) throw fileErrors.uploadExpired();
-    return uploads.inBounds(actor.id, () => take(actor, upload));
+    await requirePlace(upload);
+    return take(actor, upload);
   }
 
-  /** The row is committed before the first byte is copied; what fails leaves nothing, and can be completed again. */
+  /** Before the bytes are read. @throws `files.quota_exceeded`, and as `places.require` */
+  async function requirePlace(upload: PresignedRow): Promise<void> {
+    const { id, ownerId, lengthBytes } = upload;
+    const { filesQuotaBytes: quotaBytes } = config;
+    if (lengthBytes > (await roomOf(db.read, ownerId, quotaBytes, id))) throw fileErrors.quotaExceeded({ quotaBytes });
+    await places.require(db.read, ownerId, toPlace(upload));
+  }
+
+  /**
+   * The row is committed before the first byte is copied. Bytes that are refused end the upload: reading them again would
+   * refuse them again. All else that fails leaves nothing, and can be completed again.
+   */
   async function take(actor: Actor, upload: PresignedRow): Promise<StoredFile> {
     const { id, ownerId, fileName, declaredType, description, module, tags } = upload;
     const contentType = validation.judgeDeclared(fileName, declaredType);
@@ -121,6 +148,8 @@ export function createPresigned(needs: PresignedNeeds) {
       return await db.write(await check(), (unit) => accept(unit, upload, intent, found));
     } catch (error) {
       await uploads.receiving.abandon(actor, intent);
+      if (error instanceof Problem && OF_BYTES.has(error.code))
+        await db.write(actor, ({ tx }) => deleteUnfinished(tx, id)).catch(() => {}); // else it expires
       throw error;
     } finally {
       release();
