@@ -450,6 +450,45 @@ test('the later ranges of a download do not count as openings of links, those wi
   assert.deepEqual([...statuses, stranger.status], [206, 206, 206, 206, 206, 429, 429]);
 });
 
+/** What a client asks for with a later range, after one opening, that is no part of its download. */
+const NO_PARTS: Record<
+  string,
+  {
+    status: number;
+    headers?: Record<string, string>;
+    wanted?: object;
+    before?: (context: Awaited<ReturnType<typeof withLink>>) => unknown;
+  }
+> = {
+  'more than the download has left': { status: 206, headers: { range: 'bytes=1-' } },
+  'behind the end': { status: 416, headers: { range: 'bytes=5000-' } },
+  'what it has': { status: 304, headers: { 'if-none-match': '*' } },
+  'under another condition': { status: 412, headers: { 'if-match': '"x"' } },
+  'after the time': { status: 410, before: ({ app }) => app.pass(16 * MINUTE_MS) },
+  'a deleted file': { status: 404, before: ({ sara, fileId }) => sara.delete(`/files/${fileId}`) },
+  'without the password': { status: 403, wanted: { password: 'the-right-one' } },
+};
+
+for (const [name, { status, headers = {}, wanted = {}, before }] of Object.entries(NO_PARTS))
+  test(`a later range counts as an opening, and is refused beyond the limit, where it asks for ${name}`, async (t) => {
+    const context = await withLink(t, wanted, { BONYAN_FILES_LINKS_PER_MINUTE: '4' });
+    const { app, open, accesses } = context;
+    const right: Record<string, string> = 'password' in wanted ? { 'x-link-password': 'the-right-one' } : {};
+    const first = await open(right);
+    await before?.(context);
+
+    const statuses: number[] = [];
+    for (let n = 0; n < 7; n++) statuses.push((await open({ range: 'bytes=1-', ...headers })).status);
+
+    assert.equal(first.status, 200);
+    const counted = status === 206 ? [206, 206, 206, 206] : [status, status, status]; // one 206 is of the first download
+    assert.deepEqual(statuses, [...counted, ...Array.from({ length: 7 - counted.length }, () => 429)]);
+    const events = await app.database.pool.query("select from platform.event where type like '%link_accessed%'");
+    assert.ok((events.rowCount ?? 0) <= 4);
+    const reasons = (await accesses()).map(({ reason }: { reason: string | null }) => reason);
+    assert.equal(reasons.filter((reason: string | null) => reason === 'http.too_many_requests').length, 1);
+  });
+
 test('what somebody else reads of a file is recorded from any byte on, and stays when the file is purged', async (t) => {
   const { app, sara, fileId } = await withLink(t);
   const { read, manageAll } = filePermissions;

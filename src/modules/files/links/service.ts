@@ -99,20 +99,32 @@ export function createFileLinks(needs: LinksNeeds) {
    */
   async function open(actor: Actor, { token, password, isLaterRange }: Opening): Promise<Served> {
     const opened = await queries.findLink(db.read, hashOf(token));
-    await limit(actor, opened, isLaterRange);
+    // A later range of a download is no opening, as far as it is one.
+    const isCounted = !(opened && isLaterRange && (await findUse(db.read, actor, opened.link)));
+    if (isCounted) await limit(actor, opened);
     if (!opened) throw fileErrors.linkInvalid();
+    const count = async () => void (isCounted || (await limit(actor, opened)));
     const refusal =
       (await refusalOfMaker(opened)) ??
       (await refusalOf(actor, opened)) ??
       (await guard.comparePassword(actor, opened.link, password)) ??
       (await refusalOfUsedUp(actor, opened.link));
-    if (refusal) await refuse(actor, opened, refusal);
+    if (refusal) {
+      await count();
+      await refuse(actor, opened, refusal);
+    }
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
-      admit: (part) => admit(actor, opened, part),
+      admit: (part) => admit(actor, opened, part, isCounted),
       check: () => requireGood(actor, token),
-      decline: () => db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null))),
-      refuse: (problem) => db.write(actor, (unit) => record(unit, opened, problem)),
+      decline: async () => {
+        await count();
+        await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null)));
+      },
+      refuse: async (problem) => {
+        await count();
+        await db.write(actor, (unit) => record(unit, opened, problem));
+      },
     });
   }
 
@@ -125,9 +137,8 @@ export function createFileLinks(needs: LinksNeeds) {
     if (refusal) throw refusal;
   }
 
-  /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
-  async function limit(actor: Actor, opened: Opened | undefined, isLaterRange: boolean): Promise<void> {
-    if (opened && isLaterRange && (await findUse(db.read, actor, opened.link))) return;
+  /** Openings and refusals count. Of those beyond the limit one in a minute is recorded. @throws `http.too_many_requests` */
+  async function limit(actor: Actor, opened: Opened | undefined): Promise<void> {
     const refusal = await guard.countRequest(actor, 'files:link');
     if (!refusal) return;
     if (opened) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, refusal)));
@@ -168,10 +179,20 @@ export function createFileLinks(needs: LinksNeeds) {
   }
 
   /** Bytes are about to leave: they are part of a download that has begun, or one more download. */
-  async function admit(actor: Actor, opened: Opened, part: ServedPart): Promise<void> {
+  async function admit(actor: Actor, opened: Opened, part: ServedPart, isCounted: boolean): Promise<void> {
+    let outcome = await tryToAdmit(actor, opened, part, isCounted);
+    if (outcome === 'uncounted') {
+      await limit(actor, opened);
+      outcome = await tryToAdmit(actor, opened, part, true);
+    }
+    if (outcome !== 'uncounted') orThrow(outcome);
+  }
+
+  /** `uncounted`: it would be one more download. */
+  function tryToAdmit(actor: Actor, opened: Opened, part: ServedPart, isCounted: boolean) {
     const { link, file } = opened;
     const sizeBytes = file.sizeBytes ?? 0;
-    const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
+    return db.write(actor, async (unit): Promise<Problem | 'uncounted' | null> => {
       const locked = await queries.lockLink(unit.tx, link.id);
       const client = clientOf(actor, link.id);
       const begunUse = locked && (await findUse(unit.tx, actor, link));
@@ -181,6 +202,7 @@ export function createFileLinks(needs: LinksNeeds) {
         await queries.putUse(unit.tx, { id: begunUse.id, linkId: link.id, client, startedAt, ...continued });
         return null;
       }
+      if (!isCounted) return 'uncounted';
       const refusal = guard.refusalOfLink(locked);
       await record(unit, opened, refusal);
       if (refusal) return refusal;
@@ -189,7 +211,6 @@ export function createFileLinks(needs: LinksNeeds) {
       await queries.putUse(unit.tx, { id: newId(), linkId: link.id, client, startedAt, ...begun });
       return null;
     });
-    orThrow(outcome);
   }
 
   function findUse(reader: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
