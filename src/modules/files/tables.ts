@@ -67,7 +67,13 @@ export type FilesTables = {
     hasStart: boolean;
     startedAt: string;
   };
-  'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
+  'files.linkAttempt': {
+    linkId: string;
+    network: string;
+    wrongAttempts: number;
+    undecidedAttempts: Generated<number>;
+    wrongSince: string;
+  };
   'files.access': AccessRow;
   'files.upload': UploadColumns;
   'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
@@ -129,6 +135,8 @@ type LinkRow = {
   expiresAt: string;
   revokedAt: ColumnType<string | null, undefined, string>;
   wrongAttempts: Generated<number>;
+  /** Of these: those that are being compared. */
+  undecidedAttempts: Generated<number>;
   wrongSince: ColumnType<string | null, undefined, string | null>;
   createdAt: Generated<string>;
 };

@@ -430,6 +430,39 @@ test('wrong passwords from one network stop only that network, until a hundred h
   assert.deepEqual([...statuses, afterHundred], [429, 200, 429]);
 });
 
+/** The counters of attempts at a password, and how many of them are full. */
+const COUNTERS = { 'files.link_attempt': 10, 'files.link': 100 };
+
+test('attempts that are still compared make others wait for a second, wrong ones for their time', async (t) => {
+  const { app, open } = await withLink(t, { password: 'the-right-one' });
+  const right = { 'x-link-password': 'the-right-one' };
+  await open(right);
+  const answers: Record<string, [status: number, retryAfter: number]> = {};
+
+  for (const [table, most] of Object.entries(COUNTERS))
+    for (const undecided of [1, 0]) {
+      const fill = `update ${table} set wrong_attempts = $1, undecided_attempts = $2`;
+      await app.database.pool.query(fill, [most, undecided]);
+      const { status, headers } = await open(right);
+      answers[`${table} ${undecided}`] = [status, Number(headers['retry-after'])];
+      await app.database.pool.query(fill, [0, 0]);
+    }
+  const parallel = await Promise.all(Array.from({ length: 30 }, () => open(right)));
+  const after = await open(right);
+  await open({ 'x-link-password': 'wrong' });
+
+  for (const [name, [status, retryAfter]] of Object.entries(answers)) {
+    assert.equal(status, 429, name);
+    assert.ok(name.endsWith('1') ? retryAfter === 1 : retryAfter > 800 && retryAfter <= 900, `${name}: ${retryAfter}`);
+  }
+  assert.ok(parallel.every(({ status, headers }) => status === 200 || headers['retry-after'] === '1'));
+  assert.equal(after.status, 200);
+  for (const table of Object.keys(COUNTERS)) {
+    const { rows } = await app.database.pool.query(`select wrong_attempts as wrong, undecided_attempts as undecided from ${table}`);
+    assert.deepEqual(rows, [{ wrong: 1, undecided: 0 }], table);
+  }
+});
+
 test('HEAD makes no link', async (t) => {
   const { app, sara, fileId } = await withLink(t);
 

@@ -134,48 +134,6 @@ export async function putUse(
     .execute();
 }
 
-const WRONG_OF_NETWORK = 10;
-/** So that nobody can lock out everybody with few guesses, and no botnet has many. */
-const WRONG_OF_LINK = 100;
-
-export interface PasswordAttempt {
-  readonly linkId: string;
-  /** A hash. */
-  readonly network: string;
-  readonly at: string;
-  readonly since: string;
-}
-
-/** Counts an attempt at the password before it is compared; false when too many wrong ones were counted since `since`. */
-export async function reserveAttempt(
-  tx: FilesWriter,
-  { linkId, network, at, since }: PasswordAttempt,
-): Promise<boolean> {
-  const { rows: ofNetwork } = await sql`
-    insert into files.link_attempt as a (link_id, network, wrong_attempts, wrong_since)
-    values (${linkId}, ${network}, 1, ${at})
-    on conflict (link_id, network) do update
-    set wrong_attempts = case when a.wrong_since > ${since} then a.wrong_attempts + 1 else 1 end,
-        wrong_since = case when a.wrong_since > ${since} then a.wrong_since else ${at} end
-    where a.wrong_since <= ${since} or a.wrong_attempts < ${WRONG_OF_NETWORK}
-    returning 1`.execute(tx);
-  if (ofNetwork.length === 0) return false;
-  const { rows: ofLink } = await sql`
-    update files.link
-    set wrong_attempts = case when wrong_since > ${since} then wrong_attempts + 1 else 1 end,
-        wrong_since = case when wrong_since > ${since} then wrong_since else ${at} end
-    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < ${WRONG_OF_LINK})
-    returning id`.execute(tx);
-  return ofLink.length === 1;
-}
-
-/** The password was right. */
-export async function returnAttempt(tx: FilesWriter, { linkId, network }: PasswordAttempt): Promise<void> {
-  await sql`update files.link_attempt set wrong_attempts = greatest(wrong_attempts - 1, 0)
-    where link_id = ${linkId} and network = ${network}`.execute(tx);
-  await sql`update files.link set wrong_attempts = greatest(wrong_attempts - 1, 0) where id = ${linkId}`.execute(tx);
-}
-
 /** Downloads and links that are over, and accesses that are older than `accessesBefore`; answers how many. */
 export async function deleteOldLinks(
   tx: FilesWriter,
