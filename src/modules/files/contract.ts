@@ -281,6 +281,7 @@ export const fileErrors = {
   tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
+  tooManyLinks: defineError('files.too_many_links', 409, 'There are as many links as there may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
   imageRefused: defineError('files.image_refused', 422, 'The file cannot be shown in another size'),
   folderNotFound: defineError('files.folder_not_found', 404, 'No such folder'),

@@ -48,6 +48,9 @@ const EXPORTED = [
   'createdAt',
 ] as const;
 
+/** What a link leads to. */
+export type LinkTarget = { readonly fileId: string } | { readonly folderId: string };
+
 export async function insertLink(tx: FilesWriter, link: Insertable<FilesTables['files.link']>): Promise<void> {
   await tx.insertInto('files.link').values(link).execute();
 }
@@ -76,7 +79,7 @@ export function listLinks(db: FilesReader, fileId: string, query: PageQuery) {
 /** One link, or all of them, to a file or to a folder; answers the ids of those that were not revoked before. */
 export async function revokeLinks(
   tx: FilesWriter,
-  target: { readonly fileId: string } | { readonly folderId: string },
+  target: LinkTarget,
   linkId: string | null,
   at: string,
 ): Promise<string[]> {
@@ -85,6 +88,24 @@ export async function revokeLinks(
     'fileId' in target ? live.where('fileId', '=', target.fileId) : live.where('folderId', '=', target.folderId);
   if (linkId !== null) update = update.where('id', '=', linkId);
   return (await update.returning('id').execute()).map(({ id }) => id);
+}
+
+/** Neither over nor revoked; counts up to `limit`. */
+export async function countGoodLinks(db: FilesReader, target: LinkTarget, at: string, limit: number): Promise<number> {
+  const good = db.selectFrom('files.link').select('id').where('revokedAt', 'is', null).where('expiresAt', '>', at);
+  const rows =
+    'fileId' in target ? good.where('fileId', '=', target.fileId) : good.where('folderId', '=', target.folderId);
+  return (await rows.limit(limit).execute()).length;
+}
+
+/** All that a person has made; counts up to `limit`. */
+export async function countLinksOf(db: FilesReader, makerId: string, limit: number): Promise<number> {
+  const made = db.selectFrom('files.link').select('id').where('createdBy', '=', makerId).limit(limit).as('made');
+  const { count } = await db
+    .selectFrom(made)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Locks the link until the unit ends, so that parallel openings are counted one after another. */

@@ -5,6 +5,7 @@ import { createLinks } from '#kernel/links.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
+import { lockUsage } from '../content/usage.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { requireRight } from '../queries.ts';
@@ -14,6 +15,7 @@ import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/a
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
 import type { FilesReader } from '../tables.ts';
+import { requireRoomForLink, toRevoked } from './bounds.ts';
 import { createLinkGuard, hashOf, hashOfPassword, isUsedUp, newToken } from './guard.ts';
 import * as queries from './queries.ts';
 import { beginUse, continueUse } from './uses.ts';
@@ -49,16 +51,21 @@ export function createFileLinks(needs: LinksNeeds) {
   const guard = createLinkGuard(needs);
   const { absolute } = createLinks(config.publicUrl);
 
-  /** The token is in this answer alone. @throws `http.forbidden`, `files.not_found`, `files.access_denied` */
+  /**
+   * The token is in this answer alone.
+   * @throws `http.forbidden`, `files.not_found`, `files.access_denied`, `files.too_many_links`
+   */
   async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
     const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
     requirePermission(actor, filePermissions.read);
     const token = newToken();
+    await requireTarget(db.read, actor, fileId); // the hash of a password costs more than to ask
     const passwordHash = await hashOfPassword(password);
     const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
     const id = newId();
     await db.write(actor, async (unit) => {
-      const { ownerId } = await orNotFound(unit, actor, fileId);
+      await lockUsage(unit.tx, actor.id); // one after the other, so that the bounds are exact
+      const { ownerId } = await requireTarget(unit.tx, actor, fileId);
       const link = {
         id,
         fileId,
@@ -89,7 +96,7 @@ export function createFileLinks(needs: LinksNeeds) {
     return db.write(actor, async (unit) => {
       const { ownerId } = await findOwned(unit.tx, actor, fileId);
       const revoked = await queries.revokeLinks(unit.tx, { fileId }, linkId, now().toISOString());
-      if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
+      if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, toRevoked(revoked));
     });
   }
 
@@ -233,9 +240,11 @@ export function createFileLinks(needs: LinksNeeds) {
       count = await db.write(system('files'), ({ tx }) => queries.deleteOldLinks(tx, bounds, TIDIED_AT_ONCE));
   }
 
-  async function orNotFound({ tx }: FilesUnit, actor: Actor, id: string): Promise<ServedFile> {
-    const file = await findOwned(tx, actor, id);
+  /** A file that may get one more link. */
+  async function requireTarget(reader: FilesReader, actor: Actor, id: string): Promise<ServedFile> {
+    const file = await findOwned(reader, actor, id);
     if (file.storageStatus === 'deleted') throw fileErrors.notFound({ id });
+    await requireRoomForLink(reader, { fileId: id }, actor.id, now().toISOString());
     return file;
   }
 
