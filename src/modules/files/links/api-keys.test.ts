@@ -33,9 +33,9 @@ for (const [kind, { path, wanted }] of Object.entries(KINDS))
         if (each === 'it' && !ofTarget) break;
         const { rowCount } = await app.database.pool.query(
           `insert into files.link (id, ${kind}_id, mode, max_downloads, created_by, token_hash, expires_at, revoked_at)
-           select gen_random_uuid(), $1, $2, 1, $3, sha256(n::text::bytea),
-             now() + case when n > $4 then -interval '1 hour' else interval '1 day' end, ${revokedAt}
-           from generate_series(2, $4 + $5::int) n`,
+           select gen_random_uuid(), $1::uuid, $2, 1, $3::uuid, sha256(n::text::bytea),
+             now() + case when n > $4::int then -interval '1 hour' else interval '1 day' end, ${revokedAt}
+           from generate_series(2, $4::int + $5::int) n`,
           [kind === 'file' ? ids.file : ids.folder, kind === 'file' ? 'public' : 'upload', sara.userId, most, expired],
         );
         assert.equal(rowCount, most + expired - 1);

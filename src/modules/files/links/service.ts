@@ -110,7 +110,9 @@ export function createFileLinks(needs: LinksNeeds) {
     const isCounted = !(opened && isLaterRange && (await findUse(db.read, actor, opened.link)));
     if (isCounted) await limit(actor, opened);
     if (!opened) throw fileErrors.linkInvalid();
-    const count = async () => void (isCounted || (await limit(actor, opened)));
+    const count = async () => {
+      if (!isCounted) await limit(actor, opened);
+    };
     const refusal =
       (await refusalOfMaker(opened)) ??
       (await refusalOf(actor, opened)) ??

@@ -238,7 +238,7 @@ test('bytes that are refused end the upload, and what cannot be accepted is refu
   const { body: folder } = await sara.post('/files/folders', { name: 'a' });
   await sara.delete(`/files/folders/${folder.id}`);
   const gone = newId();
-  const as = (column: string, value: string | number) => async (id: string) =>
+  const change = (column: string, value: string | number) => async (id: string) =>
     void (await app.database.pool.query(`update files.upload set ${column} = $2 where id = $1`, [id, value]));
   const manyFolders = 'update files.usage set folder_count = $1 where owner_id = $2';
   let copies = 0;
@@ -253,16 +253,16 @@ test('bytes that are refused end the upload, and what cannot be accepted is refu
     'another type': ['%PDF-1.7 x', { name: 'a.png' }, null],
     'a script': ['#!/bin/sh\n', {}, null],
     'nothing was sent': ['hello', { sent: null }, null],
-    'a folder in the trash': ['hello', {}, as('folder_id', folder.id)],
-    'no folder': ['hello', {}, as('folder_id', gone)],
-    'too many folders': ['hello', {}, as('folder', 'x/y')],
+    'a folder in the trash': ['hello', {}, change('folder_id', folder.id)],
+    'no folder': ['hello', {}, change('folder_id', gone)],
+    'too many folders': ['hello', {}, change('folder', 'x/y')],
   };
   const codes: Record<string, [first: string, second: string, copies: number]> = {};
 
   await app.database.pool.query(manyFolders, [9999, sara.userId]);
-  for (const [name, [content, how, change]] of Object.entries(cases)) {
+  for (const [name, [content, how, prepare]] of Object.entries(cases)) {
     const id = await sentUpload(app, sara, content, how);
-    await change?.(id);
+    await prepare?.(id);
     copies = 0;
     const complete = async () => codeOf(await sara.post(`/files/uploads/${id}/complete`));
     codes[name] = [await complete(), await complete(), copies];
