@@ -458,7 +458,9 @@ test('attempts that are still compared make others wait for a second, wrong ones
   assert.ok(parallel.every(({ status, headers }) => status === 200 || headers['retry-after'] === '1'));
   assert.equal(after.status, 200);
   for (const table of Object.keys(COUNTERS)) {
-    const { rows } = await app.database.pool.query(`select wrong_attempts as wrong, undecided_attempts as undecided from ${table}`);
+    const { rows } = await app.database.pool.query(
+      `select wrong_attempts as wrong, undecided_attempts as undecided from ${table}`,
+    );
     assert.deepEqual(rows, [{ wrong: 1, undecided: 0 }], table);
   }
 });

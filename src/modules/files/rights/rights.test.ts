@@ -49,7 +49,11 @@ async function heldBy<R>(
 
 /** Where a form is received, and what is there when its first bytes are. */
 const FORMS = {
-  'an upload': { method: 'POST', path: async () => '/files', row: "select 1 from files.file where stage = 'uploading'" },
+  'an upload': {
+    method: 'POST',
+    path: async () => '/files',
+    row: "select 1 from files.file where stage = 'uploading'",
+  },
   'a new content': {
     method: 'PUT',
     path: async (app: TestApp, sara: Member) => `/files/${await releasedFile(app, sara)}/content`,
