@@ -199,11 +199,19 @@ export function createLibrary({ db, config, validation, places, accessLists, now
 
   /** The rows of these files are locked. */
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
-    const files = await queries.deleteFiles(unit.tx, ids);
-    for (const file of files)
-      if (file.versionOf === null) noteFile(unit, 'files.purged', file, { fileName: file.fileName });
+    const deleted = await queries.deleteFiles(unit.tx, ids);
+    for (const file of deleted) {
+      if (file.versionOf !== null) continue;
+      const { id: fileId, ownerId, fileName } = file;
+      if (file.storageStatus !== 'deleted') {
+        // Only its folder was deleted, and the work on its files has not come to it.
+        unit.publish(fileEvents.deleted, { fileId, ownerId });
+        noteFile(unit, 'files.deleted', file, { fileName });
+      }
+      noteFile(unit, 'files.purged', file, { fileName });
+    }
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
-    await dropRows(unit, files);
+    await dropRows(unit, deleted);
   }
 
   /** Purges what has been in the trash for long enough. */
