@@ -131,6 +131,7 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
             fileErrors.typeMismatch,
             fileErrors.tooLarge,
             fileErrors.quotaExceeded,
+            fileErrors.tooManyFiles,
             fileErrors.unavailable,
             fileErrors.storageUnavailable,
             storageErrors.full,

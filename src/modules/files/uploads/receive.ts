@@ -151,7 +151,7 @@ export function createReceiving({ db, storage, config, validation, places, right
       const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
       const file = await markReceived(unit.tx, intent, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
-      await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+      await countFile(unit, { ...file, contentId }, config);
       return file;
     });
   }
