@@ -258,11 +258,7 @@ export const filePermissions = {
 export const fileErrors = {
   tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
-  tooManyVersions: defineError(
-    'files.too_many_versions',
-    409,
-    'The file has as many older contents as it may keep',
-  ),
+  tooManyVersions: defineError('files.too_many_versions', 409, 'The file has as many older contents as it may keep'),
   versionNotFound: defineError('files.version_not_found', 404, 'No such version of the file'),
   archiveTooLarge: defineError('files.archive_too_large', 413, 'The files have too many bytes for one archive'),
   accessDenied: defineError('files.access_denied', 403, 'You may see this file, but not do this to it'),

@@ -205,7 +205,11 @@ export const ScanResult = Type.Object(
         'Only `clean` means that a scanner has read every byte; `refused`: an upload of this name, type and content would be',
     }),
     signature: Nullable(Type.With(Type.String(), { description: 'What the scanner has found' })),
-    reason: Nullable(Type.With(Type.String(), { description: 'Why it is unscannable or refused: as of a file that failed, or as the error of an upload' })),
+    reason: Nullable(
+      Type.With(Type.String(), {
+        description: 'Why it is unscannable or refused: as of a file that failed, or as the error of an upload',
+      }),
+    ),
     sizeBytes: Type.Integer(),
     sha256: Type.String(),
   },

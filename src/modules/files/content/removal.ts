@@ -31,7 +31,9 @@ export async function removeServed({ tx }: FilesUnit, keys: readonly string[]): 
   if (keys.length === 0) return;
   await sql`insert into files.removal (object_key, due_at)
     select key, now() + make_interval(secs => ${READ_SECONDS}) from unnest(${keys}::text[]) key
-    order by key on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
+    order by key on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(
+    tx,
+  );
 }
 
 /** Objects to delete at `dueAt`; answers how many of them were not listed before. */

@@ -93,7 +93,9 @@ export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void>
 /** The same for several people. One who was erased has nothing that counts, and gets no row. */
 export async function lockUsages(tx: FilesWriter, ownerIds: readonly string[]): Promise<void> {
   if (ownerIds.length === 0) return;
-  await sql`select 1 from files.usage where owner_id = any(${ownerIds}::uuid[]) order by owner_id for update`.execute(tx);
+  await sql`select 1 from files.usage where owner_id = any(${ownerIds}::uuid[]) order by owner_id for update`.execute(
+    tx,
+  );
 }
 
 /** Of the owner of a file, before that is locked: its owner never changes. */

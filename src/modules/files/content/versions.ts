@@ -174,7 +174,10 @@ export async function requireRoomForVersions(
 ): Promise<void> {
   if (ownsOrManages(actor, file)) return;
   const kept = tx.selectFrom('files.file').select('id').where('versionOf', '=', file.id);
-  const rows = await kept.where('storageStatus', 'in', KEPT).limit(maxVersions + 1).execute();
+  const rows = await kept
+    .where('storageStatus', 'in', KEPT)
+    .limit(maxVersions + 1)
+    .execute();
   if (rows.length + more > maxVersions) throw fileErrors.tooManyVersions({ id: file.id, limit: maxVersions });
 }
 

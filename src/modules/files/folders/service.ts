@@ -211,12 +211,7 @@ async function requireFree(
 }
 
 /** The payload is encrypted under the owner's key, and becomes unreadable with them. */
-function note(
-  { audit }: FilesUnit,
-  action: string,
-  { id, ownerId }: Folder,
-  payload: Record<string, unknown>,
-): void {
+function note({ audit }: FilesUnit, action: string, { id, ownerId }: Folder, payload: Record<string, unknown>): void {
   audit({ action, resourceType: 'folder', resourceId: id, subjectId: ownerId, payload });
 }
 

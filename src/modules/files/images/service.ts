@@ -36,8 +36,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       const key = `${file.id} ${sha256} ${variant}`;
       // Not before it is sent: HEAD and a condition cost no picture.
       let picture: Promise<Buffer> | null = null;
-      const bytes = () =>
-        (picture ??= orRefuse(admission, () => once(actor.id, key, () => makeImage(file, size))));
+      const bytes = () => (picture ??= orRefuse(admission, () => once(actor.id, key, () => makeImage(file, size))));
       return {
         sizeBytes: async () => (await bytes()).byteLength,
         etag: `"${sha256}-${variant}"`,

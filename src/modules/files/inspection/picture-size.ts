@@ -71,7 +71,8 @@ async function countTiffPixels(read: ReadAt): Promise<number | null> {
   for (let pages = 0; next !== 0; pages++) {
     const page = await read(next, 2 + 12 * MAX_FIELDS + 4);
     const fields = page.byteLength < 2 ? 0 : short(page, 0);
-    if (pages === MAX_PAGES || fields === 0 || fields > MAX_FIELDS || page.byteLength < 2 + 12 * fields + 4) return null;
+    if (pages === MAX_PAGES || fields === 0 || fields > MAX_FIELDS || page.byteLength < 2 + 12 * fields + 4)
+      return null;
     const valueOf = (tag: number): number | null => {
       for (let at = 2; at < 2 + 12 * fields; at += 12)
         if (short(page, at) === tag) return short(page, at + 2) === 3 ? short(page, at + 8) : long(page, at + 8);

@@ -48,8 +48,10 @@ function icon(...pictures: Buffer[]): Buffer {
 
 function tiff(pages: readonly (readonly [width: number, height: number])[], isLittle = true, loop = false): Buffer {
   const bytes = Buffer.alloc(8 + pages.length * 30);
-  const short = (value: number, at: number) => (isLittle ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at));
-  const long = (value: number, at: number) => (isLittle ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at));
+  const short = (value: number, at: number) =>
+    isLittle ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at);
+  const long = (value: number, at: number) =>
+    isLittle ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at);
   bytes.write(isLittle ? 'II*\0' : 'MM\0*', 0, 'latin1');
   long(8, 4);
   for (const [at, sides] of pages.entries()) {
@@ -76,7 +78,10 @@ function png(width: number, height: number): Buffer {
 test('no picture hides from the bound of pixels, whatever its type and wherever its size is', async (t) => {
   const app = await testApp(t);
   const { inspect } = createInspection({ ...app, config: { clamavMaxBytes: 25_000_000 } });
-  const [SMALL, LARGE] = [[100, 100], [60_000, 60_000]] as const;
+  const [SMALL, LARGE] = [
+    [100, 100],
+    [60_000, 60_000],
+  ] as const;
   const pictures: Record<string, [type: string, bytes: Buffer, refusal: string | null]> = {
     'JPEG behind segments': ['image/jpeg', withSegments(await picture(8000, 6300, 'jpeg')), 'image_pixels'],
     'small JPEG behind segments': ['image/jpeg', withSegments(await picture(10, 10, 'jpeg')), null],

@@ -122,7 +122,10 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
   );
   // One that was restored or purged meanwhile is not among them.
   const ids = found.map(({ id }) => id);
-  const locked = expired.where(sql<boolean>`id = any(${ids}::uuid[])`).orderBy('id').forUpdate();
+  const locked = expired
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forUpdate();
   return (await locked.execute()).map(({ id }) => id);
 }
 

@@ -170,7 +170,10 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       noteFile(unit, 'files.restored', file, { fileName: file.fileName });
       const folderId = await livingFolder(unit, file);
       const back = { restoresTo: null, deletedAt: null, deletionId: null } as const;
-      return asSeenBy(actor, await queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId, isAtGate }));
+      return asSeenBy(
+        actor,
+        await queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId, isAtGate }),
+      );
     });
   }
 

@@ -7,7 +7,13 @@ import { contentKey, stagingKey } from '../content/keys.ts';
 import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
 import { countSendable, discharge, lockUsages } from '../content/usage.ts';
-import { blobsOfContents, lockContent, lockOtherContents, replaceContent, type ContentRow } from '../content/versions.ts';
+import {
+  blobsOfContents,
+  lockContent,
+  lockOtherContents,
+  replaceContent,
+  type ContentRow,
+} from '../content/versions.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
 import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';

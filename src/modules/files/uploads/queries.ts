@@ -57,7 +57,13 @@ export function markReceived(
 ): Promise<StoredFile | undefined> {
   return tx
     .updateTable('files.file')
-    .set((eb) => ({ ...received, stage: 'uploaded', isAtGate: true, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      ...received,
+      stage: 'uploaded',
+      isAtGate: true,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .where('contentId', '=', contentId)
     .where('storageStatus', '=', 'pending')
@@ -181,7 +187,13 @@ export interface GateOutcome {
 export async function leaveGate(tx: FilesWriter, id: string, outcome: GateOutcome): Promise<void> {
   await tx
     .updateTable('files.file')
-    .set((eb) => ({ ...outcome, stage: null, isAtGate: false, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      ...outcome,
+      stage: null,
+      isAtGate: false,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .execute();
 }

@@ -120,7 +120,8 @@ export function uploadRoutes(uploads: Uploads): Routes {
         schema: {
           operationId: 'scanFile',
           summary: 'Scan a file without keeping it',
-          description: 'Send `multipart/form-data` with one `file`. It is judged as an upload of this name and type, scanned, and deleted.',
+          description:
+            'Send `multipart/form-data` with one `file`. It is judged as an upload of this name and type, scanned, and deleted.',
           response: { 200: ScanResult },
         },
       },
