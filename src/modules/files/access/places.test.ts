@@ -12,7 +12,6 @@ test('only the owner and administrators learn in which folder a file lies, whate
   const id = await releasedFile(app, owner, { fields: { folder: PLACE } });
   await putContent(owner, id, { content: 'newer' });
   await app.drain();
-  const [{ id: versionId }] = (await owner.get(`/files/${id}/versions`)).body.items;
   const { folderId } = (await owner.get(`/files/${id}`)).body;
   const writer = await personWith(app, owner, id, { canRead: true, canWrite: true, canDelete: true });
   const people = { owner, administrator: await administrator(app), writer };
@@ -27,7 +26,10 @@ test('only the owner and administrators learn in which folder a file lies, whate
     move: (client) => client.patch(`/files/${id}/move`, { module: 'reports' }),
     'add a tag': (client) => client.post(`/files/${id}/tags`, { tag: 'x' }),
     'remove a tag': (client) => client.delete(`/files/${id}/tags/x`),
-    'restore a version': (client) => client.post(`/files/${id}/versions/${versionId}/restore`),
+    'restore a version': async (client) => {
+      const [{ id: versionId }] = (await owner.get(`/files/${id}/versions`)).body.items;
+      return client.post(`/files/${id}/versions/${versionId}/restore`);
+    },
     'restore from the trash': async (client) => {
       await client.delete(`/files/${id}`);
       return client.post(`/files/${id}/restore`);

@@ -158,14 +158,14 @@ async function restoreSome(unit: FilesUnit, { deletionId }: FolderDeletion): Pro
     storageStatus: string;
     hasItem: boolean;
   }>`
-    with some as materialized (
+    with taken as materialized (
       select id, is_at_gate from files.file where deletion_id = ${deletionId} order by id limit ${BATCH} for update)
     update files.file f
     set storage_status = coalesce(restores_to, 'failed'), restores_to = null, deleted_at = null, deletion_id = null,
       stage = case when restores_to = 'pending' then 'uploaded' end,
       is_at_gate = coalesce(restores_to = 'pending', false), updated_at = now(), version = version + 1
-    from some where f.id = some.id
-    returning f.id, owner_id, file_name, content_id, storage_status, some.is_at_gate as has_item`.execute(unit.tx);
+    from taken where f.id = taken.id
+    returning f.id, owner_id, file_name, content_id, storage_status, taken.is_at_gate as has_item`.execute(unit.tx);
   for (const file of rows) {
     noteFile(unit, 'files.restored', file, { fileName: file.fileName, operationId: deletionId });
     if (file.storageStatus === 'pending' && !file.hasItem) sendToGate(unit, { ...file, versionOf: null });
