@@ -8,7 +8,7 @@ import { add, begun } from '#testing/files/resumable.ts';
 import { fileOwner, putContent, releasedFile, sentUpload, upload } from '#testing/files/uploads.ts';
 
 /** Connections that wait for this one. */
-const BLOCKED = 'select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
+const BLOCKED = 'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))';
 
 interface World {
   readonly app: TestApp;
