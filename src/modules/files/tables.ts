@@ -29,6 +29,8 @@ export type FilesTables = {
     contentAt: ColumnType<string | null, string | null | undefined, string>;
     deletionId: ColumnType<string | null, undefined, string | null>;
     restoresTo: ColumnType<StorageStatus | null, StorageStatus | null | undefined, StorageStatus | null>;
+    /** Whether there is a work item that takes it through the gate, also while it is in the trash. */
+    isAtGate: Generated<boolean>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;

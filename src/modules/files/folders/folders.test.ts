@@ -287,12 +287,15 @@ test('a deletion goes on in batches, ends when it is taken back, and leaves no w
   await app.drain();
   const deleted = await count('deleted');
   await sara.post(`/files/folders/${folder}/restore`);
-  await sara.delete(`/files/folders/${folder}`); // while its files still come back
-  await app.drain(5000);
+  const early = await sara.delete(`/files/folders/${folder}`); // while its files still come back
+  await app.drain();
+  await sara.delete(`/files/folders/${folder}`);
+  await app.drain();
   const again = await count('deleted');
   await sara.post(`/files/folders/${folder}/restore`);
   await app.drain();
 
+  assert.equal(told(early), '409 files.folder_busy');
   assert.deepEqual([deleted, again, await count('available')], [1203, 1203, 1203]);
   assert.equal((await app.database.pool.query('select 1 from files.folder_work')).rowCount, 0);
 });

@@ -19,7 +19,7 @@ export interface WantedPlace {
  */
 export function createPlaces() {
   /**
-   * The folder that a request names; null: the top; undefined: it names none. Locks the tree of the owner until the unit ends.
+   * The folder that a request names; null: the top; undefined: it names none. Locks the usage of the owner until the unit ends.
    * @throws `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
   async function locate(
@@ -27,8 +27,8 @@ export function createPlaces() {
     ownerId: string,
     { folder, folderId }: WantedPlace,
   ): Promise<string | null | undefined> {
-    if (folderId === undefined && folder === undefined) return undefined;
     await lockUsage(tx, ownerId);
+    if (folderId === undefined && folder === undefined) return undefined;
     if (folderId === null || (folderId === undefined && folder === null)) return null;
     if (folderId) return requireLive(tx, ownerId, folderId);
     let place: string | null = null;

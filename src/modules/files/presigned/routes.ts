@@ -7,6 +7,7 @@ const inBoth = [
   fileErrors.validationFailed,
   fileErrors.typeMismatch,
   fileErrors.quotaExceeded,
+  fileErrors.tooManyFiles,
   fileErrors.folderNotFound,
   fileErrors.folderDeleted,
   fileErrors.storageUnavailable,

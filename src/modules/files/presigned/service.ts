@@ -5,6 +5,7 @@ import { Problem } from '#kernel/problem.ts';
 import { MAX_PUT_BYTES } from '#platform/storage/port.ts';
 import { presignedKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
+import { lockUsage } from '../content/usage.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { roomOf } from '../content/usage.ts';
 import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
@@ -198,13 +199,14 @@ export function createPresigned(needs: PresignedNeeds) {
   ): Promise<StoredFile> {
     const { id, contentId } = intent;
     const { ownerId, lengthBytes: sizeBytes, sha256 } = upload;
+    await lockUsage(unit.tx, ownerId);
     if (!(await lockUpload(unit.tx, id))) throw fileErrors.uploadNotFound({ id }); // ended, or erased with its owner
     const folderId = (await places.locate(unit.tx, ownerId, toPlace(upload))) ?? null;
     const file = await markReceived(unit.tx, intent, { folderId, contentType, sizeBytes, sha256 });
     if (!file) throw fileErrors.unavailable({ id }); // given up as dead
     await updateUpload(unit.tx, id, { fileId: id }); // it keeps no room any more
     await queries.insertEnded(unit.tx, { id, ownerId, sizeBytes: 0, until: addressEnd(upload) });
-    await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+    await countFile(unit, { ...file, contentId }, config);
     await removeLater(unit, [presignedKey(id)]);
     return file;
   }

@@ -234,7 +234,8 @@ export function available<F extends Pick<ServedFile, 'id' | 'storageStatus' | 'b
   return { ...file, blobId, sizeBytes };
 }
 
-async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
+/** A refusal is recorded before it is thrown. */
+export async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
   try {
     return await call();
   } catch (error) {

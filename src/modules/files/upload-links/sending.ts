@@ -99,6 +99,7 @@ export function createSending(needs: SendingNeeds) {
       },
       begin: (intent) =>
         db.write(actor, async (unit) => {
+          await lockUsage(unit.tx, link.createdBy);
           await lock(unit, link);
           await insertIntent(unit.tx, { ...intent, folderId: link.folderId, linkId: link.id });
         }),
@@ -127,7 +128,7 @@ export function createSending(needs: SendingNeeds) {
     const sender = { linkId, senderId: actor.type === 'anonymous' ? null : actor.id, senderName };
     const received = await markReceived(tx, intent, { folderId, ...sender, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id: intent.id }); // given up as dead
-    await countFile(unit, { ...received, contentId: intent.contentId }, config.filesQuotaBytes);
+    await countFile(unit, { ...received, contentId: intent.contentId }, config);
     await countUse(tx, linkId);
     await record(unit, link, intent.id, null);
     return { id: intent.id, fileName: intent.fileName, sizeBytes, sha256 };

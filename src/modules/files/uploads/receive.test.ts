@@ -16,6 +16,7 @@ import { createReceiving } from './receive.ts';
 const config: FilesConfig = {
   filesMaxBytes: 1000,
   filesMaxBytesByModule: new Map(),
+  filesMaxCount: 0,
   filesQuotaBytes: 0,
   filesAllow: [],
   filesScannerDown: 'wait',

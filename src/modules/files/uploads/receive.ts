@@ -163,7 +163,7 @@ export function createReceiving({ db, storage, config, validation, places, right
       const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
       const file = await markReceived(unit.tx, intent, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
-      await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+      await countFile(unit, { ...file, contentId }, config);
       return file;
     });
   }
@@ -208,6 +208,6 @@ export type Receiving = ReturnType<typeof createReceiving>;
  * the quota.
  */
 export function withoutRoom(error: unknown): unknown {
-  const ofRoom: string[] = [fileErrors.tooLarge.code, fileErrors.quotaExceeded.code];
+  const ofRoom = [fileErrors.tooLarge, fileErrors.quotaExceeded, fileErrors.tooManyFiles].map(({ code }) => code);
   return error instanceof Problem && ofRoom.includes(error.code) ? fileErrors.tooLarge() : error;
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Form, Precondition } from '#platform/http/port.ts';
-import { charge } from '../content/usage.ts';
-import { dropRefused, hasPending } from '../content/versions.ts';
+import { charge, lockUsage } from '../content/usage.ts';
+import { dropRefused, hasPending, requireRoomForVersions } from '../content/versions.ts';
 import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Rights } from '../rights/service.ts';
@@ -28,7 +28,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
    * lock: of two requests with the same precondition one is refused, and no new content comes while another is judged.
    *
    * @throws `files.not_found`, `files.access_denied`, `files.pending`, `files.malicious_content`, `files.unavailable`,
-   * `http.precondition_failed`, and as an upload
+   * `files.too_many_versions`, `http.precondition_failed`, and as an upload
    */
   async function replace(
     actor: Actor,
@@ -63,11 +63,12 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     { intent, contentType, sizeBytes, sha256 }: Taken,
     precondition: Precondition,
   ): Promise<FileVersion> {
+    await lockUsage(unit.tx, intent.ownerId);
     const { ownerId } = await lock(unit, id, precondition);
     const received = await markReceived(unit.tx, intent, { folderId: null, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id }); // given up as dead
     await dropRefused(unit, id);
-    await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config.filesQuotaBytes);
+    await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config);
     await touchFile(unit.tx, id);
     const payload = { versionId: intent.id, contentType, sizeBytes, sha256 };
     unit.audit({ action: 'files.content_uploaded', resourceType: 'file', resourceId: id, subjectId: ownerId, payload });
@@ -75,7 +76,8 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     return toVersion(received);
   }
 
-  async function lock({ tx, actor }: FilesUnit, id: string, precondition: Precondition) {
+  async function lock(unit: FilesUnit, id: string, precondition: Precondition) {
+    const { tx, actor } = unit;
     const file = await lockReplaced(tx, actor, id, accessLists);
     if (!file || file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
     precondition.require(file.version);
@@ -83,6 +85,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     if (file.storageStatus === 'failed') throw fileErrors.unavailable({ id });
     if (file.storageStatus === 'pending' || (await hasPending(tx, id)))
       throw fileErrors.pending({ id, retryAfterSeconds: 1 });
+    await requireRoomForVersions(unit, file, config.filesVersions, 1);
     return file;
   }
 
