@@ -16,7 +16,10 @@ test('only the owner and administrators learn in which folder a file lies, whate
   const writer = await personWith(app, owner, id, { canRead: true, canWrite: true, canDelete: true });
   const people = { owner, administrator: await administrator(app), writer };
   type Client = typeof owner;
-  const answers: Record<string, (client: Client) => Promise<{ status: number; body: any }>> = {
+  const answers: Record<
+    string,
+    (client: Client) => Promise<Pick<Awaited<ReturnType<Client['get']>>, 'status' | 'body'>>
+  > = {
     get: (client) => client.get(`/files/${id}`),
     search: async (client) => {
       const { status, body } = await client.get(`/files/search?ownerId=${owner.userId}`);

@@ -343,6 +343,7 @@ test('each route of a folder answers its owner and administrators, and 404 to al
   for (const [name, { ask, done, isDeleted }] of Object.entries(ROUTES))
     for (const [who, client] of Object.entries(people)) {
       const id = await make(owner, newId());
+      await app.drain(); // nothing may be coming back any more
       if (isDeleted) await owner.delete(`/files/folders/${id}`);
       found.push(`${name}, ${who}: ${told(await ask(client, id))}`);
       wanted.push(`${name}, ${who}: ${who === 'stranger' ? '404 files.folder_not_found' : done}`);

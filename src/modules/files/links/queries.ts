@@ -105,7 +105,7 @@ export async function countLinksOf(db: FilesReader, makerId: string, limit: numb
     .selectFrom(made)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Locks the link until the unit ends, so that parallel openings are counted one after another. */

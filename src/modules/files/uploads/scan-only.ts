@@ -53,7 +53,8 @@ export function createScanning({ db, storage, config, gate, inspection, validati
         contentType = await validation.judgeContent(validation.judgeName(fileName), declared, head);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        refusal = String(error.details['reason'] ?? error.code);
+        const { reason } = error.details;
+        refusal = typeof reason === 'string' ? reason : error.code;
       }
     });
     try {
