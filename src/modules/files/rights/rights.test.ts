@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -127,8 +128,8 @@ test('an archive ends when its reader has lost session or right', async (t) => {
   }
 });
 
-/** More than sockets and buffers hold. */
-const LARGE = Buffer.alloc(10_000_000, 1);
+/** More than sockets and buffers hold, also when it is compressed. */
+const LARGE = randomBytes(10_000_000);
 
 interface Reading {
   readonly app: TestApp;

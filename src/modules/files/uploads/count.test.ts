@@ -20,7 +20,6 @@ test('nobody gets more files than they may have, whatever the way in; new conten
   await sara.delete(`/files/${trashed}`); // it still counts
   const ways: Record<string, () => Promise<Answer>> = {
     'a form': () => upload(sara),
-    'a link': () => upload(reza, { path: `/files/public/${link.token}/files` }),
     'a new upload by several requests': () => begin(sara),
     'one without bytes': () => begin(sara, { 'upload-length': '0' }),
     'the last bytes of one': () => add(sara, started, 0, 'abc'),
@@ -28,6 +27,8 @@ test('nobody gets more files than they may have, whatever the way in; new conten
   };
 
   for (const [way, ask] of Object.entries(ways)) assert.equal(codeOf(await ask()), '409 files.too_many_files', way);
+  const byLink = await upload(reza, { path: `/files/public/${link.token}/files` });
+  assert.equal(codeOf(byLink), '413 files.too_large', 'senders do not learn why there is no room');
   assert.equal(codeOf(await putContent(sara, id, { content: 'other' })), '202');
   assert.equal(codeOf(await upload(reza)), '202');
   await app.drain();
