@@ -86,6 +86,7 @@ export async function toSquare(
 
 /** What the head of a picture says of its pixels; null if it does not say it. */
 export async function countPixels(head: Uint8Array): Promise<number | null> {
+  if (head.byteLength === 0) return null; // which sharp refuses at once
   const sharp = await load();
   const { width, height } = await sharp(head, { limitInputPixels: false, failOn: 'none' })
     .metadata()
