@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { subject } from '#testing/authorization.ts';
+import { auditOf, subject } from '#testing/authorization.ts';
 import { createAuditObserver } from '#testing/audited.ts';
-import { putContent, releasedFile, sentUpload, upload } from '#testing/files/uploads.ts';
+import { fileOwner, putContent, releasedFile, sentUpload, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
 import { filePermissions } from './contract.ts';
 
@@ -18,7 +19,7 @@ function beginUpload(client: Parameters<typeof upload>[0], length: number) {
 }
 
 test('every operation leaves just the audit entries of its line in the table', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, { environment: { BONYAN_FILES_VERSIONS: '2' } });
   const { did, note, assertTable } = createAuditObserver(app, audited, {
     recordedLater: [
       'PUT /api/v1/files/{fileId}/content',
@@ -32,7 +33,18 @@ test('every operation leaves just the audit entries of its line in the table', a
   const admin = app.signIn(...Object.values(filePermissions));
   const fileId = await releasedFile(app, admin);
   const params = { fileId };
+  const owner = app.signIn(...Object.values(filePermissions));
+  const { body: theirs } = await owner.post('/files/folders', { name: 'theirs' });
+  const ofOther = { fileId: await releasedFile(app, owner), folderId: theirs.id };
 
+  await did(admin, 'PUT /files/{fileId}', { description: 'x' }, ofOther);
+  const moved = await admin.patch(`/files/${ofOther.fileId}/move`, { folderId: theirs.id });
+  await note('PATCH /api/v1/files/{fileId}/move', moved);
+  await did(admin, 'POST /files/{fileId}/tags', { tag: 'x' }, ofOther);
+  await did(admin, 'DELETE /files/{fileId}/tags/{tag}', undefined, { ...ofOther, tag: 'x' });
+  await did(admin, 'POST /files/folders', { name: 'b', parentId: theirs.id });
+  const renamed = await admin.patch(`/files/folders/${theirs.id}`, { name: 'renamed' });
+  await note('PATCH /api/v1/files/folders/{folderId}', renamed);
   await note('POST /api/v1/files', await upload(admin));
   await did(admin, 'POST /files/encrypt/{fileId}', undefined, params);
   await did(admin, 'POST /files/decrypt/{fileId}', undefined, params);
@@ -87,4 +99,47 @@ test('every operation leaves just the audit entries of its line in the table', a
   await did(admin, 'POST /files/uploads/{uploadId}/complete', undefined, { uploadId: sentId });
 
   await assertTable(import.meta.dirname);
+});
+
+test('what others change in a file or folder is noted with the values before and after, what its owner changes is not', async (t) => {
+  const app = await testApp(t);
+  const [owner, admin] = [fileOwner(app), app.signIn(...Object.values(filePermissions))];
+  const { body: folder } = await owner.post('/files/folders', { name: 'one' });
+  const fileId = await releasedFile(app, owner, { fields: { description: 'before' } });
+  const { body: other } = await owner.post('/files/folders', { name: 'two' });
+  const top = { folder: null, folderId: null };
+  const inFolder = { folder: 'one', folderId: folder.id };
+  type Client = typeof owner;
+  const changes: readonly [(client: Client) => Promise<unknown>, before: object, after: object][] = [
+    [(c) => c.put(`/files/${fileId}`, { fileName: 'b.txt' }), { fileName: 'a.txt' }, { fileName: 'b.txt' }],
+    [(c) => c.put(`/files/${fileId}`, { description: null }), { description: 'before' }, { description: null }],
+    [(c) => c.post(`/files/${fileId}/tags`, { tag: 'x' }), { tags: [] }, { tags: ['x'] }],
+    [(c) => c.delete(`/files/${fileId}/tags/x`), { tags: ['x'] }, { tags: [] }],
+    [(c) => c.patch(`/files/${fileId}/move`, { module: 'm' }), { module: null }, { module: 'm' }],
+    [(c) => c.patch(`/files/${fileId}/move`, { folderId: folder.id }), top, inFolder],
+    [(c) => c.patch(`/files/${fileId}/move`, { folderId: null }), inFolder, top],
+    [
+      (c) => c.patch(`/files/folders/${other.id}`, { name: 'three' }),
+      { path: 'two', parentId: null },
+      { path: 'three', parentId: null },
+    ],
+    [
+      (c) => c.patch(`/files/folders/${other.id}`, { parentId: folder.id }),
+      { path: 'three', parentId: null },
+      { path: 'one/three', parentId: folder.id },
+    ],
+  ];
+
+  for (const [change] of changes) await change(admin);
+  await admin.put(`/files/${fileId}`, { fileName: 'b.txt' }); // as it is
+  await owner.put(`/files/${fileId}`, { fileName: 'c.txt' });
+  await owner.patch(`/files/folders/${other.id}`, { name: 'four' });
+  await owner.post('/files/folders', { name: 'five' });
+
+  const entries = [await auditOf(app, 'files.changed'), await auditOf(app, 'files.folder_changed')];
+  assert.deepEqual(
+    entries.flatMap((noted) => noted.toReversed().map(({ payload }) => payload)),
+    changes.map(([, before, after]) => ({ before, after })),
+  );
+  assert.deepEqual(await auditOf(app, 'files.folder_created'), []);
 });

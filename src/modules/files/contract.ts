@@ -62,8 +62,12 @@ export const StoredFile = Type.Object(
     isEncrypted: Type.Boolean({ description: 'Whether the stored bytes are encrypted; clients get the plain ones' }),
     encryptionStage: EncryptionStage,
     module: Nullable(Type.String()),
-    folder: Nullable(Type.With(Type.String(), { description: 'Names from the top, with `/` between them' })),
-    folderId: Nullable(Id),
+    folder: Nullable(
+      Type.With(Type.String(), {
+        description: 'Names from the top, with `/` between them. For owner and administrators',
+      }),
+    ),
+    folderId: Nullable(Type.With(Id, { description: 'For owner and administrators' })),
     linkId: Nullable(Type.With(Id, { description: 'The upload link by which somebody has sent it' })),
     senderId: Nullable(
       Type.With(Id, {
@@ -254,6 +258,7 @@ export const filePermissions = {
 export const fileErrors = {
   tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
+  tooManyVersions: defineError('files.too_many_versions', 409, 'The file has as many older contents as it may keep'),
   versionNotFound: defineError('files.version_not_found', 404, 'No such version of the file'),
   archiveTooLarge: defineError('files.archive_too_large', 413, 'The files have too many bytes for one archive'),
   accessDenied: defineError('files.access_denied', 403, 'You may see this file, but not do this to it'),
@@ -262,6 +267,7 @@ export const fileErrors = {
   typeMismatch: defineError('files.type_mismatch', 400, 'Name, declared type and content of the file do not agree'),
   tooLarge: defineError('files.too_large', 413, 'The file is too large'),
   quotaExceeded: defineError('files.quota_exceeded', 413, 'Your files have as many bytes as they may have'),
+  tooManyFiles: defineError('files.too_many_files', 409, 'You have as many files as you may have'),
   maliciousContent: defineError('files.malicious_content', 422, 'The file is infected'),
   pending: defineError('files.pending', 409, 'The file is not released yet'),
   unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
@@ -281,11 +287,13 @@ export const fileErrors = {
   tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
+  tooManyLinks: defineError('files.too_many_links', 409, 'There are as many links as there may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
   imageRefused: defineError('files.image_refused', 422, 'The file cannot be shown in another size'),
   folderNotFound: defineError('files.folder_not_found', 404, 'No such folder'),
   folderExists: defineError('files.folder_exists', 409, 'There is a folder of this name already'),
   folderDeleted: defineError('files.folder_deleted', 409, 'The folder is in the trash'),
+  folderBusy: defineError('files.folder_busy', 409, 'Files of a folder that was restored still come back'),
   folderCycle: defineError('files.folder_cycle', 409, 'A folder cannot be moved into itself, or into one below it'),
   folderTooDeep: defineError('files.folder_too_deep', 409, 'Folders may be in each other 20 levels deep'),
   tooManyFolders: defineError('files.too_many_folders', 409, 'You have as many folders as you may have'),

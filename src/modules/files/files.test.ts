@@ -17,12 +17,13 @@ import {
   removeKept,
   storedObjects,
   upload,
+  type Upload,
 } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { fileErrors, filePermissions } from './contract.ts';
 
 const EICAR = EICAR_HALVES.join('');
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 const DAY_MS = 86_400_000;
 const { TEST_CLAMAV_URL: realClamd } = process.env;
 
@@ -285,6 +286,38 @@ test('a scan alone tells the verdict and keeps nothing', async (t) => {
   assert.deepEqual([wrong.body.code, none.status], ['files.validation_failed', 415]);
   assert.deepEqual(await storedObjects(app), []);
   assert.equal((await sara.get('/files/search')).body.totalCount, 0);
+});
+
+test('a scan alone refuses what an upload or the gate refuses, and says why', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const bitmap = Buffer.alloc(5000);
+  bitmap.write('BM', 0, 'latin1');
+  bitmap.writeUInt32LE(40, 14);
+  for (const at of [18, 22]) bitmap.writeInt32LE(60_000, at);
+  const files: Record<string, [file: Upload, reason: string | null]> = {
+    ordinary: [{}, null],
+    'an executable by its name': [{ name: 'a.exe' }, 'executable_refused'],
+    'a script by its content': [{ name: 'a.txt', content: '#!/bin/sh\nrm -rf /\n' }, 'script_refused'],
+    'a type that was not declared': [{ name: 'a.png', type: 'text/plain' }, 'files.type_mismatch'],
+    'content of another type': [{ name: 'a.png', content: 'text' }, 'files.type_mismatch'],
+    'a name that cannot be one': [{ name: 'a\u202etxt.b' }, 'files.invalid_name'],
+    'too many pixels': [{ name: 'a.bmp', content: bitmap }, 'image_pixels'],
+    'a picture that runs a script': [{ name: 'a.svg', content: '<svg onload="alert(1)"/>' }, 'svg_script'],
+  };
+
+  for (const [name, [file, reason]] of Object.entries(files)) {
+    const { status, body } = await upload(sara, { ...file, path: '/files/scan' });
+    assert.deepEqual(
+      [status, body.verdict, body.reason],
+      [200, reason === null ? 'unscanned' : 'refused', reason],
+      name,
+    );
+    const bytes = Buffer.from((file.content ?? 'سلام') as string);
+    assert.deepEqual([body.sizeBytes, body.sha256], [bytes.byteLength, sha256(bytes)], name);
+  }
+  await app.drain();
+  assert.deepEqual(await storedObjects(app), []);
 });
 
 test('validate answers what an upload would, from name, size and type alone', async (t) => {

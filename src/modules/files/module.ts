@@ -67,7 +67,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const presigned = createPresigned({ ...needs, validation, places, uploads, resumable, rights });
   const folders = createFolders({ ...needs, places, library });
   const erasure = createErasure(needs);
-  const serving = createServing(needs);
+  const serving = createServing({ ...needs, rights });
   const encryption = createEncryption({ ...needs, library });
   const versions = createVersions({ ...needs, validation, library, serving });
   const archives = createFileArchives({ ...needs, rights, serving });

@@ -35,6 +35,8 @@ export interface FilesConfig {
   readonly filesMaxBytesByModule: ReadonlyMap<string, number>;
   /** Bytes that the files of one person have together; 0: no limit. */
   readonly filesQuotaBytes: number;
+  /** Files that one person has, those in the trash included; 0: no limit. */
+  readonly filesMaxCount: number;
   /** Kinds of files that are refused otherwise. */
   readonly filesAllow: readonly DangerousKind[];
   /** While the scanner does not answer: files wait, or are released unscanned. */

@@ -43,9 +43,15 @@ export function visibleTo(db: FilesReader, viewer: FileViewer, lists: FileLists)
   return rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${isListed})`);
 }
 
-/** Who has sent a file by a link is for its owner and administrators. */
+/** Whether all of a file is for the viewer; others get no more than its access list gives them. */
+export function ownsOrManages(viewer: FileViewer, { ownerId }: Pick<StoredFile, 'ownerId'>): boolean {
+  return ownerId === viewer.id || seesAll(viewer);
+}
+
+/** Where a file lies, and who has sent it by a link, is for its owner and administrators. */
 export function asSeenBy(viewer: FileViewer, file: StoredFile): StoredFile {
-  return file.ownerId === viewer.id || seesAll(viewer) ? file : { ...file, senderId: null, senderName: null };
+  if (ownsOrManages(viewer, file)) return file;
+  return { ...file, folder: null, folderId: null, senderId: null, senderName: null };
 }
 
 /** For a file that the viewer may read. @throws `files.access_denied` */
@@ -56,7 +62,7 @@ export async function requireRight(
   right: FileRight,
   lists: FileLists,
 ): Promise<void> {
-  if (ownerId === viewer.id || seesAll(viewer)) return;
+  if (ownsOrManages(viewer, { ownerId })) return;
   if (right !== 'own') {
     const rows = db.selectFrom('files.file').select('id').where('id', '=', id);
     const isListed = lists.allows(viewer, FILE_RESOURCE, 'files.file.id', right);

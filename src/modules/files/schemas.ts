@@ -201,10 +201,15 @@ export type Judgement = Static<typeof Judgement>;
 export const ScanResult = Type.Object(
   {
     verdict: Type.With(OneOf('clean', 'infected', 'unscannable', 'unscanned', 'refused'), {
-      description: 'Only `clean` means that a scanner has read every byte; `refused`: by the inspection of its content',
+      description:
+        'Only `clean` means that a scanner has read every byte; `refused`: an upload of this name, type and content would be',
     }),
     signature: Nullable(Type.With(Type.String(), { description: 'What the scanner has found' })),
-    reason: Nullable(Type.With(Type.String(), { description: 'Why it is unscannable or refused' })),
+    reason: Nullable(
+      Type.With(Type.String(), {
+        description: 'Why it is unscannable or refused: as of a file that failed, or as the error of an upload',
+      }),
+    ),
     sizeBytes: Type.Integer(),
     sha256: Type.String(),
   },

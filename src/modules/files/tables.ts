@@ -29,6 +29,8 @@ export type FilesTables = {
     contentAt: ColumnType<string | null, string | null | undefined, string>;
     deletionId: ColumnType<string | null, undefined, string | null>;
     restoresTo: ColumnType<StorageStatus | null, StorageStatus | null | undefined, StorageStatus | null>;
+    /** Whether there is a work item that takes it through the gate, also while it is in the trash. */
+    isAtGate: Generated<boolean>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;
@@ -67,7 +69,13 @@ export type FilesTables = {
     hasStart: boolean;
     startedAt: string;
   };
-  'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
+  'files.linkAttempt': {
+    linkId: string;
+    network: string;
+    wrongAttempts: number;
+    undecidedAttempts: Generated<number>;
+    wrongSince: string;
+  };
   'files.access': AccessRow;
   'files.upload': UploadColumns;
   'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
@@ -129,6 +137,8 @@ type LinkRow = {
   expiresAt: string;
   revokedAt: ColumnType<string | null, undefined, string>;
   wrongAttempts: Generated<number>;
+  /** Of these: those that are being compared. */
+  undecidedAttempts: Generated<number>;
   wrongSince: ColumnType<string | null, undefined, string | null>;
   createdAt: Generated<string>;
 };

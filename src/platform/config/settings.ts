@@ -318,6 +318,12 @@ export const settings = {
     integer(0, Number.MAX_SAFE_INTEGER),
     'bytes that all files of one user may have together; 0: no limit',
   ),
+  filesMaxCount: setting(
+    'BONYAN_FILES_MAX_COUNT',
+    '100000',
+    integer(0, 100_000_000),
+    'files that one user may have, those in the trash included; 0: no limit',
+  ),
   filesAllow: setting(
     'BONYAN_FILES_ALLOW',
     '',

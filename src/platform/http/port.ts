@@ -93,7 +93,7 @@ declare module 'fastify' {
     /**
      * Answers with bytes, or with the part of them that the request asks for, as RFC 9110 says; in a route with
      * `serves: 'bytes'`. A browser that shows them runs nothing of them.
-     * @throws `http.precondition_failed`, `http.range_not_satisfiable`, and what `open` throws
+     * @throws `http.precondition_failed`, `http.range_not_satisfiable`, and what `sizeBytes` and `open` throw
      */
     sendBytes(bytes: ServedBytes): Promise<FastifyReply>;
   }
@@ -110,7 +110,8 @@ export interface Precondition {
 
 /** Bytes to answer with, which never change under one tag. */
 export interface ServedBytes {
-  readonly sizeBytes: number;
+  /** A function, if they are made first: called only when some of them are sent. Then HEAD has no length. */
+  readonly sizeBytes: number | (() => Promise<number>);
   /** Strong, with its quotes. */
   readonly etag: string;
   /** Null: only the tag tells one version from another. */

@@ -20,10 +20,12 @@ import {
 } from '#testing/files/uploads.ts';
 import { createPaths } from './names.ts';
 
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
 /** More than sockets and buffers hold. */
 function bigPicture(): Buffer {
   const bytes = Buffer.alloc(20_000_000, 1);
-  Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex').copy(bytes);
+  Buffer.from(PIXEL, 'base64').copy(bytes);
   return bytes;
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
+import { ownsOrManages } from '../queries.ts';
 import { findServed, sumBytes } from '../serving/queries.ts';
 import type { Serving } from '../serving/service.ts';
 import type { Rights } from '../rights/service.ts';
@@ -58,7 +59,8 @@ export function createFileArchives({ db, accessLists, serving, rights }: FileArc
     for (const id of ids) {
       if (output.destroyed) return; // the client has gone
       // A long archive ends when its reader has lost the access, and no file is judged by rights of before.
-      const opened = await openOr(await rights.renew(actor, filePermissions.read), id, refused);
+      const reader = await rights.renew(actor, filePermissions.read);
+      const opened = await openOr(reader, id, refused);
       if (!opened) continue;
       if (output.destroyed) {
         opened.content.destroy();
@@ -70,7 +72,8 @@ export function createFileArchives({ db, accessLists, serving, rights }: FileArc
         throw new Error('the files have grown meanwhile beyond what an archive may have');
       }
       const { sizeBytes, contentType, folder, fileName, contentAt, createdAt } = opened.file;
-      await pack(zip, output, opened.content, toPath(folder, fileName), {
+      const place = ownsOrManages(reader, opened.file) ? folder : null;
+      await pack(zip, output, opened.content, toPath(place, fileName), {
         size: sizeBytes,
         compress: PACKED.test(contentType),
         mtime: new Date(contentAt ?? createdAt),

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import type { StorageStatus } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { contentKey, stagingKey } from './keys.ts';
@@ -29,8 +31,12 @@ export async function mendShared({ db, storage }: Pick<FilesNeeds, 'db' | 'stora
   const blobId = await findBlob(db.read, own);
   if (blobId === null || blobId === own.id) return { blobId: null, isMended: false };
   const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === own.sizeBytes;
-  if (!isWhole && !(await storage.copy(contentKey(own.id), contentKey(blobId))))
-    throw new Error(`the object ${own.id} has gone while it was released`);
+  if (!isWhole) {
+    if (!(await storage.copy(contentKey(own.id), contentKey(blobId))))
+      throw new Error(`the object ${own.id} has gone while it was released`);
+    // In a unit of its own: it locks files of anybody.
+    await db.write(system('files'), (unit) => markFound(unit, [blobId]));
+  }
   return { blobId, isMended: !isWhole };
 }
 
@@ -46,7 +52,6 @@ export async function shareBlob(
 ): Promise<string | null> {
   const { tx } = unit;
   const mendedId = shared?.isMended ? shared.blobId : null;
-  if (mendedId !== null) await markFound(unit, [mendedId]);
   const { rows } = await sql<{ id: string }>`
     insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
     on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1
@@ -69,16 +74,26 @@ export function lockBlobs(tx: FilesWriter, ids: readonly string[]): Promise<{ id
   return blobs.orderBy('id').forUpdate().execute();
 }
 
+/** Files and versions in this state that have one of these blobs, and the files of these versions, in the order of locks. */
+export async function lockHolders(
+  tx: FilesWriter,
+  blobIds: readonly string[],
+  storageStatus: StorageStatus,
+): Promise<void> {
+  await sql`
+    with held as materialized (
+      select id, version_of from files.file where blob_id = any(${blobIds}::uuid[]) and storage_status = ${storageStatus})
+    select from files.file where id in (select id from held union all select version_of from held)
+    order by version_of is not null, id for update`.execute(tx);
+}
+
 /**
  * Files whose objects are there again; answers how many. A version that was away while its file was encrypted is encrypted
- * now; the files are locked before, so that no request to encrypt them misses it.
+ * now; the files are locked before, so that no request to encrypt them misses it. Nothing else is in the unit before.
  */
 export async function markFound(unit: FilesUnit, blobIds: readonly string[]): Promise<number> {
   const { tx } = unit;
-  await sql`
-    select from files.file where id in (
-      select version_of from files.file where blob_id = any(${blobIds}::uuid[]) and storage_status = 'missing')
-    order by id for share`.execute(tx);
+  await lockHolders(tx, blobIds, 'missing');
   const found = await tx
     .updateTable('files.file')
     .set((eb) => ({ storageStatus: 'available', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))

@@ -6,6 +6,7 @@ import type { FilesNeeds } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { partKey, stagingKey } from './keys.ts';
 import { removeLater } from './removal.ts';
+import { lockUsages } from './usage.ts';
 
 /** A file whose bytes are in parts, until they are joined. */
 interface FileInParts {
@@ -38,6 +39,7 @@ export function createJoining({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
     }
     const { sha256 } = joined;
     const isFirst = await db.write(system('files', origin), async (unit) => {
+      await lockUsages(unit.tx, [ownerId]);
       if (!(await setHash(unit.tx, { id, contentId }, sha256))) {
         // A join that took too long has written the object again, perhaps after it was released.
         if (!(await isAwaited(unit.tx, { id, contentId }))) await removeLater(unit, [stagingKey(contentId)]);

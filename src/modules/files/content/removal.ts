@@ -18,7 +18,7 @@ const PAUSE_SECONDS = 300;
 /** As part of the unit that makes these objects useless. They are deleted after its commit. */
 export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[])
+  await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[]) key order by key
     on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
   enqueue(removalQueue, { ref: keys[0] ?? '', lane: 'low' });
 }
@@ -31,13 +31,15 @@ export async function removeServed({ tx }: FilesUnit, keys: readonly string[]): 
   if (keys.length === 0) return;
   await sql`insert into files.removal (object_key, due_at)
     select key, now() + make_interval(secs => ${READ_SECONDS}) from unnest(${keys}::text[]) key
-    on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
+    order by key on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(
+    tx,
+  );
 }
 
 /** Objects to delete at `dueAt`; answers how many of them were not listed before. */
 export async function removeAt(tx: FilesWriter, keys: readonly string[], dueAt: string): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
-    insert into files.removal (object_key, due_at) select key, ${dueAt}::timestamptz from unnest(${keys}::text[]) key
+    insert into files.removal (object_key, due_at) select key, ${dueAt}::timestamptz from unnest(${keys}::text[]) key order by key
     on conflict (object_key) do nothing`.execute(tx);
   return Number(numAffectedRows);
 }

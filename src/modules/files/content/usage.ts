@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors } from '../contract.ts';
+import type { FilesConfig } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export interface FilesUsed {
@@ -64,6 +65,21 @@ async function sendableBytesOf(db: FilesReader, ownerId: string): Promise<number
   return row.bytes;
 }
 
+/*
+ * The order of locks. Every unit of this module takes them in this order, so that no two units wait for each other:
+ *
+ * 1. the usage of the owner; of several owners, by their ids
+ * 2. uploads, with their parts
+ * 3. work on deleted folders, folders, links to folders
+ * 4. files, by their ids; then their other contents, by their ids, each after its file
+ * 5. links to these files, uploads that became them, and access lists
+ * 6. blobs, by their ids
+ * 7. objects to remove, by their keys
+ *
+ * A unit may leave out what it does not need, but never goes back: one that changes what a person has in the end locks
+ * their usage at its beginning. What shares a blob can belong to anybody: such units lock files by `lockHolders`.
+ */
+
 /**
  * One at a time for each person: locks the row of their used space until the unit ends.
  * @throws `http.not_signed_in` when the person was erased meanwhile: what came now would stay for ever
@@ -74,22 +90,43 @@ export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void>
   if (rows.length === 0) throw httpErrors.notSignedIn();
 }
 
+/** The same for several people. One who was erased has nothing that counts, and gets no row. */
+export async function lockUsages(tx: FilesWriter, ownerIds: readonly string[]): Promise<void> {
+  if (ownerIds.length === 0) return;
+  await sql`select 1 from files.usage where owner_id = any(${ownerIds}::uuid[]) order by owner_id for update`.execute(
+    tx,
+  );
+}
+
+/** Of the owner of a file, before that is locked: its owner never changes. */
+export async function lockUsageOfFile(tx: FilesWriter, fileId: string): Promise<void> {
+  await sql`select 1 from files.usage where owner_id = (select owner_id from files.file where id = ${fileId})
+    for update`.execute(tx);
+}
+
 /**
  * Counts one more file, or one more content of a file, exactly: its owner's files are counted one after the other. An
- * unfinished upload keeps its room. `quotaBytes` 0: no limit.
- * @throws `files.quota_exceeded`
+ * unfinished upload keeps its room. The caller has locked the usage of the owner.
+ * @throws `files.quota_exceeded`, `files.too_many_files`
  */
 export async function charge(
   tx: FilesWriter,
   { ownerId, sizeBytes, versionOf }: CountedContent,
-  quotaBytes: number,
+  { filesQuotaBytes: quotaBytes, filesMaxCount }: UsageBounds,
 ): Promise<void> {
   const bytes = sizeBytes ?? 0;
-  await lockUsage(tx, ownerId);
+  if (versionOf === null) await requireRoomForFile(tx, ownerId, filesMaxCount);
   if (bytes > (await roomOf(tx, ownerId, quotaBytes))) throw fileErrors.quotaExceeded({ quotaBytes });
   await sql`
     update files.usage set bytes = bytes + ${bytes}, file_count = file_count + ${versionOf === null ? 1 : 0}
     where owner_id = ${ownerId}`.execute(tx);
+}
+
+export type UsageBounds = Pick<FilesConfig, 'filesQuotaBytes' | 'filesMaxCount'>;
+
+/** `limit` 0: none. Exact only after `lockUsage`. @throws `files.too_many_files` */
+export async function requireRoomForFile(db: FilesReader, ownerId: string, limit: number): Promise<void> {
+  if (limit > 0 && (await usageOf(db, ownerId)).fileCount >= limit) throw fileErrors.tooManyFiles({ limit });
 }
 
 export interface CountedContent {

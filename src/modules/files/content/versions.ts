@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
-import type { EncryptionStage, ScanStatus, StorageStatus } from '../contract.ts';
+import { fileErrors, type EncryptionStage, type ScanStatus, type StorageStatus } from '../contract.ts';
 import type { FilesUnit } from '../needs.ts';
+import { ownsOrManages } from '../queries.ts';
 import type { FilesWriter } from '../tables.ts';
 import { dropContents, type FileContent } from './blobs.ts';
 import { contentKey } from './keys.ts';
@@ -66,6 +67,12 @@ export function lockContent(
 ): Promise<ContentRow | undefined> {
   const row = tx.selectFrom('files.file').select(COLUMNS).where('id', '=', id);
   return row.where('versionOf', 'is not distinct from', versionOf).forUpdate().executeTakeFirst();
+}
+
+/** Locks all other contents of a file that is locked. */
+export async function lockOtherContents(tx: FilesWriter, fileId: string): Promise<void> {
+  const rows = tx.selectFrom('files.file').select('id').where('versionOf', '=', fileId);
+  await rows.orderBy('id').forUpdate().execute();
 }
 
 /** Blobs of all contents of a file. */
@@ -155,6 +162,25 @@ async function dropOldest(unit: FilesUnit, fileId: string, maxVersions: number):
   );
 }
 
+/**
+ * Only the owner and administrators delete older contents, so for others there must be room: of a change that makes `more`
+ * of them. Under a lock on the file. @throws `files.too_many_versions`
+ */
+export async function requireRoomForVersions(
+  { tx, actor }: FilesUnit,
+  file: Pick<ContentRow, 'id' | 'ownerId'>,
+  maxVersions: number,
+  more: 0 | 1,
+): Promise<void> {
+  if (ownsOrManages(actor, file)) return;
+  const kept = tx.selectFrom('files.file').select('id').where('versionOf', '=', file.id);
+  const rows = await kept
+    .where('storageStatus', 'in', KEPT)
+    .limit(maxVersions + 1)
+    .execute();
+  if (rows.length + more > maxVersions) throw fileErrors.tooManyVersions({ id: file.id, limit: maxVersions });
+}
+
 /** For good, with their bytes. */
 export async function dropVersions(unit: FilesUnit, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -164,6 +190,16 @@ export async function dropVersions(unit: FilesUnit, ids: readonly string[]): Pro
     .where('versionOf', 'is not', null)
     .returning(COLUMNS)
     .execute();
+  for (const { id: versionId, versionOf, ownerId: subjectId, sizeBytes, sha256 } of rows) {
+    const payload = { versionId, sizeBytes, sha256 };
+    unit.audit({
+      action: 'files.version_deleted',
+      resourceType: 'file',
+      resourceId: versionOf ?? versionId,
+      subjectId,
+      payload,
+    });
+  }
   await dropRows(unit, rows);
 }
 

@@ -3,7 +3,7 @@ import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { system, type Cause } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { dropContents, lockBlobs, mendShared, shareBlob, type Shared } from '../content/blobs.ts';
+import { dropContents, lockBlobs, lockHolders, mendShared, shareBlob, type Shared } from '../content/blobs.ts';
 import { createSealer, DATA_KEY_BYTES } from '../content/frames.ts';
 import { contentKey } from '../content/keys.ts';
 import { findBlobOf, readBlob, storedSize, type BlobOfFile } from '../content/objects.ts';
@@ -102,6 +102,7 @@ export function createRewriting(needs: RewritingNeeds) {
   }
 
   async function lose(unit: FilesUnit, file: RewrittenFile): Promise<void> {
+    await lockHolders(unit.tx, [file.blobId], 'available');
     if (await fail(unit, file)) await markMissing(unit.tx, file.blobId);
   }
 

@@ -287,12 +287,15 @@ test('a deletion goes on in batches, ends when it is taken back, and leaves no w
   await app.drain();
   const deleted = await count('deleted');
   await sara.post(`/files/folders/${folder}/restore`);
-  await sara.delete(`/files/folders/${folder}`); // while its files still come back
-  await app.drain(5000);
+  const early = await sara.delete(`/files/folders/${folder}`); // while its files still come back
+  await app.drain();
+  await sara.delete(`/files/folders/${folder}`);
+  await app.drain();
   const again = await count('deleted');
   await sara.post(`/files/folders/${folder}/restore`);
   await app.drain();
 
+  assert.equal(told(early), '409 files.folder_busy');
   assert.deepEqual([deleted, again, await count('available')], [1203, 1203, 1203]);
   assert.equal((await app.database.pool.query('select 1 from files.folder_work')).rowCount, 0);
 });
@@ -340,6 +343,7 @@ test('each route of a folder answers its owner and administrators, and 404 to al
   for (const [name, { ask, done, isDeleted }] of Object.entries(ROUTES))
     for (const [who, client] of Object.entries(people)) {
       const id = await make(owner, newId());
+      await app.drain(); // nothing may be coming back any more
       if (isDeleted) await owner.delete(`/files/folders/${id}`);
       found.push(`${name}, ${who}: ${told(await ask(client, id))}`);
       wanted.push(`${name}, ${who}: ${who === 'stranger' ? '404 files.folder_not_found' : done}`);

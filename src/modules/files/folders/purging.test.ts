@@ -130,3 +130,20 @@ test('each file that goes or comes back with its folder has an entry in the audi
   const expected = ['files.deleted', 'files.restored', 'files.deleted', 'files.purged'];
   for (const id of [within, alone]) assert.deepEqual((await actionsOf(app, id)).slice(-4), expected);
 });
+
+for (const isWorkedOff of [true, false])
+  test(`a file that is purged by itself is announced as deleted once, ${isWorkedOff ? 'after' : 'before'} the deletion of its folder is worked off`, async (t) => {
+    const app = await testApp(t);
+    const sara = fileOwner(app);
+    const folderId = await make(sara, 'a');
+    const id = await releasedFile(app, sara, { fields: { folderId } });
+    await sara.delete(`/files/folders/${folderId}`);
+    if (isWorkedOff) await app.drain();
+
+    const purged = await sara.delete(`/files/${id}/purge`);
+    await app.drain();
+
+    assert.equal(purged.status, 204);
+    assert.equal(await deletionsOf(app, id), 1);
+    assert.deepEqual((await actionsOf(app, id)).slice(-2), ['files.deleted', 'files.purged']);
+  });

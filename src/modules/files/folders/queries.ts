@@ -123,6 +123,12 @@ export async function isPurging(db: FilesReader, deletionId: string): Promise<bo
   return (await work.where('stage', '=', 'purging').executeTakeFirst()) !== undefined;
 }
 
+/** Whether files of a person still come back from the trash. */
+export async function isRestoring(db: FilesReader, ownerId: string): Promise<boolean> {
+  const rows = db.selectFrom('files.folderWork').select('deletionId').where('ownerId', '=', ownerId);
+  return (await rows.where('stage', '=', 'restoring').limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** What is to be done with the files of a deletion. Replaces what was to be done before. */
 export async function putWork(tx: FilesWriter, deletion: FolderDeletion, stage: FolderStage) {
   await tx

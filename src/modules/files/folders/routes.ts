@@ -78,7 +78,7 @@ export function folderRoutes(folders: Folders): Routes {
     http.delete(
       '/files/folders/:folderId',
       {
-        config: { access: remove, errors: [...errors, inChange, fileErrors.folderDeleted] },
+        config: { access: remove, errors: [...errors, inChange, fileErrors.folderDeleted, fileErrors.folderBusy] },
         schema: {
           operationId: 'deleteFolder',
           summary: 'Move a folder to the trash, with all that is in it',

@@ -44,13 +44,16 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
   /** @throws `files.invalid_name`, `files.folder_exists`, `files.folder_deleted`, `files.folder_too_deep`, `files.too_many_folders` */
   function create(actor: Actor, { name: text, parentId = null }: NewFolder): Promise<Folder> {
     const name = judgeName(text);
-    return db.write(actor, async ({ tx }) => {
+    return db.write(actor, async (unit) => {
+      const { tx } = unit;
       const ownerId = parentId === null ? actor.id : (await find(tx, actor, parentId)).ownerId;
       await lockUsage(tx, ownerId);
       if (parentId !== null) await places.requireLive(tx, ownerId, parentId);
       await places.requireRoom(tx, parentId, 1);
       await requireFree(tx, { id: null, ownerId, parentId, name });
-      return find(tx, actor, await places.make(tx, ownerId, parentId, name));
+      const folder = await find(tx, actor, await places.make(tx, ownerId, parentId, name));
+      if (ownerId !== actor.id) note(unit, 'files.folder_created', folder, { path: folder.path });
+      return folder;
     });
   }
 
@@ -60,14 +63,19 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
    */
   function change(actor: Actor, id: string, wanted: FolderChange, precondition: Precondition): Promise<Folder> {
     const wantedName = wanted.name === undefined ? undefined : judgeName(wanted.name);
-    return db.write(actor, async ({ tx }) => {
+    return db.write(actor, async (unit) => {
+      const { tx } = unit;
       const folder = await lockTree(tx, actor, id, precondition);
       if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id });
       const { name = folder.name, parentId = folder.parentId } = { ...wanted, ...(wantedName && { name: wantedName }) };
       if (parentId !== folder.parentId) await requireMovable(tx, folder, parentId);
       await requireFree(tx, { id: folder.id, ownerId: folder.ownerId, parentId, name });
       await queries.updateFolder(tx, folder.id, { name, parentId });
-      return find(tx, actor, id);
+      const changed = await find(tx, actor, id);
+      // What others change; what its owner does can be seen in the folder itself.
+      if (folder.ownerId !== actor.id)
+        note(unit, 'files.folder_changed', folder, { before: toNoted(folder), after: toNoted(changed) });
+      return changed;
     });
   }
 
@@ -79,16 +87,17 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
     await places.requireRoom(tx, parentId, await queries.countLevels(tx, folder));
   }
 
-  /** With all that is in it, as one operation. @throws `files.folder_deleted`, `http.precondition_failed` */
+  /** With all that is in it, as one operation. @throws `files.folder_deleted`, `files.folder_busy`, `http.precondition_failed` */
   function remove(actor: Actor, id: string, precondition: Precondition): Promise<FolderOperation> {
     return db.write(actor, async (unit) => {
       const folder = await lockTree(unit.tx, actor, id, precondition);
       if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id });
       const { ownerId } = folder;
+      await requireRestored(unit.tx, ownerId);
       const deletion = { deletionId: newId(), folderId: folder.id, ownerId, deletedAt: now().toISOString() };
       await queries.markDeleted(unit.tx, deletion);
       await workOff(unit, deletion, 'deleting');
-      note(unit, 'files.folder_deleted', folder, deletion.deletionId);
+      noteOperation(unit, 'files.folder_deleted', folder, deletion);
       return { operationId: deletion.deletionId };
     });
   }
@@ -109,7 +118,7 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
       await requireFree(tx, { id: folder.id, ownerId: folder.ownerId, parentId, name });
       await queries.markRestored(tx, deletion, { parentId, name });
       await workOff(unit, deletion, 'restoring');
-      note(unit, 'files.folder_restored', folder, deletion.deletionId);
+      noteOperation(unit, 'files.folder_restored', folder, deletion);
       return find(tx, actor, id);
     });
   }
@@ -123,7 +132,7 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
       const { folder, deletion } = await lockDeleted(unit.tx, actor, id, precondition);
       await queries.markPurged(unit.tx, folder);
       await workOff(unit, deletion, 'purging');
-      note(unit, 'files.folder_purged', folder, deletion.deletionId);
+      noteOperation(unit, 'files.folder_purged', folder, deletion);
       return { operationId: deletion.deletionId };
     });
   }
@@ -136,6 +145,11 @@ export function createFolders({ db, config, now, places, library }: FoldersNeeds
     const above = folder.parentId === null ? undefined : await findFolder(tx, folder.parentId);
     if (above?.deletionId === deletionId) throw fileErrors.folderDeleted({ id: above.id });
     return { folder, above, deletion: { deletionId, folderId: folder.id, ownerId, deletedAt } };
+  }
+
+  /** Else repeating both would pile up work: each changes the rows of all files. @throws `files.folder_busy` */
+  async function requireRestored(tx: FilesReader, ownerId: string): Promise<void> {
+    if (await queries.isRestoring(tx, ownerId)) throw fileErrors.folderBusy({ retryAfterSeconds: 1 });
   }
 
   async function workOff(unit: FilesUnit, deletion: queries.FolderDeletion, stage: queries.FolderStage) {
@@ -197,6 +211,19 @@ async function requireFree(
 }
 
 /** The payload is encrypted under the owner's key, and becomes unreadable with them. */
-function note({ audit }: FilesUnit, action: string, { id, ownerId, path }: Folder, operationId: string): void {
-  audit({ action, resourceType: 'folder', resourceId: id, subjectId: ownerId, payload: { path, operationId } });
+function note({ audit }: FilesUnit, action: string, { id, ownerId }: Folder, payload: Record<string, unknown>): void {
+  audit({ action, resourceType: 'folder', resourceId: id, subjectId: ownerId, payload });
+}
+
+function noteOperation(
+  unit: FilesUnit,
+  action: string,
+  folder: Folder,
+  { deletionId: operationId }: Pick<queries.FolderDeletion, 'deletionId'>,
+): void {
+  note(unit, action, folder, { path: folder.path, operationId });
+}
+
+function toNoted({ path, parentId }: Folder) {
+  return { path, parentId };
 }

@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import { worker, type Work, type WorkResult } from '#platform/work/port.ts';
+import { lockUsages } from '../content/usage.ts';
 import { fileEvents } from '../contract.ts';
 import { noteFile, type Library } from '../library/service.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
-import type { FilesTables, FilesWriter } from '../tables.ts';
+import type { FilesTables } from '../tables.ts';
 import { sendToGate } from '../uploads/gate.ts';
-import { deleteSomeOf, type FolderDeletion } from './queries.ts';
+import { deleteSomeOf, isRestoring, type FolderDeletion } from './queries.ts';
 
 /** One item for each deletion of a folder, and one when it is taken back: the files follow their folders. */
 export const folderQueue = defineQueue('files.folder');
@@ -59,6 +60,8 @@ export function createWorkingOff({ db, now, library }: WorkingOffNeeds) {
   async function doSome(unit: FilesUnit, deletionId: string, after: string | null): Promise<Step> {
     const { tx } = unit;
     const rows = tx.selectFrom('files.folderWork').selectAll().where('deletionId', '=', deletionId);
+    const found = await rows.executeTakeFirst();
+    await lockUsages(tx, found ? [found.ownerId] : []);
     const work = await rows.forUpdate().executeTakeFirst();
     if (!work) return { kind: 'over' };
     // Files that still come back may lie in folders that are deleted again: they are taken afterwards.
@@ -80,7 +83,7 @@ export function createWorkingOff({ db, now, library }: WorkingOffNeeds) {
   async function purgeSome(unit: FilesUnit, work: FolderDeletion): Promise<Step | null> {
     const more = { kind: 'more', after: END } as const;
     const files = unit.tx.selectFrom('files.file').select('id').where('deletionId', '=', work.deletionId);
-    const rows = await files.limit(PURGED.files).forUpdate().execute();
+    const rows = await files.orderBy('id').limit(PURGED.files).forUpdate().execute();
     if (rows.length > 0) {
       const ids = rows.map(({ id }) => id);
       await library.purgeFiles(unit, ids);
@@ -89,7 +92,7 @@ export function createWorkingOff({ db, now, library }: WorkingOffNeeds) {
     const { numAffectedRows = 0n } = await sql`
       update files.file set folder_id = null where id in (
         select f.id from files.folder d join files.file f on f.folder_id = d.id
-        where d.deletion_id = ${work.deletionId} limit ${BATCH})`.execute(unit.tx);
+        where d.deletion_id = ${work.deletionId} order by f.id limit ${BATCH} for update of f)`.execute(unit.tx);
     if (numAffectedRows > 0n) return more;
     return (await deleteSomeOf(unit.tx, work, PURGED.folders)) ? more : null;
   }
@@ -104,11 +107,6 @@ export function createWorkingOff({ db, now, library }: WorkingOffNeeds) {
       giveUp: async (work) => again(work, FAULT_MS),
     }),
   };
-}
-
-async function isRestoring(tx: FilesWriter, ownerId: string): Promise<boolean> {
-  const rows = tx.selectFrom('files.folderWork').select('deletionId').where('ownerId', '=', ownerId);
-  return (await rows.where('stage', '=', 'restoring').limit(1).executeTakeFirst()) !== undefined;
 }
 
 /**
@@ -126,11 +124,12 @@ async function deleteSome(
         and f.storage_status <> 'deleted' and f.stage is distinct from 'uploading'
       where d.deletion_id = ${deletionId} and (${after}::uuid is null or d.id >= ${after}::uuid)
       order by d.id limit ${BATCH}),
+    locked as materialized (select id from files.file where id in (select id from next) order by id for update),
     taken as (
     update files.file f
     set restores_to = f.storage_status, storage_status = 'deleted', stage = null, deleted_at = ${deletedAt},
       deletion_id = ${deletionId}, updated_at = now(), version = f.version + 1
-    from next where f.id = next.id and f.folder_id = next.folder_id and f.storage_status <> 'deleted'
+    from next join locked using (id) where f.id = next.id and f.folder_id = next.folder_id and f.storage_status <> 'deleted'
       and f.stage is distinct from 'uploading' returning f.id)
     select next.*, taken.id is not null as is_taken from next left join taken on taken.id = next.id`.execute(unit.tx);
   if (rows.length === 0) return null;
@@ -157,15 +156,19 @@ async function restoreSome(unit: FilesUnit, { deletionId }: FolderDeletion): Pro
     fileName: string;
     contentId: string;
     storageStatus: string;
+    hasItem: boolean;
   }>`
-    update files.file
+    with taken as materialized (
+      select id, is_at_gate from files.file where deletion_id = ${deletionId} order by id limit ${BATCH} for update)
+    update files.file f
     set storage_status = coalesce(restores_to, 'failed'), restores_to = null, deleted_at = null, deletion_id = null,
-      stage = case when restores_to = 'pending' then 'uploaded' end, updated_at = now(), version = version + 1
-    where id in (select id from files.file where deletion_id = ${deletionId} limit ${BATCH} for update)
-    returning id, owner_id, file_name, content_id, storage_status`.execute(unit.tx);
+      stage = case when restores_to = 'pending' then 'uploaded' end,
+      is_at_gate = coalesce(restores_to = 'pending', false), updated_at = now(), version = version + 1
+    from taken where f.id = taken.id
+    returning f.id, owner_id, file_name, content_id, storage_status, taken.is_at_gate as has_item`.execute(unit.tx);
   for (const file of rows) {
     noteFile(unit, 'files.restored', file, { fileName: file.fileName, operationId: deletionId });
-    if (file.storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
+    if (file.storageStatus === 'pending' && !file.hasItem) sendToGate(unit, { ...file, versionOf: null });
   }
   return rows.length === 0 ? null : { kind: 'more', after: null };
 }

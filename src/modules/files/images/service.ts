@@ -8,21 +8,21 @@ import { createTurns } from '#kernel/limits/turns.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { fileErrors, type SquareView } from '../contract.ts';
 import { toDisposition } from '../serving/disposition.ts';
-import type { AvailableFile, Serving } from '../serving/service.ts';
+import { orRefuse, type AvailableFile, type ServedPart, type Serving } from '../serving/service.ts';
 import { createPersonalBound, createPersonalTurns } from '../uploads/bounds.ts';
-import { PICTURES, resize, toSquare, type PictureSize } from '../inspection/pictures.ts';
+import { MAX_PICTURE_BYTES, PICTURES, resize, toSquare, type PictureSize } from '../inspection/pictures.ts';
 
-/** A picture is in memory as a whole while it is resized. */
-const MAX_BYTES = 64 * 1024 * 1024;
 /** One person may wait for so many pictures at once: a page with many. */
 const PER_PERSON = 100;
+/** Resizing takes threads that reading files and hashing passwords need too: there are four by default. */
+const MAX_TURNS = 2;
 const CACHED_BYTES = 32 * 1024 * 1024;
 const CACHED_MS = 10 * 60_000; // so that nothing of a purged picture stays for longer
 
 /** Pictures in other sizes. Each process keeps the latest in memory; nothing is stored, so nothing can be left behind. */
 export function createImages({ serving }: { readonly serving: Serving }) {
   const made = createLru<Buffer>(CACHED_BYTES, CACHED_MS, ({ byteLength }) => byteLength);
-  const inTurn = createTurns(availableParallelism());
+  const inTurn = createTurns(Math.min(availableParallelism(), MAX_TURNS));
   const inPersonalTurn = createPersonalTurns();
   const inBounds = createPersonalBound(PER_PERSON);
   const making = new Map<string, Promise<Buffer>>();
@@ -35,16 +35,19 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
       // By the file and not by its object: that others have the same picture must not be told by how fast the answer is.
       const key = `${file.id} ${sha256} ${variant}`;
-      const bytes = await once(actor.id, key, () => makeImage(file, size));
+      // Not before it is sent: HEAD and a condition cost no picture.
+      let picture: Promise<Buffer> | null = null;
+      const bytes = () => (picture ??= orRefuse(admission, () => once(actor.id, key, () => makeImage(file, size))));
       return {
-        sizeBytes: bytes.byteLength,
+        sizeBytes: async () => (await bytes()).byteLength,
         etag: `"${sha256}-${variant}"`,
         modifiedAt: new Date(contentAt ?? createdAt),
         contentType: `image/${size.format}`,
         disposition: toDisposition('inline', `${fileName}.${size.format}`),
         async open(part) {
+          const content = toPart(await bytes(), part);
           await admission.admit(part);
-          return Readable.from([part ? bytes.subarray(part.start, part.end + 1) : bytes]);
+          return content;
         },
         decline: async () => admission.decline(),
       };
@@ -65,7 +68,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       modifiedAt: null, // that of the file tells nothing of the part, and is the owner's business
       contentType: 'image/webp',
       disposition: 'inline', // its name is the owner's
-      open: async (part) => Readable.from([part ? bytes.subarray(part.start, part.end + 1) : bytes]),
+      open: async (part) => toPart(bytes, part),
       decline: async () => {},
     };
   }
@@ -110,5 +113,9 @@ export type Images = ReturnType<typeof createImages>;
 /** @throws `files.image_refused` */
 function checkPicture({ contentType, sizeBytes }: AvailableFile): void {
   if (!PICTURES.has(contentType)) throw fileErrors.imageRefused({ reason: 'type' });
-  if (sizeBytes > MAX_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
+  if (sizeBytes > MAX_PICTURE_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
+}
+
+function toPart(bytes: Buffer, part: ServedPart): Readable {
+  return Readable.from([part ? bytes.subarray(part.start, part.end + 1) : bytes]);
 }

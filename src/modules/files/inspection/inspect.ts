@@ -2,14 +2,13 @@ import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { ScanVerdict } from '#platform/scan/port.ts';
 import { buffer } from 'node:stream/consumers';
 import type { FilesConfig } from '../needs.ts';
-import { countPixels, MAX_PIXELS } from './pictures.ts';
+import { countStoredPixels } from './picture-size.ts';
+import { MAX_PIXELS } from './pictures.ts';
 import { inspectSvg } from './svg.ts';
 import { inspectZip } from './zip.ts';
 import type { ZipVerdict } from './zip-worker.ts';
 
 /** The first bytes of an archive, of one without entries, and of one in parts. */
-const HEAD_BYTES = 1024 * 1024; // pictures say their size in it
-
 const MARKS = ['504b0304', '504b0506', '504b0708'];
 
 export interface InspectedFile {
@@ -40,12 +39,19 @@ export function createInspection({ storage, config }: InspectionNeeds) {
       const stored = await storage.get(key);
       return stored && inspectSvg(stored.content);
     }
-    return contentType.startsWith('image/') && (await hasTooManyPixels(key, sizeBytes)) ? 'image_pixels' : null;
+    return contentType.startsWith('image/') ? refusalOfSize(key, contentType, sizeBytes) : null;
   }
 
-  async function hasTooManyPixels(key: string, sizeBytes: number): Promise<boolean> {
-    const stored = await storage.get(key, { start: 0, end: Math.min(sizeBytes, HEAD_BYTES) - 1 });
-    return stored !== null && ((await countPixels(await buffer(stored.content))) ?? 0) > MAX_PIXELS;
+  /** What does not say how many pixels it has is refused as well: programs that open it may find that out. */
+  async function refusalOfSize(key: string, contentType: string, sizeBytes: number): Promise<string | null> {
+    const read = async (start: number, length: number) => {
+      const end = Math.min(start + length, sizeBytes) - 1;
+      const stored = end < start ? null : await storage.get(key, { start, end });
+      return stored ? buffer(stored.content) : Buffer.alloc(0);
+    };
+    const pixels = await countStoredPixels(contentType, sizeBytes, read);
+    if (pixels === null) return 'image_unreadable';
+    return pixels !== 'unknown' && pixels > MAX_PIXELS ? 'image_pixels' : null;
   }
 
   async function isZip(key: string): Promise<boolean> {

@@ -2,6 +2,8 @@ import type Sharp from 'sharp';
 
 /** Larger pictures are not decoded: a small file can claim any number of pixels. */
 export const MAX_PIXELS = 50_000_000;
+/** A picture is in memory as a whole while it is decoded. */
+export const MAX_PICTURE_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_SECONDS = 20;
 const QUALITY = 80;
 /** By default the library also reads SVG, PDF and formats of scientists. */
@@ -84,6 +86,7 @@ export async function toSquare(
 
 /** What the head of a picture says of its pixels; null if it does not say it. */
 export async function countPixels(head: Uint8Array): Promise<number | null> {
+  if (head.byteLength === 0) return null; // which sharp refuses at once
   const sharp = await load();
   const { width, height } = await sharp(head, { limitInputPixels: false, failOn: 'none' })
     .metadata()

@@ -27,7 +27,7 @@ export function createErasure({ db, accessLists }: Pick<FilesNeeds, 'db' | 'acce
     const { tx } = unit;
     await lockUsage(tx, userId); // what begins at the same time is there before, and goes too
     const uploads = await deleteUploadsOf(tx, userId, BATCH);
-    const files = await queries.deleteFilesOf(tx, userId, BATCH);
+    const files = await queries.deleteFiles(tx, await queries.lockFilesOf(tx, userId, BATCH));
     const ids = files.filter(({ versionOf }) => versionOf === null).map(({ id }) => id);
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
     await dropContents(unit, files);

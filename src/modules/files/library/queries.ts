@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
+import { lockUsages } from '../content/usage.ts';
 import type { FileFacts, StorageStatus, StoredFile } from '../contract.ts';
 import { FILE_COLUMNS, RESTORES_TO, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
@@ -17,6 +18,7 @@ export interface LockedFile extends StoredFile {
   readonly contentId: string;
   readonly blobId: string | null;
   readonly restoresTo: StorageStatus | null;
+  readonly isAtGate: boolean;
 }
 
 /** Locks the row until the unit ends. */
@@ -27,7 +29,7 @@ export function lockFile(
   lists: FileLists,
 ): Promise<LockedFile | undefined> {
   return visibleTo(tx, reader, lists)
-    .select([...FILE_COLUMNS, 'contentId', 'blobId', RESTORES_TO.as('restoresTo')])
+    .select([...FILE_COLUMNS, 'contentId', 'blobId', 'isAtGate', RESTORES_TO.as('restoresTo')])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -49,6 +51,7 @@ export type FileUpdate = Partial<
     | 'deletedAt'
     | 'encryptionStage'
     | 'reason'
+    | 'isAtGate'
   >
 >;
 
@@ -89,7 +92,8 @@ const PURGED = [
 ] as const;
 
 /** With all their contents. The rows of these files are locked: no content is added meanwhile. */
-export function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<PurgedFile[]> {
+export async function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<PurgedFile[]> {
+  await lockWhole(tx, ids);
   return tx
     .deleteFrom('files.file')
     .where(sql<boolean>`(id = any(${ids}::uuid[]) or version_of = any(${ids}::uuid[]))`)
@@ -97,32 +101,48 @@ export function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<Pu
     .execute();
 }
 
-/** Ids of files that were deleted before `before`, and that no other unit purges. */
+/** Locks files with all their contents. */
+async function lockWhole(tx: FilesWriter, ids: readonly string[]): Promise<void> {
+  await sql`select from files.file where id = any(${ids}::uuid[]) or version_of = any(${ids}::uuid[])
+    order by version_of is not null, id for update`.execute(tx);
+}
+
+/** Ids of files that were deleted before `before`; they and the usage of their owners are locked. */
 export async function lockExpired(tx: FilesWriter, before: string, limit: number): Promise<string[]> {
   const expired = tx
     .selectFrom('files.file')
-    .select('id')
+    .select(['id', 'ownerId'])
     .where('storageStatus', '=', sql.lit('deleted'))
     .where('versionOf', 'is', null)
-    .where('deletedAt', '<', before)
-    .orderBy('deletedAt')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked();
-  return (await expired.execute()).map(({ id }) => id);
+    .where('deletedAt', '<', before);
+  const found = await expired.orderBy('deletedAt').limit(limit).execute();
+  await lockUsages(
+    tx,
+    found.map(({ ownerId }) => ownerId),
+  );
+  // One that was restored or purged meanwhile is not among them.
+  const ids = found.map(({ id }) => id);
+  const locked = expired
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .orderBy('id')
+    .forUpdate();
+  return (await locked.execute()).map(({ id }) => id);
 }
 
-/** At most about so many, whatever their state; a file goes with all its versions. */
-export async function deleteFilesOf(tx: FilesWriter, ownerId: string, limit: number): Promise<PurgedFile[]> {
-  // Locked first: what is added to a file at the same time is there before, and goes too.
-  const some = tx.selectFrom('files.file').select('id').where('ownerId', '=', ownerId).limit(limit).forUpdate();
-  const ids = (await some.execute()).map(({ id }) => id);
-  if (ids.length === 0) return [];
-  return tx
-    .deleteFrom('files.file')
-    .where((eb) => eb.or([eb('id', 'in', ids), eb('versionOf', 'in', ids)]))
-    .returning(PURGED)
-    .execute();
+/**
+ * Locks files of a person, and files that they have sent to others, at most so many of each, with all their contents: in one
+ * statement, so that two people who have sent files to each other can be erased at the same time. Answers the ids of the first.
+ */
+export async function lockFilesOf(tx: FilesWriter, userId: string, limit: number): Promise<string[]> {
+  const own = tx.selectFrom('files.file').select('id').where('ownerId', '=', userId).limit(limit);
+  const ids = (await own.execute()).map(({ id }) => id);
+  const sent = await sentBy(tx, userId, limit).execute();
+  await lockWhole(tx, [...ids, ...sent.map(({ id }) => id)]);
+  return ids;
+}
+
+function sentBy(tx: FilesWriter, userId: string, limit: number) {
+  return tx.selectFrom('files.file').select('id').where('senderId', '=', userId).orderBy('id').limit(limit);
 }
 
 export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<void> {
@@ -188,11 +208,10 @@ export async function forgetAccesses(tx: FilesWriter, userId: string, limit: num
     .where('id', 'in', accesses)
     .executeTakeFirst();
   const { numDeletedRows } = await tx.deleteFrom('files.link').where('id', 'in', links).executeTakeFirst();
-  const sent = tx.selectFrom('files.file').select('id').where('senderId', '=', userId).limit(limit);
   const { numUpdatedRows: sentRows } = await tx
     .updateTable('files.file')
     .set({ senderId: null, senderName: null })
-    .where('id', 'in', sent)
+    .where('id', 'in', sentBy(tx, userId, limit))
     .executeTakeFirst();
   return Math.max(Number(numUpdatedRows), Number(sentRows), Number(numDeletedRows));
 }

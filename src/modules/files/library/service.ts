@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { system, type Actor } from '#kernel/access.ts';
 import { mapPage } from '#kernel/page.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, withTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
-import { lockUsage, usageOf } from '../content/usage.ts';
+import { lockUsageOfFile, usageOf } from '../content/usage.ts';
 import { dropRows } from '../content/versions.ts';
 import {
   fileErrors,
@@ -33,6 +34,7 @@ import * as queries from './queries.ts';
 
 const PURGED_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
+const NOTED = ['fileName', 'description', 'tags', 'module', 'folder', 'folderId'] as const;
 
 export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now' | 'accessLists'> {
   readonly validation: Validation;
@@ -126,11 +128,14 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     right: FileRight = 'write',
   ): Promise<StoredFile> {
     return db.write(actor, async (unit) => {
+      await lockUsageOfFile(unit.tx, id);
       const file = orNotFound(await queries.lockFile(unit.tx, actor, id, accessLists), id);
       await requireRight(unit.tx, actor, file, right, accessLists);
       precondition.require(file.version);
       if (file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
-      return asSeenBy(actor, await write(file, unit));
+      const changed = await write(file, unit);
+      noteChange(unit, file, changed);
+      return asSeenBy(actor, changed);
     });
   }
 
@@ -160,11 +165,15 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       const file = await lockDeleted(unit, actor, id, precondition, 'delete');
       const storageStatus = file.restoresTo ?? 'failed';
       const stage = storageStatus === 'pending' ? 'uploaded' : null;
-      if (storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
+      const isAtGate = storageStatus === 'pending';
+      if (isAtGate && !file.isAtGate) sendToGate(unit, { ...file, versionOf: null });
       noteFile(unit, 'files.restored', file, { fileName: file.fileName });
       const folderId = await livingFolder(unit, file);
       const back = { restoresTo: null, deletedAt: null, deletionId: null } as const;
-      return asSeenBy(actor, await queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId }));
+      return asSeenBy(
+        actor,
+        await queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId, isAtGate }),
+      );
     });
   }
 
@@ -176,10 +185,9 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     });
   }
 
-  /** Null if it is in the trash. */
-  async function livingFolder({ tx }: FilesUnit, { ownerId, folderId }: StoredFile): Promise<string | null> {
+  /** Null if it is in the trash. The usage of the owner is locked, as for all that comes into a folder. */
+  async function livingFolder({ tx }: FilesUnit, { folderId }: StoredFile): Promise<string | null> {
     if (folderId === null) return null;
-    await lockUsage(tx, ownerId); // as all that comes into a folder
     return (await findFolder(tx, folderId))?.deletionId === null ? folderId : null;
   }
 
@@ -190,6 +198,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     precondition: Precondition,
     right: FileRight,
   ) {
+    await lockUsageOfFile(tx, id);
     const file = orNotFound(await queries.lockFile(tx, actor, id, accessLists), id);
     await requireRight(tx, actor, file, right, accessLists);
     precondition.require(file.version);
@@ -197,13 +206,21 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     return file;
   }
 
-  /** The rows of these files are locked. */
+  /** The usage of their owners, and the rows of these files, are locked. */
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
-    const files = await queries.deleteFiles(unit.tx, ids);
-    for (const file of files)
-      if (file.versionOf === null) noteFile(unit, 'files.purged', file, { fileName: file.fileName });
+    const deleted = await queries.deleteFiles(unit.tx, ids);
+    for (const file of deleted) {
+      if (file.versionOf !== null) continue;
+      const { id: fileId, ownerId, fileName } = file;
+      if (file.storageStatus !== 'deleted') {
+        // Only its folder was deleted, and the work on its files has not come to it.
+        unit.publish(fileEvents.deleted, { fileId, ownerId });
+        noteFile(unit, 'files.deleted', file, { fileName });
+      }
+      noteFile(unit, 'files.purged', file, { fileName });
+    }
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
-    await dropRows(unit, files);
+    await dropRows(unit, deleted);
   }
 
   /** Purges what has been in the trash for long enough. */
@@ -260,6 +277,15 @@ export function noteFile(
   payload: Record<string, unknown>,
 ): void {
   audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId, payload });
+}
+
+/** What others change in a file; what its owner does can be seen in the file itself. */
+function noteChange(unit: FilesUnit, before: StoredFile, after: StoredFile): void {
+  if (unit.actor.id === before.ownerId) return;
+  const keys = NOTED.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  if (keys.length === 0) return;
+  const valuesOf = (file: StoredFile) => Object.fromEntries(keys.map((key) => [key, file[key]]));
+  noteFile(unit, 'files.changed', before, { before: valuesOf(before), after: valuesOf(after) });
 }
 
 function toFacts(file: Omit<FileFacts, 'isPicture'> | undefined): FileFacts | null {

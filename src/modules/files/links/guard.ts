@@ -6,7 +6,8 @@ import type { Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
-import * as queries from './queries.ts';
+import { decideAttempt, reserveAttempt, type FullOfAttempts } from './attempts.ts';
+import type * as queries from './queries.ts';
 
 const TOKEN_BYTES = 32;
 /** Argon2id, as for passwords of accounts: OWASP's second recommendation. */
@@ -38,11 +39,11 @@ export function createLinkGuard({ db, cache, config, now }: LinkGuardNeeds) {
     const at = now().getTime();
     const since = new Date(at - PASSWORD_MS).toISOString();
     const attempt = { linkId: id, network: networkOf(actor, id), at: new Date(at).toISOString(), since };
-    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, attempt));
-    if (!mayTry) return httpErrors.tooManyRequests({ retryAfterSeconds: PASSWORD_MS / 1000 });
-    if (!(await verify(passwordHash, password))) return fileErrors.linkPassword();
-    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, attempt));
-    return null;
+    const full = await db.write(actor, ({ tx }) => reserveAttempt(tx, attempt));
+    if (full) return httpErrors.tooManyRequests({ retryAfterSeconds: pauseOf(full, at) });
+    const isRight = await verify(passwordHash, password);
+    await db.write(actor, ({ tx }) => decideAttempt(tx, attempt, isRight));
+    return isRight ? null : fileErrors.linkPassword();
   }
 
   /** Of one more use, by the row that is locked. */
@@ -69,6 +70,11 @@ export function hashOf(token: string): Buffer {
 /** Null: the link has none. */
 export async function hashOfPassword(password: string | undefined): Promise<string | null> {
   return password === undefined ? null : hash(password, HASHING);
+}
+
+/** Attempts that are being compared may turn out right: then there is room in a moment. */
+function pauseOf({ isUndecided, wrongSince }: FullOfAttempts, at: number): number {
+  return isUndecided ? 1 : Math.max(1, Math.ceil((Date.parse(wrongSince) + PASSWORD_MS - at) / 1000));
 }
 
 export function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'maxDownloads'>): boolean {

@@ -430,6 +430,41 @@ test('wrong passwords from one network stop only that network, until a hundred h
   assert.deepEqual([...statuses, afterHundred], [429, 200, 429]);
 });
 
+/** The counters of attempts at a password, and how many of them are full. */
+const COUNTERS = { 'files.link_attempt': 10, 'files.link': 100 };
+
+test('attempts that are still compared make others wait for a second, wrong ones for their time', async (t) => {
+  const { app, open } = await withLink(t, { password: 'the-right-one' });
+  const right = { 'x-link-password': 'the-right-one' };
+  await open(right);
+  const answers: Record<string, [status: number, retryAfter: number]> = {};
+
+  for (const [table, most] of Object.entries(COUNTERS))
+    for (const undecided of [1, 0]) {
+      const fill = `update ${table} set wrong_attempts = $1, undecided_attempts = $2`;
+      await app.database.pool.query(fill, [most, undecided]);
+      const { status, headers } = await open(right);
+      answers[`${table} ${undecided}`] = [status, Number(headers['retry-after'])];
+      await app.database.pool.query(fill, [0, 0]);
+    }
+  const parallel = await Promise.all(Array.from({ length: 30 }, () => open(right)));
+  const after = await open(right);
+  await open({ 'x-link-password': 'wrong' });
+
+  for (const [name, [status, retryAfter]] of Object.entries(answers)) {
+    assert.equal(status, 429, name);
+    assert.ok(name.endsWith('1') ? retryAfter === 1 : retryAfter > 800 && retryAfter <= 900, `${name}: ${retryAfter}`);
+  }
+  assert.ok(parallel.every(({ status, headers }) => status === 200 || headers['retry-after'] === '1'));
+  assert.equal(after.status, 200);
+  for (const table of Object.keys(COUNTERS)) {
+    const { rows } = await app.database.pool.query(
+      `select wrong_attempts as wrong, undecided_attempts as undecided from ${table}`,
+    );
+    assert.deepEqual(rows, [{ wrong: 1, undecided: 0 }], table);
+  }
+});
+
 test('HEAD makes no link', async (t) => {
   const { app, sara, fileId } = await withLink(t);
 
@@ -449,6 +484,45 @@ test('the later ranges of a download do not count as openings of links, those wi
 
   assert.deepEqual([...statuses, stranger.status], [206, 206, 206, 206, 206, 429, 429]);
 });
+
+/** What a client asks for with a later range, after one opening, that is no part of its download. */
+const NO_PARTS: Record<
+  string,
+  {
+    status: number;
+    headers?: Record<string, string>;
+    wanted?: object;
+    before?: (context: Awaited<ReturnType<typeof withLink>>) => unknown;
+  }
+> = {
+  'more than the download has left': { status: 206, headers: { range: 'bytes=1-' } },
+  'behind the end': { status: 416, headers: { range: 'bytes=5000-' } },
+  'what it has': { status: 304, headers: { 'if-none-match': '*' } },
+  'under another condition': { status: 412, headers: { 'if-match': '"x"' } },
+  'after the time': { status: 410, before: ({ app }) => app.pass(16 * MINUTE_MS) },
+  'a deleted file': { status: 404, before: ({ sara, fileId }) => sara.delete(`/files/${fileId}`) },
+  'without the password': { status: 403, wanted: { password: 'the-right-one' } },
+};
+
+for (const [name, { status, headers = {}, wanted = {}, before }] of Object.entries(NO_PARTS))
+  test(`a later range counts as an opening, and is refused beyond the limit, where it asks for ${name}`, async (t) => {
+    const context = await withLink(t, wanted, { BONYAN_FILES_LINKS_PER_MINUTE: '4' });
+    const { app, open, accesses } = context;
+    const right: Record<string, string> = 'password' in wanted ? { 'x-link-password': 'the-right-one' } : {};
+    const first = await open(right);
+    await before?.(context);
+
+    const statuses: number[] = [];
+    for (let n = 0; n < 7; n++) statuses.push((await open({ range: 'bytes=1-', ...headers })).status);
+
+    assert.equal(first.status, 200);
+    const counted = status === 206 ? [206, 206, 206, 206] : [status, status, status]; // one 206 is of the first download
+    assert.deepEqual(statuses, [...counted, ...Array.from({ length: 7 - counted.length }, () => 429)]);
+    const events = await app.database.pool.query("select from platform.event where type like '%link_accessed%'");
+    assert.ok((events.rowCount ?? 0) <= 4);
+    const reasons = (await accesses()).map(({ reason }: { reason: string | null }) => reason);
+    assert.equal(reasons.filter((reason: string | null) => reason === 'http.too_many_requests').length, 1);
+  });
 
 test('what somebody else reads of a file is recorded from any byte on, and stays when the file is purged', async (t) => {
   const { app, sara, fileId } = await withLink(t);

@@ -48,6 +48,9 @@ const EXPORTED = [
   'createdAt',
 ] as const;
 
+/** What a link leads to. */
+export type LinkTarget = { readonly fileId: string } | { readonly folderId: string };
+
 export async function insertLink(tx: FilesWriter, link: Insertable<FilesTables['files.link']>): Promise<void> {
   await tx.insertInto('files.link').values(link).execute();
 }
@@ -76,7 +79,7 @@ export function listLinks(db: FilesReader, fileId: string, query: PageQuery) {
 /** One link, or all of them, to a file or to a folder; answers the ids of those that were not revoked before. */
 export async function revokeLinks(
   tx: FilesWriter,
-  target: { readonly fileId: string } | { readonly folderId: string },
+  target: LinkTarget,
   linkId: string | null,
   at: string,
 ): Promise<string[]> {
@@ -85,6 +88,24 @@ export async function revokeLinks(
     'fileId' in target ? live.where('fileId', '=', target.fileId) : live.where('folderId', '=', target.folderId);
   if (linkId !== null) update = update.where('id', '=', linkId);
   return (await update.returning('id').execute()).map(({ id }) => id);
+}
+
+/** Neither over nor revoked; counts up to `limit`. */
+export async function countGoodLinks(db: FilesReader, target: LinkTarget, at: string, limit: number): Promise<number> {
+  const good = db.selectFrom('files.link').select('id').where('revokedAt', 'is', null).where('expiresAt', '>', at);
+  const rows =
+    'fileId' in target ? good.where('fileId', '=', target.fileId) : good.where('folderId', '=', target.folderId);
+  return (await rows.limit(limit).execute()).length;
+}
+
+/** All that a person has made; counts up to `limit`. */
+export async function countLinksOf(db: FilesReader, makerId: string, limit: number): Promise<number> {
+  const made = db.selectFrom('files.link').select('id').where('createdBy', '=', makerId).limit(limit).as('made');
+  const { count } = await db
+    .selectFrom(made)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Locks the link until the unit ends, so that parallel openings are counted one after another. */
@@ -132,48 +153,6 @@ export async function putUse(
     .values(use)
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ bytesLeft, hasStart, startedAt }))
     .execute();
-}
-
-const WRONG_OF_NETWORK = 10;
-/** So that nobody can lock out everybody with few guesses, and no botnet has many. */
-const WRONG_OF_LINK = 100;
-
-export interface PasswordAttempt {
-  readonly linkId: string;
-  /** A hash. */
-  readonly network: string;
-  readonly at: string;
-  readonly since: string;
-}
-
-/** Counts an attempt at the password before it is compared; false when too many wrong ones were counted since `since`. */
-export async function reserveAttempt(
-  tx: FilesWriter,
-  { linkId, network, at, since }: PasswordAttempt,
-): Promise<boolean> {
-  const { rows: ofNetwork } = await sql`
-    insert into files.link_attempt as a (link_id, network, wrong_attempts, wrong_since)
-    values (${linkId}, ${network}, 1, ${at})
-    on conflict (link_id, network) do update
-    set wrong_attempts = case when a.wrong_since > ${since} then a.wrong_attempts + 1 else 1 end,
-        wrong_since = case when a.wrong_since > ${since} then a.wrong_since else ${at} end
-    where a.wrong_since <= ${since} or a.wrong_attempts < ${WRONG_OF_NETWORK}
-    returning 1`.execute(tx);
-  if (ofNetwork.length === 0) return false;
-  const { rows: ofLink } = await sql`
-    update files.link
-    set wrong_attempts = case when wrong_since > ${since} then wrong_attempts + 1 else 1 end,
-        wrong_since = case when wrong_since > ${since} then wrong_since else ${at} end
-    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < ${WRONG_OF_LINK})
-    returning id`.execute(tx);
-  return ofLink.length === 1;
-}
-
-/** The password was right. */
-export async function returnAttempt(tx: FilesWriter, { linkId, network }: PasswordAttempt): Promise<void> {
-  await sql`update files.link_attempt set wrong_attempts = greatest(wrong_attempts - 1, 0)
-    where link_id = ${linkId} and network = ${network}`.execute(tx);
-  await sql`update files.link set wrong_attempts = greatest(wrong_attempts - 1, 0) where id = ${linkId}`.execute(tx);
 }
 
 /** Downloads and links that are over, and accesses that are older than `accessesBefore`; answers how many. */

@@ -10,6 +10,7 @@ import type { FileLinks } from './service.ts';
 
 const { share } = filePermissions;
 const errors = [fileErrors.notFound, fileErrors.accessDenied];
+const inMaking = [...errors, fileErrors.tooManyLinks];
 const inOpening = {
   access: 'public',
   serves: 'bytes',
@@ -30,7 +31,7 @@ export function linkRoutes(links: FileLinks): Routes {
       '/files/:fileId/link',
       {
         exposeHeadRoute: false, // it makes a link, whose token HEAD would not tell
-        config: { access: share, errors },
+        config: { access: share, errors: inMaking },
         schema: {
           operationId: 'getFileLink',
           summary: 'Get a link to a file',
@@ -46,7 +47,7 @@ export function linkRoutes(links: FileLinks): Routes {
     http.post(
       '/files/:fileId/share',
       {
-        config: { access: share, idempotency: 'refused', errors, location: '/api/v1/files/links' },
+        config: { access: share, idempotency: 'refused', errors: inMaking, location: '/api/v1/files/links' },
         schema: {
           operationId: 'shareFile',
           summary: 'Make a link to a file',

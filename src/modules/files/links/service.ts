@@ -5,6 +5,7 @@ import { createLinks } from '#kernel/links.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
+import { lockUsage } from '../content/usage.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { requireRight } from '../queries.ts';
@@ -14,6 +15,7 @@ import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/a
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
 import type { FilesReader } from '../tables.ts';
+import { requireRoomForLink, toRevoked } from './bounds.ts';
 import { createLinkGuard, hashOf, hashOfPassword, isUsedUp, newToken } from './guard.ts';
 import * as queries from './queries.ts';
 import { beginUse, continueUse } from './uses.ts';
@@ -26,7 +28,7 @@ const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
 export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'accessLists'> {
-  readonly rights: Pick<Rights, 'permissionsOfMaker'>;
+  readonly rights: Pick<Rights, 'permissionsOfMaker' | 'renew'>;
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -49,16 +51,21 @@ export function createFileLinks(needs: LinksNeeds) {
   const guard = createLinkGuard(needs);
   const { absolute } = createLinks(config.publicUrl);
 
-  /** The token is in this answer alone. @throws `http.forbidden`, `files.not_found`, `files.access_denied` */
+  /**
+   * The token is in this answer alone.
+   * @throws `http.forbidden`, `files.not_found`, `files.access_denied`, `files.too_many_links`
+   */
   async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
     const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
     requirePermission(actor, filePermissions.read);
     const token = newToken();
+    await requireTarget(db.read, actor, fileId); // the hash of a password costs more than to ask
     const passwordHash = await hashOfPassword(password);
     const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
     const id = newId();
     await db.write(actor, async (unit) => {
-      const { ownerId } = await orNotFound(unit, actor, fileId);
+      await lockUsage(unit.tx, actor.id); // one after the other, so that the bounds are exact
+      const { ownerId } = await requireTarget(unit.tx, actor, fileId);
       const link = {
         id,
         fileId,
@@ -89,7 +96,7 @@ export function createFileLinks(needs: LinksNeeds) {
     return db.write(actor, async (unit) => {
       const { ownerId } = await findOwned(unit.tx, actor, fileId);
       const revoked = await queries.revokeLinks(unit.tx, { fileId }, linkId, now().toISOString());
-      if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
+      if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, toRevoked(revoked));
     });
   }
 
@@ -99,25 +106,48 @@ export function createFileLinks(needs: LinksNeeds) {
    */
   async function open(actor: Actor, { token, password, isLaterRange }: Opening): Promise<Served> {
     const opened = await queries.findLink(db.read, hashOf(token));
-    await limit(actor, opened, isLaterRange);
+    // A later range of a download is no opening, as far as it is one.
+    const isCounted = !(opened && isLaterRange && (await findUse(db.read, actor, opened.link)));
+    if (isCounted) await limit(actor, opened);
     if (!opened) throw fileErrors.linkInvalid();
+    const count = async () => {
+      if (!isCounted) await limit(actor, opened);
+    };
     const refusal =
       (await refusalOfMaker(opened)) ??
       (await refusalOf(actor, opened)) ??
       (await guard.comparePassword(actor, opened.link, password)) ??
       (await refusalOfUsedUp(actor, opened.link));
-    if (refusal) await refuse(actor, opened, refusal);
+    if (refusal) {
+      await count();
+      await refuse(actor, opened, refusal);
+    }
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
-      admit: (part) => admit(actor, opened, part),
-      decline: () => db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null))),
-      refuse: (problem) => db.write(actor, (unit) => record(unit, opened, problem)),
+      admit: (part) => admit(actor, opened, part, isCounted),
+      check: () => requireGood(actor, token),
+      decline: async () => {
+        await count();
+        await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null)));
+      },
+      refuse: async (problem) => {
+        await count();
+        await db.write(actor, (unit) => record(unit, opened, problem));
+      },
     });
   }
 
-  /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
-  async function limit(actor: Actor, opened: Opened | undefined, isLaterRange: boolean): Promise<void> {
-    if (opened && isLaterRange && (await findUse(db.read, actor, opened.link))) return;
+  /** A download that has begun goes on after the time of its link, and not without the rights of its maker and its reader. */
+  async function requireGood(actor: Actor, token: string): Promise<void> {
+    const opened = await queries.findLink(db.read, hashOf(token));
+    if (!opened) throw fileErrors.linkInvalid();
+    const reader = opened.link.mode === 'public' ? actor : await rights.renew(actor, filePermissions.read);
+    const refusal = (await refusalOfMaker(opened)) ?? (await refusalOfReader(reader, opened));
+    if (refusal) throw refusal;
+  }
+
+  /** Openings and refusals count. Of those beyond the limit one in a minute is recorded. @throws `http.too_many_requests` */
+  async function limit(actor: Actor, opened: Opened | undefined): Promise<void> {
     const refusal = await guard.countRequest(actor, 'files:link');
     if (!refusal) return;
     if (opened) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, refusal)));
@@ -132,8 +162,12 @@ export function createFileLinks(needs: LinksNeeds) {
     return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();
   }
 
-  async function refusalOf(actor: Actor, { link: { mode, expiresAt }, file }: Opened): Promise<Problem | null> {
-    if (Date.parse(expiresAt) <= now().getTime()) return fileErrors.linkExpired();
+  async function refusalOf(actor: Actor, opened: Opened): Promise<Problem | null> {
+    const { expiresAt } = opened.link;
+    return Date.parse(expiresAt) <= now().getTime() ? fileErrors.linkExpired() : refusalOfReader(actor, opened);
+  }
+
+  async function refusalOfReader(actor: Actor, { link: { mode }, file }: Opened): Promise<Problem | null> {
     if (mode === 'public') return null;
     if (actor.type === 'anonymous') return httpErrors.notSignedIn();
     const { code } = filePermissions.read;
@@ -154,10 +188,20 @@ export function createFileLinks(needs: LinksNeeds) {
   }
 
   /** Bytes are about to leave: they are part of a download that has begun, or one more download. */
-  async function admit(actor: Actor, opened: Opened, part: ServedPart): Promise<void> {
+  async function admit(actor: Actor, opened: Opened, part: ServedPart, isCounted: boolean): Promise<void> {
+    let outcome = await tryToAdmit(actor, opened, part, isCounted);
+    if (outcome === 'uncounted') {
+      await limit(actor, opened);
+      outcome = await tryToAdmit(actor, opened, part, true);
+    }
+    if (outcome !== 'uncounted') orThrow(outcome);
+  }
+
+  /** `uncounted`: it would be one more download. */
+  function tryToAdmit(actor: Actor, opened: Opened, part: ServedPart, isCounted: boolean) {
     const { link, file } = opened;
     const sizeBytes = file.sizeBytes ?? 0;
-    const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
+    return db.write(actor, async (unit): Promise<Problem | 'uncounted' | null> => {
       const locked = await queries.lockLink(unit.tx, link.id);
       const client = clientOf(actor, link.id);
       const begunUse = locked && (await findUse(unit.tx, actor, link));
@@ -167,6 +211,7 @@ export function createFileLinks(needs: LinksNeeds) {
         await queries.putUse(unit.tx, { id: begunUse.id, linkId: link.id, client, startedAt, ...continued });
         return null;
       }
+      if (!isCounted) return 'uncounted';
       const refusal = guard.refusalOfLink(locked);
       await record(unit, opened, refusal);
       if (refusal) return refusal;
@@ -175,7 +220,6 @@ export function createFileLinks(needs: LinksNeeds) {
       await queries.putUse(unit.tx, { id: newId(), linkId: link.id, client, startedAt, ...begun });
       return null;
     });
-    orThrow(outcome);
   }
 
   function findUse(reader: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
@@ -198,9 +242,11 @@ export function createFileLinks(needs: LinksNeeds) {
       count = await db.write(system('files'), ({ tx }) => queries.deleteOldLinks(tx, bounds, TIDIED_AT_ONCE));
   }
 
-  async function orNotFound({ tx }: FilesUnit, actor: Actor, id: string): Promise<ServedFile> {
-    const file = await findOwned(tx, actor, id);
+  /** A file that may get one more link. */
+  async function requireTarget(reader: FilesReader, actor: Actor, id: string): Promise<ServedFile> {
+    const file = await findOwned(reader, actor, id);
     if (file.storageStatus === 'deleted') throw fileErrors.notFound({ id });
+    await requireRoomForLink(reader, { fileId: id }, actor.id, now().toISOString());
     return file;
   }
 

@@ -19,7 +19,7 @@ export interface WantedPlace {
  */
 export function createPlaces() {
   /**
-   * The folder that a request names; null: the top; undefined: it names none. Locks the tree of the owner until the unit ends.
+   * The folder that a request names; null: the top; undefined: it names none. Locks the usage of the owner until the unit ends.
    * @throws `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
   async function locate(
@@ -27,8 +27,8 @@ export function createPlaces() {
     ownerId: string,
     { folder, folderId }: WantedPlace,
   ): Promise<string | null | undefined> {
-    if (folderId === undefined && folder === undefined) return undefined;
     await lockUsage(tx, ownerId);
+    if (folderId === undefined && folder === undefined) return undefined;
     if (folderId === null || (folderId === undefined && folder === null)) return null;
     if (folderId) return requireLive(tx, ownerId, folderId);
     let place: string | null = null;
@@ -37,10 +37,28 @@ export function createPlaces() {
     return place;
   }
 
+  /** What `locate` would refuse now; it makes no folder. @throws as `locate` */
+  async function require(db: FilesReader, ownerId: string, { folder, folderId }: WantedPlace): Promise<void> {
+    if (folderId) return void (await requireLive(db, ownerId, folderId));
+    if (folder === undefined || folder === null || folderId === null) return;
+    const names = folder.split('/');
+    let place: string | null = null;
+    for (const [depth, name] of names.entries()) {
+      const child: string | undefined = await queries.findChild(db, ownerId, place, name);
+      if (child === undefined) return requireFolders(db, ownerId, names.length - depth);
+      place = child;
+    }
+  }
+
+  /** Room for more folders. @throws `files.too_many_folders` */
+  async function requireFolders(db: FilesReader, ownerId: string, more: number): Promise<void> {
+    if ((await queries.countFolders(db, ownerId)) + more > MAX_FOLDERS)
+      throw fileErrors.tooManyFolders({ limit: MAX_FOLDERS });
+  }
+
   /** The caller has locked the usage of the owner, and found that no folder there has this name. @throws `files.too_many_folders` */
   async function make(tx: FilesWriter, ownerId: string, parentId: string | null, name: string): Promise<string> {
-    if ((await queries.countFolders(tx, ownerId)) >= MAX_FOLDERS)
-      throw fileErrors.tooManyFolders({ limit: MAX_FOLDERS });
+    await requireFolders(tx, ownerId, 1);
     return queries.insertFolder(tx, { ownerId, parentId, name });
   }
 
@@ -58,7 +76,7 @@ export function createPlaces() {
     if (above + levels > MAX_LEVELS) throw fileErrors.folderTooDeep({ limit: MAX_LEVELS });
   }
 
-  return { locate, make, requireLive, requireRoom };
+  return { locate, require, make, requireLive, requireRoom };
 }
 
 export type Places = ReturnType<typeof createPlaces>;

@@ -5,9 +5,12 @@ import { test, type TestContext } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { runJob } from '#testing/accounts.ts';
-import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { member, runJob } from '#testing/accounts.ts';
+import { SECRET, testApp, type TestApp, type TestOptions } from '#testing/app.ts';
 import { fetchBytes, fileOwner, removeKept, sentUpload, storedObjects } from '#testing/files/uploads.ts';
+import { createApp } from '../../../app.ts';
 
 const { TEST_S3_ENDPOINT: s3 } = process.env;
 const S3 = {
@@ -156,9 +159,22 @@ test('each upload that is not what was announced is refused by its code, counts 
   assert.deepEqual(await storedObjects(app), []);
 });
 
-test('a completion that counts as dead takes nothing of the next one, and the file has the bytes of that', async (t) => {
-  const { app, sara } = await withOwner(t);
-  const id = await sentUpload(app, sara, 'hello');
+test('a completion that counts as dead takes nothing of one in another process, and the file has the bytes of that', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const id = await sentUpload(app, { userId: sara.id }, 'hello');
+  const other = await createApp({
+    config: loadConfig({
+      DATABASE_URL: app.databaseUrl,
+      BONYAN_SECRET: SECRET,
+      BONYAN_DATA_DIR: app.dataDir,
+      BONYAN_LOG_LEVEL: 'silent',
+    }),
+    kind: 'command',
+    log: createLog('silent'),
+  });
+  t.after(other.close);
+  const { http } = await other.createServer();
   const [begun, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const { copy } = app.storage;
   app.storage.copy = async (from, to) => {
@@ -172,13 +188,15 @@ test('a completion that counts as dead takes nothing of the next one, and the fi
   await app.database.pool.query("update files.file set heartbeat_at = now() - interval '1 hour'");
   await runJob(app, 'files.tidy');
 
-  const second = await sara.post(`/files/uploads/${id}/complete`);
+  const headers = { authorization: `Bearer ${sara.tokens.accessToken}` };
+  const second = await http.inject({ method: 'POST', url: `/api/v1/files/uploads/${id}/complete`, headers });
   goesOn.resolve();
-  const answers = [codeOf(await first), codeOf(second)];
+  const answers = [codeOf(await first), second.statusCode];
   await app.drain();
 
-  assert.deepEqual(answers, ['404 files.unavailable', '202']);
-  assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'hello');
+  assert.deepEqual(answers, ['404 files.unavailable', 202]);
+  const { body } = await app.http.inject({ url: `/api/v1/files/${id}/download`, headers });
+  assert.equal(body, 'hello');
   assert.equal((await sara.get('/files/usage')).body.usedBytes, 5);
   await removeKept(app);
   assert.equal((await storedObjects(app)).length, 1);
@@ -211,9 +229,86 @@ test('of two completions at once one makes the file', async (t) => {
   const answers = await Promise.all([1, 2, 3].map(() => sara.post(`/files/uploads/${id}/complete`)));
   await app.drain();
 
-  assert.ok(answers.some(({ status }) => status === 202));
-  assert.ok(answers.every((answer) => ['202', '409 files.upload_conflict'].includes(codeOf(answer))));
+  assert.deepEqual(answers.map(codeOf), ['202', '202', '202']);
   assert.deepEqual((await sara.get('/files/usage')).body.usedBytes, 5);
+});
+
+test('bytes that are refused end the upload, and what cannot be accepted is refused before they are read', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const { body: folder } = await sara.post('/files/folders', { name: 'a' });
+  await sara.delete(`/files/folders/${folder.id}`);
+  const gone = newId();
+  const change = (column: string, value: string | number) => async (id: string) =>
+    void (await app.database.pool.query(`update files.upload set ${column} = $2 where id = $1`, [id, value]));
+  const manyFolders = 'update files.usage set folder_count = $1 where owner_id = $2';
+  let copies = 0;
+  const { copy } = app.storage;
+  app.storage.copy = (from, to) => {
+    copies++;
+    return copy(from, to);
+  };
+  const cases: Record<string, [Parameters<typeof sentUpload>[2], object, ((id: string) => Promise<void>) | null]> = {
+    'other bytes': ['hello', { sent: 'HELLO' }, null],
+    'more bytes': ['hello', { sent: 'hello and more' }, null],
+    'another type': ['%PDF-1.7 x', { name: 'a.png' }, null],
+    'a script': ['#!/bin/sh\n', {}, null],
+    'nothing was sent': ['hello', { sent: null }, null],
+    'a folder in the trash': ['hello', {}, change('folder_id', folder.id)],
+    'no folder': ['hello', {}, change('folder_id', gone)],
+    'too many folders': ['hello', {}, change('folder', 'x/y')],
+  };
+  const codes: Record<string, [first: string, second: string, copies: number]> = {};
+
+  await app.database.pool.query(manyFolders, [9999, sara.userId]);
+  for (const [name, [content, how, prepare]] of Object.entries(cases)) {
+    const id = await sentUpload(app, sara, content, how);
+    await prepare?.(id);
+    copies = 0;
+    const complete = async () => codeOf(await sara.post(`/files/uploads/${id}/complete`));
+    codes[name] = [await complete(), await complete(), copies];
+  }
+
+  const ended = '404 files.upload_not_found';
+  assert.deepEqual(codes, {
+    'other bytes': ['460 files.checksum_mismatch', ended, 1],
+    'more bytes': ['460 files.checksum_mismatch', ended, 0],
+    'another type': ['400 files.type_mismatch', ended, 1],
+    'a script': ['400 files.validation_failed', ended, 1],
+    'nothing was sent': ['409 files.upload_conflict', '409 files.upload_conflict', 0],
+    'a folder in the trash': ['409 files.folder_deleted', '409 files.folder_deleted', 0],
+    'no folder': ['404 files.folder_not_found', '404 files.folder_not_found', 0],
+    'too many folders': ['409 files.too_many_folders', '409 files.too_many_folders', 0],
+  });
+});
+
+test('one person completes one upload after the other, each person by themselves', async (t) => {
+  const { app, sara } = await withOwner(t);
+  const reza = fileOwner(app);
+  const uploads = [
+    { client: sara, id: await sentUpload(app, sara, 'one') },
+    { client: sara, id: await sentUpload(app, sara, 'two') },
+    { client: reza, id: await sentUpload(app, reza, 'three') },
+  ];
+  const running = new Set<string>();
+  const together: string[][] = [];
+  const [both, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { copy } = app.storage;
+  app.storage.copy = async (from, to) => {
+    running.add(from);
+    together.push([...running]);
+    if (running.size === 2) both.resolve();
+    await goesOn.promise;
+    running.delete(from);
+    return copy(from, to);
+  };
+
+  const answers = uploads.map(({ client, id }) => client.post(`/files/uploads/${id}/complete`));
+  await both.promise;
+  goesOn.resolve();
+
+  assert.deepEqual((await Promise.all(answers)).map(codeOf), ['202', '202', '202']);
+  const [one, two] = uploads.map(({ id }) => `files/presigned/${id}`);
+  assert.ok(!together.some((keys) => keys.includes(one ?? '') && keys.includes(two ?? '')));
 });
 
 test('an upload keeps its room of the quota until it is complete, and no request of tus touches it', async (t) => {

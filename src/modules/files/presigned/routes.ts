@@ -7,6 +7,7 @@ const inBoth = [
   fileErrors.validationFailed,
   fileErrors.typeMismatch,
   fileErrors.quotaExceeded,
+  fileErrors.tooManyFiles,
   fileErrors.folderNotFound,
   fileErrors.folderDeleted,
   fileErrors.storageUnavailable,
@@ -63,7 +64,7 @@ export function presignedRoutes(presigned: Presigned): Routes {
           summary: 'Complete an upload to the storage',
           description: `Within a day. The bytes are copied, and the copy is compared with what you have announced; the file has the
             id of the upload, is \`pending\` then, and goes on as any other. This takes as long as it takes to read the bytes, and
-            goes on without the client. Completing it again answers the file; 409 while it is being completed.`,
+            goes on without the client. Completing it again answers the file. Bytes that are refused end the upload.`,
           params: ByUpload,
           response: { 202: StoredFile },
         },

@@ -1,25 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { Problem } from '#kernel/problem.ts';
 import { MAX_PUT_BYTES } from '#platform/storage/port.ts';
 import { presignedKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
+import { lockUsage } from '../content/usage.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
+import { roomOf } from '../content/usage.ts';
 import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import { findFile } from '../library/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Places } from '../places/service.ts';
 import { toPlace } from '../resumable/completion.ts';
 import { hashOf } from '../resumable/create.ts';
-import { lockUpload, updateUpload } from '../resumable/queries.ts';
+import { deleteUnfinished, lockUpload, updateUpload } from '../resumable/queries.ts';
 import type { Resumable } from '../resumable/service.ts';
 import type { NewPresignedUpload, PresignedUpload } from '../schemas.ts';
 import { countFile } from '../uploads/accept.ts';
+import { createPersonalTurns } from '../uploads/bounds.ts';
 import { markReceived, type UploadIntent } from '../uploads/queries.ts';
 import type { Uploads } from '../uploads/service.ts';
 import { tap } from '../uploads/tap.ts';
 import { parseFolder } from '../validation/name.ts';
-import type { Rights } from '../rights/service.ts';
+import { whileAllowed, type Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import * as queries from './queries.ts';
 import type { PresignedRow } from './queries.ts';
@@ -29,12 +33,19 @@ const ADDRESS_SECONDS = 3600;
 /** For which an upload can be completed. */
 const LIFE_MS = 24 * 3_600_000;
 
+/** Refusals of the bytes themselves. */
+const OF_BYTES: ReadonlySet<string> = new Set([
+  fileErrors.checksumMismatch.code,
+  fileErrors.typeMismatch.code,
+  fileErrors.validationFailed.code,
+]);
+
 export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config' | 'accessLists' | 'now'> {
   readonly validation: Validation;
   readonly places: Places;
   readonly uploads: Pick<Uploads, 'inBounds' | 'receiving'>;
   readonly resumable: Pick<Resumable, 'begin'>;
-  readonly rights: Pick<Rights, 'renew' | 'watched'>;
+  readonly rights: Pick<Rights, 'renew'>;
 }
 
 /**
@@ -44,6 +55,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
  */
 export function createPresigned(needs: PresignedNeeds) {
   const { db, storage, config, accessLists, validation, places, uploads, resumable, rights, now } = needs;
+  const inPersonalTurn = createPersonalTurns();
 
   /**
    * All that can be judged without the bytes is judged here. @throws `files.presign_unavailable`, `files.invalid_name`,
@@ -87,12 +99,16 @@ export function createPresigned(needs: PresignedNeeds) {
   }
 
   /**
-   * The bytes are sent: they become a file. Completing twice is completing once. @throws `files.upload_not_found`,
-   * `files.upload_expired`, `files.upload_conflict`, `files.checksum_mismatch`, `files.type_mismatch`,
-   * `files.validation_failed`, `files.quota_exceeded`, `files.folder_not_found`, `files.folder_deleted`,
-   * `files.storage_unavailable`
+   * The bytes are sent: they become a file. Completing twice is completing once. Each completion reads all bytes, so those of
+   * one person come one after the other. @throws `files.upload_not_found`, `files.upload_expired`, `files.upload_conflict`,
+   * `files.checksum_mismatch`, `files.type_mismatch`, `files.validation_failed`, `files.quota_exceeded`,
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`, `files.storage_unavailable`
    */
-  async function complete(actor: Actor, id: string): Promise<StoredFile> {
+  function complete(actor: Actor, id: string): Promise<StoredFile> {
+    return uploads.inBounds(actor.id, () => inPersonalTurn(actor.id, () => completeInTurn(actor, id)));
+  }
+
+  async function completeInTurn(actor: Actor, id: string): Promise<StoredFile> {
     const upload = await queries.findPresigned(db.read, actor.id, id);
     if (!upload) throw fileErrors.uploadNotFound({ id });
     if (upload.fileId !== null) {
@@ -101,10 +117,22 @@ export function createPresigned(needs: PresignedNeeds) {
       throw fileErrors.uploadNotFound({ id });
     }
     if (Date.parse(upload.expiresAt) <= now().getTime()) throw fileErrors.uploadExpired();
-    return uploads.inBounds(actor.id, () => take(actor, upload));
+    await requirePlace(upload);
+    return take(actor, upload);
   }
 
-  /** The row is committed before the first byte is copied; what fails leaves nothing, and can be completed again. */
+  /** Before the bytes are read. @throws `files.quota_exceeded`, and as `places.require` */
+  async function requirePlace(upload: PresignedRow): Promise<void> {
+    const { id, ownerId, lengthBytes } = upload;
+    const { filesQuotaBytes: quotaBytes } = config;
+    if (lengthBytes > (await roomOf(db.read, ownerId, quotaBytes, id))) throw fileErrors.quotaExceeded({ quotaBytes });
+    await places.require(db.read, ownerId, toPlace(upload));
+  }
+
+  /**
+   * The row is committed before the first byte is copied. Bytes that are refused end the upload: reading them again would
+   * refuse them again. All else that fails leaves nothing, and can be completed again.
+   */
   async function take(actor: Actor, upload: PresignedRow): Promise<StoredFile> {
     const { id, ownerId, fileName, declaredType, description, module, tags } = upload;
     const contentType = validation.judgeDeclared(fileName, declaredType);
@@ -112,22 +140,25 @@ export function createPresigned(needs: PresignedNeeds) {
     const row = { ...intent, description, module, tags };
     if (!(await db.write(actor, ({ tx }) => queries.insertFile(tx, row))))
       throw fileErrors.uploadConflict({ reason: 'busy' });
-    const stop = uploads.receiving.keepAlive(actor, intent);
+    const release = uploads.receiving.keepAlive(actor, intent);
     try {
       const check = () => rights.renew(actor, filePermissions.write);
-      const found = await copy(upload, stagingKey(intent.contentId), check);
-      await check();
-      return await db.write(actor, (unit) => accept(unit, upload, intent, found));
+      const stopping = new AbortController();
+      const stop = (reason: Error) => stopping.abort(reason);
+      const found = await whileAllowed(check, stop, () => copy(upload, stagingKey(intent.contentId), stopping.signal));
+      return await db.write(await check(), (unit) => accept(unit, upload, intent, found));
     } catch (error) {
       await uploads.receiving.abandon(actor, intent);
+      if (error instanceof Problem && OF_BYTES.has(error.code))
+        await db.write(actor, ({ tx }) => deleteUnfinished(tx, id)).catch(() => {}); // else it expires
       throw error;
     } finally {
-      stop();
+      release();
     }
   }
 
   /** Copies the bytes to a key that the client never knew, and reads that copy. Answers the type of what is in it. */
-  async function copy(upload: PresignedRow, to: string, check: () => Promise<unknown>): Promise<string> {
+  async function copy(upload: PresignedRow, to: string, stopped: AbortSignal): Promise<string> {
     const from = presignedKey(upload.id);
     const sent = await orFault(storage.head(from));
     if (!sent) throw fileErrors.uploadConflict({ reason: 'not_sent' });
@@ -135,20 +166,24 @@ export function createPresigned(needs: PresignedNeeds) {
     if (!(await orFault(storage.copy(from, to)))) throw fileErrors.uploadConflict({ reason: 'not_sent' });
     const stored = await orFault(storage.get(to));
     if (!stored) throw fileErrors.storageUnavailable({ retryAfterSeconds: 5 });
-    return judge(upload, { ...stored, content: rights.watched(stored.content, check) });
+    return judge(upload, stored, stopped);
   }
 
   async function judge(
     { fileName, declaredType, lengthBytes, sha256 }: PresignedRow,
     stored: { readonly sizeBytes: number; readonly content: AsyncIterable<Uint8Array> },
-  ) {
+    stopped: AbortSignal,
+  ): Promise<string> {
     const hash = createHash('sha256');
     let contentType = '';
     const bytes = tap(stored.content, async (head) => {
       contentType = await validation.judgeContent(fileName, declaredType, head);
     });
     try {
-      for await (const chunk of bytes) hash.update(chunk);
+      for await (const chunk of bytes) {
+        stopped.throwIfAborted();
+        hash.update(chunk);
+      }
     } catch (error) {
       throw toStorageFault(error);
     }
@@ -164,13 +199,14 @@ export function createPresigned(needs: PresignedNeeds) {
   ): Promise<StoredFile> {
     const { id, contentId } = intent;
     const { ownerId, lengthBytes: sizeBytes, sha256 } = upload;
+    await lockUsage(unit.tx, ownerId);
     if (!(await lockUpload(unit.tx, id))) throw fileErrors.uploadNotFound({ id }); // ended, or erased with its owner
     const folderId = (await places.locate(unit.tx, ownerId, toPlace(upload))) ?? null;
     const file = await markReceived(unit.tx, intent, { folderId, contentType, sizeBytes, sha256 });
     if (!file) throw fileErrors.unavailable({ id }); // given up as dead
     await updateUpload(unit.tx, id, { fileId: id }); // it keeps no room any more
     await queries.insertEnded(unit.tx, { id, ownerId, sizeBytes: 0, until: addressEnd(upload) });
-    await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+    await countFile(unit, { ...file, contentId }, config);
     await removeLater(unit, [presignedKey(id)]);
     return file;
   }

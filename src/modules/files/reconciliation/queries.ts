@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { lockHolders } from '../content/blobs.ts';
 import type { BlobOfFile } from '../content/objects.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
@@ -47,6 +48,7 @@ export function listBlobs(db: FilesReader, after: string | null, limit: number):
 
 /** Files whose objects are gone; answers how many. */
 export async function markLost(tx: FilesWriter, blobIds: readonly string[]): Promise<number> {
+  await lockHolders(tx, blobIds, 'available');
   const { numUpdatedRows } = await tx
     .updateTable('files.file')
     .set((eb) => ({ storageStatus: 'missing', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
-import { fetchBytes, fileOwner, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
+import { fetchBytes, fileOwner, releasedFile, removeKept, storedObjects, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { createReconciliation } from './service.ts';
 
@@ -131,4 +131,34 @@ test('a file whose object is gone is missing, and available again when it is bac
 
   assert.deepEqual(states, ['missing', 'missing', 'available']);
   assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'back again');
+});
+
+test('an object of a purged file that is written again by a process that was killed goes', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const id = await releasedFile(app, sara, { content: 'gone' });
+  const sql = 'select content_id as content, blob_id as blob from files.file where id = $1';
+  const { rows } = await app.database.pool.query<{ content: string; blob: string }>(sql, [id]);
+  const [{ content, blob } = { content: '', blob: '' }] = rows;
+  await sara.delete(`/files/${id}`);
+  await sara.delete(`/files/${id}/purge`);
+  await removeKept(app);
+  assert.deepEqual(await storedObjects(app), []);
+  // The gate writes the object before it commits: its process has ended in between, and no work item knows of it.
+  const late = [`files/content/${content}`, `files/content/${blob}`, `files/staging/${content}`];
+  for (const key of new Set(late)) await putForeign(app, key);
+  const left: number[] = [];
+  const look = async () => left.push((await storedObjects(app)).length);
+  await look();
+
+  await age(app, 2);
+  await runJob(app, 'files.reconcile');
+  await runJob(app, 'files.tidy');
+  await look();
+  await app.database.pool.query("update files.removal set due_at = due_at - interval '8 days'");
+  await runJob(app, 'files.tidy');
+  await look();
+
+  const count = new Set(late).size;
+  assert.deepEqual(left, [count, count, 0]);
 });

@@ -6,6 +6,7 @@ import { storageErrors } from '#platform/storage/port.ts';
 import { partKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
+import { lockUsage } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { HEAD_BYTES } from '../validation/verdict.ts';
@@ -22,8 +23,10 @@ const PIECE_BYTES = 32 * 1024 * 1024;
 /** Parts that an upload may have; one more for each MiB of its length. */
 const SMALL_PARTS = 1000;
 const MIB = 1024 * 1024;
-/** An upload expires so long after bytes were added to it. */
+/** An upload expires so long after bytes were added to it, */
 export const LIFE_MS = 24 * 3_600_000;
+/** and at the latest so long after its beginning. */
+const MAX_LIFE_MS = 7 * LIFE_MS;
 
 /** What one request adds. */
 export interface Addition {
@@ -98,7 +101,8 @@ export function createAppending({ db, storage, bounds, watch, completion, now }:
   }
 
   /** Makes this request the only one that adds to the upload. */
-  async function take({ tx }: FilesUnit, id: string, writer: string, { offset, length, body }: Addition) {
+  async function take({ tx, actor }: FilesUnit, id: string, writer: string, { offset, length, body }: Addition) {
+    await lockUsage(tx, actor.id);
     const upload = await queries.lockUpload(tx, id);
     if (!upload) throw fileErrors.uploadNotFound({ id });
     if (upload.kind === 'final') throw fileErrors.uploadFinal();
@@ -117,12 +121,16 @@ export function createAppending({ db, storage, bounds, watch, completion, now }:
     if (upload.partCount >= SMALL_PARTS + receivedBytes / MIB)
       throw fileErrors.uploadInvalid({ header: 'content-length', reason: 'too_many_parts' });
     await queries.deleteUnfinishedParts(tx, id);
-    const expiresAt = expiry();
-    await queries.updateUpload(tx, id, { writer, lengthBytes, expiresAt, isAwaited: false });
-    return { ...upload, lengthBytes, expiresAt, limit: lengthBytes ?? limit };
+    await queries.updateUpload(tx, id, { writer, lengthBytes, isAwaited: false });
+    return { ...upload, lengthBytes, limit: lengthBytes ?? limit };
   }
 
-  const expiry = () => new Date(now().getTime() + LIFE_MS).toISOString();
+  /** Of an upload that gets bytes now. @throws `files.upload_expired` */
+  function expiryOf({ createdAt }: UploadRow): string {
+    const endMs = Date.parse(createdAt) + MAX_LIFE_MS;
+    if (now().getTime() >= endMs) throw fileErrors.uploadExpired();
+    return new Date(Math.min(now().getTime() + LIFE_MS, endMs)).toISOString();
+  }
 
   async function addAll(writing: Writing, { body, checksum }: Addition): Promise<void> {
     const hash = checksum && createHash(checksum.algorithm);
@@ -204,6 +212,7 @@ export function createAppending({ db, storage, bounds, watch, completion, now }:
     const isHeadNew = head.byteLength === HEAD_BYTES && !writing.isJudged;
     const contentType = isWhole || isHeadNew ? await judge(writing) : '';
     await db.write(owner, async (unit) => {
+      await lockUsage(unit.tx, upload.ownerId);
       const current = await queries.lockUpload(unit.tx, upload.id);
       if (!current) throw fileErrors.uploadNotFound({ id: upload.id }); // ended, expired, or erased with its owner
       if (current.writer !== writer) throw fileErrors.uploadConflict({ reason: 'busy' }); // this one counted as dead
@@ -211,12 +220,18 @@ export function createAppending({ db, storage, bounds, watch, completion, now }:
       for (const { id, sizeBytes } of pending)
         if (!(await queries.finishPart(unit.tx, id, sizeBytes))) throw new Error(`the part ${id} is gone`);
       const partCount = current.partCount + pending.length;
-      const change = { receivedBytes: received, head, partCount, writer, expiresAt: expiry() };
-      await queries.updateUpload(unit.tx, upload.id, change);
-      if (upload.kind === 'partial') await queries.renewPartials(unit.tx, upload.ownerId, change.expiresAt);
+      await queries.updateUpload(unit.tx, upload.id, { receivedBytes: received, head, partCount, writer });
+      if (received > current.receivedBytes) await renew(unit, current);
       if (isWhole && current.fileId === null) await completion.complete(unit, current, contentType, received);
     });
     writing.pending = [];
+  }
+
+  /** An upload without new bytes is not renewed: else one that is never completed keeps its room for ever. */
+  async function renew({ tx }: FilesUnit, upload: UploadRow): Promise<void> {
+    const expiresAt = expiryOf(upload);
+    await queries.updateUpload(tx, upload.id, { expiresAt });
+    if (upload.kind === 'partial') await queries.renewPartials(tx, upload.ownerId, expiresAt, MAX_LIFE_MS);
   }
 
   /** Pieces that were not committed; if this fails, the next request or the end of the upload does it. */

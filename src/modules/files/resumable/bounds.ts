@@ -1,4 +1,4 @@
-import { lockUsage, roomOf } from '../content/usage.ts';
+import { roomOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesConfig } from '../needs.ts';
 import type { FilesWriter } from '../tables.ts';
@@ -15,11 +15,11 @@ export function createUploadBounds({ validation, config }: UploadBoundsNeeds) {
   const { filesQuotaBytes: quotaBytes } = config;
 
   /**
-   * Of an upload whose length is not known yet. Exact until the unit ends: no other upload of its owner gets room.
+   * Of an upload whose length is not known yet. The caller has locked the usage of the owner: until the unit ends, no other
+   * upload gets that room.
    * @throws `files.too_large`, `files.quota_exceeded` when that is less than `bytes`
    */
   async function limitOf(tx: FilesWriter, upload: UploadRow, bytes: number): Promise<number> {
-    await lockUsage(tx, upload.ownerId);
     const limit = Math.min(maxBytesOf(upload), await roomOf(tx, upload.ownerId, quotaBytes, upload.id));
     if (bytes > limit) throw beyond(upload, limit);
     return limit;

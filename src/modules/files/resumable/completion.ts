@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FilesConfig, FilesUnit } from '../needs.ts';
+import type { UsageBounds } from '../content/usage.ts';
+import type { FilesUnit } from '../needs.ts';
 import type { Places } from '../places/service.ts';
 import { FILE_COLUMNS } from '../queries.ts';
 import { countFile } from '../uploads/accept.ts';
@@ -9,7 +10,7 @@ import { deleteUnfinishedParts, updateUpload, type UploadRow } from './queries.t
 export interface CompletionNeeds {
   readonly validation: Validation;
   readonly places: Places;
-  readonly config: Pick<FilesConfig, 'filesQuotaBytes'>;
+  readonly config: UsageBounds;
 }
 
 type Judged = Pick<UploadRow, 'fileName' | 'declaredType' | 'head'>;
@@ -25,7 +26,7 @@ export function createCompletion({ validation, config, places }: CompletionNeeds
   }
 
   /**
-   * As part of the unit that stores the last byte. @throws `files.quota_exceeded`, `files.folder_not_found` and
+   * As part of the unit that stores the last byte. @throws `files.quota_exceeded`, `files.too_many_files`, `files.folder_not_found` and
    * `files.folder_deleted`: then that byte does not count, and the upload can go on when its folder is back
    */
   async function complete(unit: FilesUnit, upload: UploadRow, contentType: string, sizeBytes: number): Promise<void> {
@@ -46,13 +47,14 @@ export function createCompletion({ validation, config, places }: CompletionNeeds
         sizeBytes,
         contentId,
         stage: 'uploaded',
+        isAtGate: true,
         createdAt: upload.createdAt,
       })
       .returning(FILE_COLUMNS)
       .executeTakeFirstOrThrow();
     await updateUpload(unit.tx, id, { fileId: id });
     await deleteUnfinishedParts(unit.tx, id); // of writers that counted as dead
-    await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+    await countFile(unit, { ...file, contentId }, config);
   }
 
   return { judge, complete };

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createLinks } from '#kernel/links.ts';
-import { lockUsage, roomOf, unfinishedOf } from '../content/usage.ts';
+import { lockUsage, requireRoomForFile, roomOf, unfinishedOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Places } from '../places/service.ts';
@@ -38,7 +38,7 @@ export function createCreation({ db, config, validation, completion, places, now
 
   /**
    * @throws `files.upload_invalid`, `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
-   * `files.too_large`, `files.quota_exceeded`, `files.too_many_uploads`, `files.too_many_tags`,
+   * `files.too_large`, `files.quota_exceeded`, `files.too_many_files`, `files.too_many_uploads`, `files.too_many_tags`,
    * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
   async function create(actor: Actor, headers: UploadHeaders): Promise<Created> {
@@ -86,7 +86,8 @@ export function createCreation({ db, config, validation, completion, places, now
       await lockUsage(unit.tx, actor.id); // one after the other, so that the bounds are exact
       const { count } = await unfinishedOf(unit.tx, actor.id);
       if (count >= UNFINISHED) throw fileErrors.tooManyUploads({ retryAfterSeconds: RETRY_AFTER_SECONDS });
-      const { filesQuotaBytes: quotaBytes } = config;
+      const { filesQuotaBytes: quotaBytes, filesMaxCount } = config;
+      if (kind !== 'partial') await requireRoomForFile(unit.tx, actor.id, filesMaxCount);
       const room = await roomOf(unit.tx, actor.id, quotaBytes);
       if (room <= 0 || (lengthBytes ?? 0) > room) throw fileErrors.quotaExceeded({ quotaBytes });
       if (row.folderId) await places.requireLive(unit.tx, actor.id, row.folderId);
@@ -101,6 +102,7 @@ export function createCreation({ db, config, validation, completion, places, now
   async function joinPartials(actor: Actor, row: NewUpload, ids: readonly string[]): Promise<UploadRow> {
     const concat = `final;${ids.map((id) => links.path(`/api/v1/files/uploads/${id}`)).join(' ')}`;
     return db.write(actor, async (unit) => {
+      await lockUsage(unit.tx, actor.id);
       const partials = await lockComplete(unit, actor.id, ids);
       const lengthBytes = partials.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);
       validation.judgeSize(lengthBytes, row.module);

@@ -57,11 +57,17 @@ export async function updateUpload(tx: FilesWriter, id: string, change: UploadCh
     .execute();
 }
 
-/** Parts that are complete wait for the others that are still sent. */
-export async function renewPartials(tx: FilesWriter, ownerId: string, expiresAt: string): Promise<void> {
+/** Parts that are complete wait for the others that are still sent, each for at most `maxLifeMs` after its beginning. */
+export async function renewPartials(
+  tx: FilesWriter,
+  ownerId: string,
+  expiresAt: string,
+  maxLifeMs: number,
+): Promise<void> {
+  const end = sql<string>`created_at + make_interval(secs => ${maxLifeMs / 1000})`;
   await tx
     .updateTable('files.upload')
-    .set({ expiresAt })
+    .set({ expiresAt: sql<string>`least(${expiresAt}::timestamptz, ${end})` })
     .where('ownerId', '=', ownerId)
     .where('kind', '=', 'partial')
     .whereRef('receivedBytes', '=', 'lengthBytes')

@@ -38,6 +38,7 @@ const inAdding = [
   fileErrors.typeMismatch,
   fileErrors.tooLarge,
   fileErrors.quotaExceeded,
+  fileErrors.tooManyFiles,
   fileErrors.folderNotFound,
   fileErrors.folderDeleted,
   fileErrors.tooManyFolders,

@@ -2,10 +2,10 @@ import type { Actor, Permission } from '#kernel/access.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { FilesNeeds } from '../needs.ts';
 
-const CHECK_MS = 400; // as uploads by several requests are watched
+const CHECK_MS = 400; // who has lost the access is noticed within a second, as in streams of events
 
 /** What somebody may do now, for what goes on after their request was admitted, or is done in their name. */
-export function createRights({ callerOf, permissionsOf, now }: Pick<FilesNeeds, 'callerOf' | 'permissionsOf' | 'now'>) {
+export function createRights({ callerOf, permissionsOf }: Pick<FilesNeeds, 'callerOf' | 'permissionsOf'>) {
   /** Of a session, or of an API key: as far as its scopes go. None when that has ended. Never stale. */
   async function permissionsNow(actor: Pick<Actor, 'id' | 'sessionId' | 'apiKeyId'>): Promise<ReadonlySet<string>> {
     const caller = await callerOf(actor);
@@ -29,23 +29,40 @@ export function createRights({ callerOf, permissionsOf, now }: Pick<FilesNeeds, 
     return { ...actor, permissions };
   }
 
-  /** The same bytes while they arrive; `check` runs with the first and then from time to time: what it throws ends them. */
-  async function* watched<C>(source: AsyncIterable<C>, check: () => Promise<unknown>): AsyncGenerator<C, void> {
-    let checkedMs = -Infinity;
-    for await (const chunk of source) {
-      const at = now().getTime();
-      if (at - checkedMs >= CHECK_MS) {
-        await check();
-        checkedMs = at;
-      }
-      yield chunk;
-    }
-  }
-
-  return { permissionsNow, permissionsOfMaker, renew, watched };
+  return { permissionsNow, permissionsOfMaker, renew };
 }
 
 export type Rights = ReturnType<typeof createRights>;
+
+/**
+ * Asks again and again, while `work` receives or sends bytes, whether it may go on. What `check` throws goes to `stop`, which
+ * ends the bytes, and is thrown instead of what `work` throws then. A check that fails counts: the access is not certain.
+ */
+export async function whileAllowed<R>(
+  check: () => Promise<unknown>,
+  stop: (reason: Error) => void,
+  work: () => Promise<R>,
+): Promise<R> {
+  let refusal: Error | null = null;
+  let isChecking = false;
+  const timer = setInterval(() => {
+    if (isChecking || refusal) return;
+    isChecking = true;
+    check()
+      .catch((error: unknown) => {
+        refusal = error instanceof Error ? error : new Error('the check of the access failed', { cause: error });
+        stop(refusal);
+      })
+      .finally(() => (isChecking = false));
+  }, CHECK_MS);
+  try {
+    return await work();
+  } catch (error) {
+    throw refusal ?? error;
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 export interface LinkMaker {
   readonly createdBy: string;

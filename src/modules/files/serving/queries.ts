@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { lockHolders } from '../content/blobs.ts';
 import type { StoredFile } from '../contract.ts';
 import { FOLDER_PATH, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
@@ -45,6 +46,7 @@ export function findAnyServed(db: FilesReader, id: string): Promise<ServedFile |
 
 /** Of all files that share the object. */
 export async function markMissing(tx: FilesWriter, blobId: string): Promise<void> {
+  await lockHolders(tx, [blobId], 'available');
   await tx
     .updateTable('files.file')
     .set((eb) => ({ storageStatus: 'missing', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { system, type Actor } from '#kernel/access.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { Problem } from '#kernel/problem.ts';
@@ -8,9 +9,10 @@ import { markFound } from '../content/blobs.ts';
 import { findBlobOf, readBlob, storedSize, type BlobOfFile } from '../content/objects.ts';
 import { ADDRESS_SECONDS } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { fileErrors } from '../contract.ts';
+import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
 import { requireRight, seesAll } from '../queries.ts';
+import { whileAllowed, type Rights } from '../rights/service.ts';
 import type { AccessWay } from '../schemas.ts';
 import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOfMinute } from './accesses.ts';
 import { toDisposition } from './disposition.ts';
@@ -38,15 +40,21 @@ export interface BytesAdmission {
   readonly isRedirected: boolean;
   /** Called when the bytes are there, before the first of them leaves; throws to refuse them. */
   admit(part: ServedPart): Promise<void> | undefined;
+  /** Again and again while bytes leave. @throws when they may not any more */
+  check(): Promise<unknown>;
   /** Called before an answer without bytes. */
   decline(): Promise<void> | undefined;
   /** Called when the file or the storage does not give the bytes, before that is thrown. */
   refuse(refusal: Problem): Promise<void>;
 }
 
+export interface ServingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'accessLists'> {
+  readonly rights: Pick<Rights, 'renew'>;
+}
+
 /** Serves the bytes of available files. */
-export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'accessLists'>) {
-  const { db, storage, accessLists } = needs;
+export function createServing(needs: ServingNeeds) {
+  const { db, storage, accessLists, rights } = needs;
 
   /**
    * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
@@ -99,9 +107,16 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
         if (isOwner) return part.start === 0 ? record(null) : undefined;
         return record(null, recordAccessOfMinute);
       },
+      check: () => requireReader(actor, id, isOwner),
       decline: () => (isOwner ? undefined : record(null, recordAccessOfMinute)),
       refuse: ({ code }) => record(code, recordAccessOfMinute),
     };
+  }
+
+  /** @throws `http.not_signed_in`, `http.forbidden`, `files.not_found` */
+  async function requireReader(actor: Actor, id: string, isOwner: boolean): Promise<void> {
+    const viewer = await rights.renew(actor, filePermissions.read);
+    if (!isOwner && !(await findServed(db.read, viewer, id, accessLists))) throw fileErrors.notFound({ id });
   }
 
   /** For the owner; of a purged file, for those who see all files. @throws `files.not_found`, `files.access_denied` */
@@ -146,6 +161,11 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
     const content = await orRefuse(admission, () => read(contentId, part));
     try {
       await admission.admit(part);
+      void whileAllowed(
+        () => admission.check(),
+        (reason) => content.destroy(reason),
+        () => finished(content),
+      ).catch(() => {}); // who sends the bytes gets it
       return content;
     } catch (error) {
       content.destroy();
@@ -214,7 +234,8 @@ export function available<F extends Pick<ServedFile, 'id' | 'storageStatus' | 'b
   return { ...file, blobId, sizeBytes };
 }
 
-async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
+/** A refusal is recorded before it is thrown. */
+export async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
   try {
     return await call();
   } catch (error) {

@@ -30,7 +30,7 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
         config: {
           access: share,
           idempotency: 'refused',
-          errors: [...errors, fileErrors.folderDeleted],
+          errors: [...errors, fileErrors.folderDeleted, fileErrors.tooManyLinks],
           location: '/api/v1/files/links',
         },
         schema: {
@@ -130,7 +130,6 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
             fileErrors.invalidName,
             fileErrors.typeMismatch,
             fileErrors.tooLarge,
-            fileErrors.quotaExceeded,
             fileErrors.unavailable,
             fileErrors.storageUnavailable,
             storageErrors.full,

@@ -15,14 +15,13 @@ import { countFile } from '../uploads/accept.ts';
 import { createPersonalBound } from '../uploads/bounds.ts';
 import { fitsField, refuseField } from '../uploads/fields.ts';
 import { insertIntent, markReceived } from '../uploads/queries.ts';
-import type { Destination, Taken } from '../uploads/receive.ts';
+import { withoutRoom, type Destination, type Taken } from '../uploads/receive.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { findUploadLink, type StoredUploadLink } from './queries.ts';
 
 /** Files that one network sends at once by one link, of the ten that the link takes: no network holds them all. */
 const PER_NETWORK = 3;
-const CHECK_MS = 400; // a link that has ended is noticed within a second, as in streams of events
 
 export interface SendingNeeds extends LinkGuardNeeds {
   readonly rights: Pick<Rights, 'permissionsOfMaker'>;
@@ -63,32 +62,13 @@ export function createSending(needs: SendingNeeds) {
     try {
       const refusal = (await refusalOf(link)) ?? (await guard.comparePassword(actor, link, password));
       if (refusal) throw refusal;
-      const to = destinationOf(actor, link);
-      const receive = () => uploads.receiving.receiveAs(actor, form, bodyBytes, to);
+      const to = destinationOf(actor, link, token);
       return await inNetworkBounds(networkOf(actor, link.id), () =>
-        uploads.inBounds(link.id, () => whileOpen(token, form, receive)),
+        uploads.inBounds(link.id, () => uploads.receiving.receiveAs(actor, form, bodyBytes, to)),
       );
     } catch (error) {
       if (error instanceof Problem) await db.write(actor, (unit) => record(unit, link, null, error));
-      throw error;
-    }
-  }
-
-  /** The body ends when the link does. */
-  async function whileOpen<R>(token: string, form: Form, work: () => Promise<R>): Promise<R> {
-    const refusalNow = async () => {
-      const link = await findUploadLink(db.read, hashOf(token));
-      return link ? refusalOf(link) : fileErrors.linkInvalid();
-    };
-    const check = async () => {
-      const refusal = await refusalNow().catch(() => fileErrors.linkInvalid()); // then it is not certain that it is good
-      if (refusal) form.stop(refusal);
-    };
-    const timer = setInterval(() => void check(), CHECK_MS);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
+      throw withoutRoom(error); // the owner finds the whole of it among the accesses
     }
   }
 
@@ -104,7 +84,7 @@ export function createSending(needs: SendingNeeds) {
     return (await findFolder(reader, folderId))?.deletionId === null;
   }
 
-  function destinationOf(actor: Actor, link: StoredUploadLink): Destination<SentFile> {
+  function destinationOf(actor: Actor, link: StoredUploadLink, token: string): Destination<SentFile> {
     let senderName: string | null = null;
     return {
       ownerId: link.createdBy,
@@ -119,14 +99,17 @@ export function createSending(needs: SendingNeeds) {
       },
       begin: (intent) =>
         db.write(actor, async (unit) => {
+          await lockUsage(unit.tx, link.createdBy);
           await lock(unit, link);
           await insertIntent(unit.tx, { ...intent, folderId: link.folderId, linkId: link.id });
         }),
       checkRights: async () => {
-        const refusal = await refusalOf(link);
+        const current = await findUploadLink(db.read, hashOf(token));
+        const refusal = current ? await refusalOf(current) : fileErrors.linkInvalid();
         if (refusal) throw refusal;
+        return actor;
       },
-      accept: (taken) => db.write(actor, (unit) => accept(unit, link, taken, senderName)),
+      accept: (sender, taken) => db.write(sender, (unit) => accept(unit, link, taken, senderName)),
     };
   }
 
@@ -145,7 +128,7 @@ export function createSending(needs: SendingNeeds) {
     const sender = { linkId, senderId: actor.type === 'anonymous' ? null : actor.id, senderName };
     const received = await markReceived(tx, intent, { folderId, ...sender, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id: intent.id }); // given up as dead
-    await countFile(unit, { ...received, contentId: intent.contentId }, config.filesQuotaBytes);
+    await countFile(unit, { ...received, contentId: intent.contentId }, config);
     await countUse(tx, linkId);
     await record(unit, link, intent.id, null);
     return { id: intent.id, fileName: intent.fileName, sizeBytes, sha256 };

@@ -169,6 +169,41 @@ test('making an upload link and each sending by it, taken or refused, is an even
   ]);
 });
 
+/** Why there is no room for eight bytes beside a file of four. */
+const NO_ROOM = {
+  'the limit of a file': { environment: { BONYAN_FILES_MAX_BYTES: '5' }, own: 'files.too_large' },
+  'the room that is left': { environment: { BONYAN_FILES_QUOTA_BYTES: '10' }, own: 'files.quota_exceeded' },
+  'a full quota': { environment: { BONYAN_FILES_QUOTA_BYTES: '4' }, own: 'files.quota_exceeded' },
+};
+
+test('no refusal tells others than the owner whether a limit or the quota is too small, nor a number', async (t) => {
+  const told = new Set<string>();
+  for (const [why, { environment, own }] of Object.entries(NO_ROOM)) {
+    const app = await testApp(t, { environment: { ...NO_LIMIT, ...environment } });
+    const sara = fileOwner(app);
+    const id = await releasedFile(app, sara, { content: 'four' });
+    const reza = await personWith(app, sara, id, { canRead: true, canWrite: true });
+    const { path, folderId } = await shared(sara);
+    const content = 'eight by';
+
+    const ofOthers = [await upload(app.anonymous, { path, content }), await putContent(reza, id, { content })];
+    const ofOwner = [await upload(sara, { content }), await putContent(sara, id, { content })];
+
+    for (const { status, body, headers } of ofOthers) {
+      assert.deepEqual([status, body.code], [413, 'files.too_large'], why);
+      told.add(JSON.stringify([{ ...body, instance: null, requestId: null, traceId: null }, headers['retry-after']]));
+    }
+    for (const { body } of ofOwner) {
+      assert.equal(body.code, own, why);
+      assert.match(JSON.stringify(body), /"(?:max|quota)Bytes":\d/, why);
+    }
+    const { items } = (await sara.get(`/files/folders/${folderId}/accesses`)).body;
+    assert.deepEqual([items.length, items[0].reason], [1, own], why);
+  }
+  assert.equal(told.size, 1, [...told].join());
+  assert.doesNotMatch([...told].join(), /Bytes":/);
+});
+
 test('who has sent a file is shown to its owner alone, in every answer that has the file', async (t) => {
   const app = await testApp(t, { environment: NO_LIMIT });
   const sara = fileOwner(app);

@@ -169,7 +169,7 @@ test('what is sent passes the gate, and counts for the quota of the maker of the
   const over = await send({ content: 'x'.repeat(60) });
 
   assert.equal((await sara.get(`/files/${infected.id}`)).body.storageStatus, 'infected');
-  assert.equal(codeOf(over), '413 files.quota_exceeded');
+  assert.equal(codeOf(over), '413 files.too_large');
 });
 
 test('a link takes nothing once it is over, revoked, or its maker or folder takes nothing', async (t) => {

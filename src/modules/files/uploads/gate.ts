@@ -6,18 +6,24 @@ import { lockBlobs, mendShared, shareBlob, type Shared } from '../content/blobs.
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
-import { countSendable, discharge } from '../content/usage.ts';
-import { blobsOfContents, lockContent, replaceContent, type ContentRow } from '../content/versions.ts';
+import { countSendable, discharge, lockUsages } from '../content/usage.ts';
+import {
+  blobsOfContents,
+  lockContent,
+  lockOtherContents,
+  replaceContent,
+  type ContentRow,
+} from '../content/versions.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
 import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { quarantine } from './infected.ts';
-import { enterGate, isKnown, leaveGate, lockAtGate, reenterGate } from './queries.ts';
+import { endItem, enterGate, isKnown, leaveGate, lockAtGate, reenterGate } from './queries.ts';
 import type { ArrivedFile, UploadAttempt, GateFile } from './queries.ts';
 
-/** One item for each file whose bytes are whole. */
+/** One item for each file whose bytes are whole: while its row says `isAtGate`, there is one. */
 export const gateQueue = defineQueue('files.gate');
 /** Between two questions to a scanner that is away. */
 const OUTAGE_MS = { min: 10_000, max: 300_000 };
@@ -61,7 +67,7 @@ export function createGate(needs: GateNeeds) {
     const enter = () => db.write(system('files', origin), ({ tx }) => enterGate(tx, attempt));
     const arrived = await enter();
     // Deleted, or released already; an attempt that died may have written its objects afterwards.
-    if (!arrived) return { write: (unit) => dropUnknown(unit, contentId) };
+    if (!arrived) return { write: (unit) => leave(unit, attempt) };
     // Of two items for one file, the first may join the parts under the second.
     const sha256 = arrived.sha256 ?? (await joining.join(arrived, origin)) ?? (await enter())?.sha256 ?? null;
     if (sha256 === null)
@@ -76,7 +82,7 @@ export function createGate(needs: GateNeeds) {
     const isStored = await release(contentId, file);
     if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
     const shared = await mendShared(needs, { ...file, id: contentId });
-    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared)) };
+    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared), true) };
   }
 
   async function judge(file: GateFile): Promise<Verdict> {
@@ -124,6 +130,7 @@ export function createGate(needs: GateNeeds) {
     const { id, ownerId, contentId, versionOf } = file;
     const current = versionOf === null ? undefined : await lockContent(unit.tx, versionOf);
     if (current && !isOfType(current, file)) return fail(unit, file, 'type_mismatch');
+    if (current) await lockOtherContents(unit.tx, current.id);
     // The blobs of versions that go are locked together with the new one, in one order.
     if (current) await lockBlobs(unit.tx, [...(await blobsOfContents(unit.tx, current.id)), ...idOf(shared)]);
     const blobId = await shareBlob(unit, { ...file, id: contentId }, shared);
@@ -167,11 +174,13 @@ export function createGate(needs: GateNeeds) {
 
   /** After the last attempt: a fault, which an operator can try again. The bytes stay. */
   async function giveUp({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
-    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, attemptOf(ref)));
+    const attempt = attemptOf(ref);
+    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, attempt));
     return {
       write: async (unit) => {
         if (file && (await lockAtGate(unit.tx, file)))
           await leaveGate(unit.tx, file.id, { storageStatus: 'failed', reason: 'fault', isRetryable: true });
+        else await leave(unit, attempt);
       },
     };
   }
@@ -187,13 +196,24 @@ export function createGate(needs: GateNeeds) {
   }
 
   /** A file that was deleted meanwhile stays deleted; if its content is gone, so are its objects. */
-  async function ifWaiting(unit: FilesUnit, file: ArrivedFile, write: () => Promise<void>): Promise<void> {
+  async function ifWaiting(
+    unit: FilesUnit,
+    file: ArrivedFile,
+    write: () => Promise<void>,
+    isReleased = false,
+  ): Promise<void> {
+    // A file that is released counts as it did before.
+    if (!isReleased || file.versionOf !== null) await lockUsages(unit.tx, [file.ownerId]);
     if (await lockAtGate(unit.tx, file)) return write();
-    await dropUnknown(unit, file.contentId);
+    await leave(unit, file);
   }
 
-  async function dropUnknown(unit: FilesUnit, contentId: string): Promise<void> {
-    if (!(await isKnown(unit.tx, contentId))) await removeLater(unit, [stagingKey(contentId), contentKey(contentId)]);
+  /** Nothing is to be done for the item. If the file was restored meanwhile, it relies on it, and gets a new one. */
+  async function leave(unit: FilesUnit, { id, contentId }: UploadAttempt): Promise<void> {
+    const waiting = await endItem(unit.tx, { id, contentId });
+    if (waiting) sendToGate(unit, waiting);
+    else if (!(await isKnown(unit.tx, contentId)))
+      await removeLater(unit, [stagingKey(contentId), contentKey(contentId)]);
   }
 
   return { pass, giveUp, retry, scanStored };

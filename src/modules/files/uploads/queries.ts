@@ -57,7 +57,13 @@ export function markReceived(
 ): Promise<StoredFile | undefined> {
   return tx
     .updateTable('files.file')
-    .set((eb) => ({ ...received, stage: 'uploaded', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      ...received,
+      stage: 'uploaded',
+      isAtGate: true,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .where('contentId', '=', contentId)
     .where('storageStatus', '=', 'pending')
@@ -144,6 +150,23 @@ export async function lockAtGate(
   return row !== undefined;
 }
 
+/**
+ * The item of this content ends, unless its file waits: then it needs another one, and is answered. Locks the row, so that
+ * a file that is restored at the same time sees whether there is an item.
+ */
+export async function endItem(tx: FilesWriter, { id, contentId }: UploadAttempt) {
+  const rows = tx
+    .selectFrom('files.file')
+    .select(['id', 'contentId', 'versionOf', 'storageStatus', 'stage'])
+    .where('id', '=', id)
+    .where('contentId', '=', contentId);
+  const row = await rows.forUpdate().executeTakeFirst();
+  if (!row) return undefined;
+  if (row.storageStatus === 'pending' && row.stage !== 'uploading') return row;
+  await tx.updateTable('files.file').set({ isAtGate: false }).where('id', '=', id).execute();
+  return undefined;
+}
+
 /** Whether a row has this content, or files have its object: a content moves to another row when it is released. */
 export async function isKnown(tx: FilesWriter, contentId: string): Promise<boolean> {
   const { rows } = await sql`
@@ -164,7 +187,13 @@ export interface GateOutcome {
 export async function leaveGate(tx: FilesWriter, id: string, outcome: GateOutcome): Promise<void> {
   await tx
     .updateTable('files.file')
-    .set((eb) => ({ ...outcome, stage: null, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      ...outcome,
+      stage: null,
+      isAtGate: false,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .execute();
 }
@@ -201,7 +230,13 @@ export async function reenterGate(
   await requireRight(tx, viewer, file, 'write', lists);
   const failed = isRetried(file) ? file : await lockFailedContent(tx, file);
   if (!failed) return undefined;
-  const again = { storageStatus: 'pending', stage: 'uploaded', reason: null, isRetryable: false } as const;
+  const again = {
+    storageStatus: 'pending',
+    stage: 'uploaded',
+    reason: null,
+    isRetryable: false,
+    isAtGate: true,
+  } as const;
   await tx
     .updateTable('files.file')
     .set((eb) => ({ ...again, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))

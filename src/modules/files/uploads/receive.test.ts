@@ -16,6 +16,7 @@ import { createReceiving } from './receive.ts';
 const config: FilesConfig = {
   filesMaxBytes: 1000,
   filesMaxBytesByModule: new Map(),
+  filesMaxCount: 0,
   filesQuotaBytes: 0,
   filesAllow: [],
   filesScannerDown: 'wait',
@@ -37,7 +38,6 @@ function receivingOf(app: TestApp, db: FilesNeeds['db'] = app.database.forModule
     rights: createRights({
       callerOf: ({ id }) => ({ type: 'user', id, sessionId: null }),
       permissionsOf: () => new Set([filePermissions.write.code]),
-      now: app.now,
     }),
   });
 }

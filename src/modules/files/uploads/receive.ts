@@ -11,7 +11,7 @@ import { toStorageFault } from '../content/storage-faults.ts';
 import { roomOf } from '../content/usage.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Places } from '../places/service.ts';
-import type { Rights } from '../rights/service.ts';
+import { whileAllowed, type Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
@@ -27,7 +27,7 @@ const FORM_OVERHEAD_BYTES = 256 * 1024;
 export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
   readonly validation: Validation;
   readonly places: Places;
-  readonly rights: Pick<Rights, 'renew' | 'watched'>;
+  readonly rights: Pick<Rights, 'renew'>;
 }
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
@@ -51,10 +51,10 @@ export interface Destination<R> {
   addField(field: FormField): void;
   /** Commits the row, before any byte is written. */
   begin(intent: UploadIntent): Promise<void>;
-  /** From time to time while bytes arrive, and after the last. @throws when the upload may not go on */
-  checkRights(): Promise<unknown>;
+  /** Again and again while bytes arrive, and after the last: who sends, with the permissions of now. @throws when they may not */
+  checkRights(): Promise<Actor>;
   /** All bytes are there. */
-  accept(taken: Taken): Promise<R>;
+  accept(actor: Actor, taken: Taken): Promise<R>;
 }
 
 /**
@@ -72,7 +72,7 @@ export function createReceiving({ db, storage, config, validation, places, right
       addField: (field) => addField(fields, field),
       begin: (intent) => db.write(actor, ({ tx }) => insertIntent(tx, intent)),
       checkRights: () => rights.renew(actor, filePermissions.write),
-      accept: (taken) => accept(actor, taken, fields),
+      accept: (sender, taken) => accept(sender, taken, fields),
     });
   }
 
@@ -92,20 +92,32 @@ export function createReceiving({ db, storage, config, validation, places, right
       throw fileErrors.tooLarge({ maxBytes: largest });
     const intents: UploadIntent[] = []; // at most one
     try {
-      let taken: Taken | null = null;
-      for await (const part of form.parts)
-        if (part.kind === 'file') taken = await take(actor, part, destination, (intent) => intents.push(intent));
-        else destination.addField(part);
+      const taken = await whileAllowed(destination.checkRights, form.stop, () =>
+        takeAll(actor, form, destination, (intent) => intents.push(intent)),
+      );
       if (!taken) throw fileErrors.validationFailed({ reason: 'file_missing' });
       form.checkDigest(taken);
       const maxBytes = destination.maxBytes(true);
       if (taken.sizeBytes > maxBytes) throw fileErrors.tooLarge({ maxBytes });
-      await destination.checkRights();
-      return await destination.accept(taken);
+      return await destination.accept(await destination.checkRights(), taken);
     } catch (error) {
       for (const intent of intents) await abandon(actor, intent);
       throw error;
     }
+  }
+
+  /** Null: the form has no file. */
+  async function takeAll<R>(
+    actor: Actor,
+    form: Form,
+    destination: Destination<R>,
+    onIntent: (intent: UploadIntent) => void,
+  ): Promise<Taken | null> {
+    let taken: Taken | null = null;
+    for await (const part of form.parts)
+      if (part.kind === 'file') taken = await take(actor, part, destination, onIntent);
+      else destination.addField(part);
+    return taken;
   }
 
   /** Stores the bytes of a file; calls `onIntent` when the row is there. */
@@ -126,7 +138,7 @@ export function createReceiving({ db, storage, config, validation, places, right
     await destination.begin(intent);
     onIntent(intent);
     const stop = keepAlive(actor, intent);
-    const bytes = tap(rights.watched(content, destination.checkRights), async (head) => {
+    const bytes = tap(content, async (head) => {
       contentType = await validation.judgeContent(name, declared, head);
       destination.judgeType?.(contentType);
     });
@@ -151,7 +163,7 @@ export function createReceiving({ db, storage, config, validation, places, right
       const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
       const file = await markReceived(unit.tx, intent, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
-      await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+      await countFile(unit, { ...file, contentId }, config);
       return file;
     });
   }
@@ -190,3 +202,12 @@ export function createReceiving({ db, storage, config, validation, places, right
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;
+
+/**
+ * For senders who do not own the file: that there is no room for it tells them neither the quota of the owner nor that it is
+ * the quota.
+ */
+export function withoutRoom(error: unknown): unknown {
+  const ofRoom = [fileErrors.tooLarge, fileErrors.quotaExceeded, fileErrors.tooManyFiles].map(({ code }) => code);
+  return error instanceof Problem && ofRoom.includes(error.code) ? fileErrors.tooLarge() : error;
+}

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Form, Precondition } from '#platform/http/port.ts';
-import { charge } from '../content/usage.ts';
-import { dropRefused, hasPending } from '../content/versions.ts';
+import { charge, lockUsage } from '../content/usage.ts';
+import { dropRefused, hasPending, requireRoomForVersions } from '../content/versions.ts';
 import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Rights } from '../rights/service.ts';
@@ -10,7 +10,7 @@ import type { Validation } from '../validation/verdict.ts';
 import { sendToGate } from './gate.ts';
 import { insertIntent, lockReplaced, markReceived, touchFile } from './queries.ts';
 import { refuseField } from './fields.ts';
-import type { Receiving, Taken } from './receive.ts';
+import { withoutRoom, type Receiving, type Taken } from './receive.ts';
 
 export interface ReplacingNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'accessLists'> {
   readonly validation: Pick<Validation, 'maxBytesOf'>;
@@ -28,7 +28,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
    * lock: of two requests with the same precondition one is refused, and no new content comes while another is judged.
    *
    * @throws `files.not_found`, `files.access_denied`, `files.pending`, `files.malicious_content`, `files.unavailable`,
-   * `http.precondition_failed`, and as an upload
+   * `files.too_many_versions`, `http.precondition_failed`, and as an upload
    */
   async function replace(
     actor: Actor,
@@ -38,7 +38,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     precondition: Precondition,
   ): Promise<FileVersion> {
     const { ownerId, module, fileName } = await db.write(actor, (unit) => lock(unit, id, precondition));
-    return receiving.receiveAs(actor, form, bodyBytes, {
+    const received = receiving.receiveAs(actor, form, bodyBytes, {
       ownerId,
       maxBytes: () => validation.maxBytesOf(module),
       nameOf: () => fileName,
@@ -50,8 +50,10 @@ export function createReplacing({ db, config, accessLists, validation, receiving
         }),
       checkRights: () => rights.renew(actor, filePermissions.write),
       // With the permissions of now: who managed all files before the body came may not any more.
-      accept: async (taken) =>
-        db.write(await rights.renew(actor, filePermissions.write), (unit) => accept(unit, id, taken, precondition)),
+      accept: (sender, taken) => db.write(sender, (unit) => accept(unit, id, taken, precondition)),
+    });
+    return received.catch((error: unknown) => {
+      throw ownerId === actor.id ? error : withoutRoom(error);
     });
   }
 
@@ -61,11 +63,12 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     { intent, contentType, sizeBytes, sha256 }: Taken,
     precondition: Precondition,
   ): Promise<FileVersion> {
+    await lockUsage(unit.tx, intent.ownerId);
     const { ownerId } = await lock(unit, id, precondition);
     const received = await markReceived(unit.tx, intent, { folderId: null, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id }); // given up as dead
     await dropRefused(unit, id);
-    await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config.filesQuotaBytes);
+    await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config);
     await touchFile(unit.tx, id);
     const payload = { versionId: intent.id, contentType, sizeBytes, sha256 };
     unit.audit({ action: 'files.content_uploaded', resourceType: 'file', resourceId: id, subjectId: ownerId, payload });
@@ -73,7 +76,8 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     return toVersion(received);
   }
 
-  async function lock({ tx, actor }: FilesUnit, id: string, precondition: Precondition) {
+  async function lock(unit: FilesUnit, id: string, precondition: Precondition) {
+    const { tx, actor } = unit;
     const file = await lockReplaced(tx, actor, id, accessLists);
     if (!file || file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
     precondition.require(file.version);
@@ -81,6 +85,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     if (file.storageStatus === 'failed') throw fileErrors.unavailable({ id });
     if (file.storageStatus === 'pending' || (await hasPending(tx, id)))
       throw fileErrors.pending({ id, retryAfterSeconds: 1 });
+    await requireRoomForVersions(unit, file, config.filesVersions, 1);
     return file;
   }
 

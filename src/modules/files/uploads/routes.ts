@@ -40,6 +40,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
             fileErrors.invalidName,
             fileErrors.typeMismatch,
             fileErrors.quotaExceeded,
+            fileErrors.tooManyFiles,
             fileErrors.folderNotFound,
             fileErrors.folderDeleted,
             fileErrors.tooManyFolders,
@@ -75,6 +76,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
             fileErrors.notFound,
             fileErrors.accessDenied,
             fileErrors.pending,
+            fileErrors.tooManyVersions,
             fileErrors.maliciousContent,
             fileErrors.unavailable,
             httpErrors.preconditionFailed,
@@ -118,7 +120,8 @@ export function uploadRoutes(uploads: Uploads): Routes {
         schema: {
           operationId: 'scanFile',
           summary: 'Scan a file without keeping it',
-          description: 'Send `multipart/form-data` with one `file`. It is inspected, scanned, and deleted.',
+          description:
+            'Send `multipart/form-data` with one `file`. It is judged as an upload of this name and type, scanned, and deleted.',
           response: { 200: ScanResult },
         },
       },

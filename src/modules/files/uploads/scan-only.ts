@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Form } from '#platform/http/port.ts';
+import type { Form, FormPart } from '#platform/http/port.ts';
 import { storageErrors } from '#platform/storage/port.ts';
 import { stagingKey } from '../content/keys.ts';
 import { removalQueue } from '../content/removal.ts';
@@ -11,15 +11,20 @@ import { fileErrors } from '../contract.ts';
 import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { ScanResult } from '../schemas.ts';
+import type { Validation } from '../validation/verdict.ts';
 import type { Gate } from './gate.ts';
+import { tap } from './tap.ts';
+
+type FilePart = Extract<FormPart, { kind: 'file' }>;
 
 export interface ScanningNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
   readonly gate: Pick<Gate, 'scanStored'>;
   readonly inspection: Inspection;
+  readonly validation: Pick<Validation, 'judgeName' | 'judgeContent'>;
 }
 
-/** Scans a file without keeping it. */
-export function createScanning({ db, storage, config, gate, inspection }: ScanningNeeds) {
+/** Scans a file without keeping it: it is judged as an upload of this name and type would be. */
+export function createScanning({ db, storage, config, gate, inspection, validation }: ScanningNeeds) {
   /** @throws `files.validation_failed`, `files.too_large`, `files.scanner_unavailable`, `files.storage_unavailable` */
   async function scanOnly(actor: Actor, form: Form): Promise<ScanResult> {
     const key = stagingKey(randomUUID());
@@ -29,7 +34,7 @@ export function createScanning({ db, storage, config, gate, inspection }: Scanni
         if (part.kind === 'field' || part.name !== 'file')
           throw fileErrors.validationFailed({ reason: 'unknown_field', field: part.name.slice(0, 100) });
         await promiseRemoval(actor, key);
-        result = await scan(key, part.content);
+        result = await scan(key, part);
       }
       if (!result) throw fileErrors.validationFailed({ reason: 'file_missing' });
       form.checkDigest(result);
@@ -39,11 +44,24 @@ export function createScanning({ db, storage, config, gate, inspection }: Scanni
     }
   }
 
-  async function scan(key: string, content: AsyncIterable<Uint8Array>): Promise<ScanResult> {
+  async function scan(key: string, { fileName, contentType: declared, content }: FilePart): Promise<ScanResult> {
+    let contentType = '';
+    let refusal: string | null = null;
+    // All bytes are read nevertheless: the answer has their number and hash.
+    const judged = tap(content, async (head) => {
+      try {
+        contentType = await validation.judgeContent(validation.judgeName(fileName), declared, head);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const { reason } = error.details;
+        refusal = typeof reason === 'string' ? reason : error.code;
+      }
+    });
     try {
-      const { sizeBytes, sha256 } = await storage.put(key, content, { maxBytes: config.filesMaxBytes });
+      const { sizeBytes, sha256 } = await storage.put(key, judged, { maxBytes: config.filesMaxBytes });
       const nothing = { signature: null, reason: null, sizeBytes, sha256 };
-      const inspected = await inspection.inspect(key, { contentType: '', sizeBytes });
+      if (refusal !== null) return { ...nothing, verdict: 'refused', reason: refusal };
+      const inspected = await inspection.inspect(key, { contentType, sizeBytes });
       if (inspected.refusal !== null) return { ...nothing, verdict: 'refused', reason: inspected.refusal };
       const scanned = await gate.scanStored(key);
       if (scanned === null) throw fileErrors.scannerUnavailable({ retryAfterSeconds: 10 });

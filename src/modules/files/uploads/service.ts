@@ -4,12 +4,13 @@ import { worker, type WorkResult } from '#platform/work/port.ts';
 import type { Form, Precondition } from '#platform/http/port.ts';
 import { Problem } from '#kernel/problem.ts';
 import { createTurns } from '#kernel/limits/turns.ts';
+import { filePermissions } from '../contract.ts';
 import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Candidate, Judgement } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Places } from '../places/service.ts';
-import type { Rights } from '../rights/service.ts';
+import { whileAllowed, type Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createPersonalBound } from './bounds.ts';
 import { createGate, gateQueue } from './gate.ts';
@@ -31,7 +32,7 @@ export interface UploadsNeeds extends FilesNeeds {
 
 /** Every way in, and the gate through which all files go. */
 export function createUploads(needs: UploadsNeeds) {
-  const { storage, validation, now } = needs;
+  const { storage, validation, rights, now } = needs;
   const inTurn = createTurns(availableParallelism()); // an inspection may use a thread
   const inspection: Inspection = { inspect: (key, file) => inTurn(() => needs.inspection.inspect(key, file)) };
   const gate = createGate({ ...needs, inspection });
@@ -71,7 +72,14 @@ export function createUploads(needs: UploadsNeeds) {
       inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
     replace: (actor: Actor, id: string, form: Form, bodyBytes: number | null, precondition: Precondition) =>
       inBounds(actor.id, () => replacing.replace(actor, id, form, bodyBytes, precondition)),
-    scanOnly: (actor: Actor, form: Form) => inBounds(actor.id, () => scanning.scanOnly(actor, form)),
+    scanOnly: (actor: Actor, form: Form) =>
+      inBounds(actor.id, () =>
+        whileAllowed(
+          () => rights.renew(actor, filePermissions.write),
+          form.stop,
+          () => scanning.scanOnly(actor, form),
+        ),
+      ),
     retry: gate.retry,
     validate,
     tidy,

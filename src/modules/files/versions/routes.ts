@@ -57,6 +57,7 @@ export function versionRoutes(versions: Versions): Routes {
             fileErrors.maliciousContent,
             fileErrors.unavailable,
             fileErrors.typeMismatch,
+            fileErrors.tooManyVersions,
           ],
         },
         schema: {

@@ -1,7 +1,14 @@
 import type { Actor } from '#kernel/access.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import type { Precondition } from '#platform/http/port.ts';
-import { dropVersions, lockContent, replaceContent, type ContentRow } from '../content/versions.ts';
+import {
+  dropVersions,
+  lockContent,
+  lockOtherContents,
+  replaceContent,
+  requireRoomForVersions,
+  type ContentRow,
+} from '../content/versions.ts';
 import { fileErrors, type StoredFile } from '../contract.ts';
 import { findFile } from '../library/queries.ts';
 import type { Library } from '../library/service.ts';
@@ -44,14 +51,16 @@ export function createVersions({ db, config, accessLists, library, serving, vali
   /**
    * The version becomes the content, and what was the content a version. @throws `files.not_found`,
    * `files.access_denied`, `files.version_not_found`, `files.pending`, `files.malicious_content`, `files.unavailable`,
-   * `files.type_mismatch`, `http.precondition_failed`
+   * `files.type_mismatch`, `files.too_many_versions`, `http.precondition_failed`
    */
   function restore(actor: Actor, fileId: string, id: string, precondition: Precondition): Promise<StoredFile> {
     return library.change(actor, fileId, precondition, async (_, unit) => {
       const { file, version } = await lockBoth(unit, fileId, id);
       const next = available(version);
       if (file.fileName !== version.fileName) validation.judgeRename(file.fileName, version.contentType);
-      await replaceContent(unit, file, next, Math.max(config.filesVersions, 1));
+      const maxVersions = Math.max(config.filesVersions, 1);
+      await requireRoomForVersions(unit, file, maxVersions, 0); // fewer may be kept than before
+      await replaceContent(unit, file, next, maxVersions);
       note(unit, 'files.version_restored', file, version);
       const restored = await findFile(unit.tx, actor, fileId, accessLists);
       if (!restored) throw fileErrors.notFound({ id: fileId });
@@ -69,13 +78,14 @@ export function createVersions({ db, config, accessLists, library, serving, vali
       const isGivenUp = version.storageStatus === 'pending' || version.storageStatus === 'failed';
       if (!isGivenUp) await requireRight(unit.tx, actor, file, 'own', accessLists);
       await dropVersions(unit, [id]);
-      note(unit, 'files.version_deleted', file, version);
       return stored;
     });
   }
 
   async function lockBoth({ tx }: FilesUnit, fileId: string, id: string) {
-    const [file, version] = [await lockContent(tx, fileId), await lockContent(tx, id, fileId)];
+    const file = await lockContent(tx, fileId);
+    await lockOtherContents(tx, fileId);
+    const version = await lockContent(tx, id, fileId);
     if (!file || !version) throw fileErrors.versionNotFound({ id });
     return { file, version };
   }

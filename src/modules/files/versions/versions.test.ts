@@ -189,7 +189,7 @@ test('versions count for the quota of the owner, also when others send them', as
   const fits = await putContent(writer, id, { content: 'full' });
   await app.drain();
 
-  assert.deepEqual([tooMuch.status, tooMuch.body.code], [413, 'files.quota_exceeded']);
+  assert.deepEqual([tooMuch.status, tooMuch.body.code], [413, 'files.too_large']);
   assert.equal(fits.status, 202);
   assert.equal((await sara.get('/files/usage')).body.usedBytes, 8);
   assert.equal((await writer.get('/files/usage')).body.usedBytes, 0);
