@@ -58,7 +58,7 @@ const UNITS: Record<string, (world: World) => Promise<() => Promise<unknown>>> =
   'purge of what has expired': async ({ app, owner, id }) => {
     await owner.delete(`/files/${id}`);
     await app.database.pool.query("update files.file set deleted_at = now() - interval '40 days' where id = $1", [id]);
-    return () => runJob(app, 'files.empty_trash');
+    return () => runJob(app, 'files.purge_trash');
   },
   'release of a new content': async ({ app, owner, id }) => {
     await putContent(owner, id, { content: 'new' });
