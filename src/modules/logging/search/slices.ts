@@ -50,6 +50,7 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
   /** In a transaction of its own, with a plan for these very values, and a time-out. */
   async function ask<R>(statement: RawBuilder<R>, timeoutMs: number): Promise<R[] | null> {
     try {
+      await sql`select 1`.execute(db.read); // refused for a request that was given up, while a unit would go on
       return await db.write(system('logging'), async ({ tx }) => {
         await sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
           set_config('statement_timeout', ${String(Math.max(1, Math.round(timeoutMs)))}, true)`.execute(tx);
