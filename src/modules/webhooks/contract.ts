@@ -22,7 +22,11 @@ const WEBHOOK = {
   version: 1,
 };
 
-const EventType = Type.String({ maxLength: 120, pattern: '^(\\*|[a-z0-9_]+(\\.[a-z0-9_]+)*\\.v\\d{1,4})$' });
+const EventType = Type.String({
+  maxLength: 120,
+  pattern: '^(\\*|[a-z0-9_]+(\\.[a-z0-9_]+)*\\.v\\d{1,4})$',
+  examples: ['*'],
+});
 const EventTypes = Type.Array(EventType, {
   minItems: 1,
   maxItems: 100,

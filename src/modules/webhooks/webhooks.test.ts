@@ -94,7 +94,8 @@ test('a delivery that is refused for a day has failed, and can be sent again', a
   await addTodo();
   await app.drain();
   for (let hours = 0; hours < 30; hours += 5) await later(5 * HOUR_MS);
-  const [{ id, status, error, nextAttemptAt }] = await deliveries('?status=failed');
+  const [{ id, status, error, nextAttemptAt, lastAttemptAt }] = await deliveries('?status=failed');
+  assert.ok(Date.parse(lastAttemptAt) > Date.now() + DAY_MS, 'by the clock of the program');
   received.splice(0);
   answerWith({ status: 200, body: 'thanks' });
 

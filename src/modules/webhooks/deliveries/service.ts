@@ -146,7 +146,7 @@ export function createDeliveries({
     { id, endpointId, attempts }: StoredDelivery,
     outcome: Outcome,
   ): Promise<void> {
-    await updateDelivery(tx, id, { ...ENDED, status: 'succeeded', ...noted(attempts, outcome) });
+    await updateDelivery(tx, id, { ...ENDED, status: 'succeeded', ...noted(attempts, outcome, now()) });
     const endpoint = await findEndpoint(tx, endpointId);
     if (endpoint && endpoint.failures > 0) await noteEndpoint(tx, endpointId, WELL);
   }
@@ -160,7 +160,7 @@ export function createDeliveries({
     const { tx } = unit;
     const at = now().getTime();
     const next = retryInMs === null ? ENDED : { nextAttemptAt: new Date(at + retryInMs).toISOString() };
-    await updateDelivery(tx, delivery.id, { ...next, ...noted(delivery.attempts, outcome) });
+    await updateDelivery(tx, delivery.id, { ...next, ...noted(delivery.attempts, outcome, new Date(at)) });
     const endpoint = await lockEndpoint(tx, delivery.endpointId);
     if (!endpoint?.isEnabled) return;
     const failures = endpoint.failures + 1;
@@ -255,8 +255,8 @@ export type Deliveries = ReturnType<typeof createDeliveries>;
 const ENDED = { status: 'failed', nextAttemptAt: null } as const;
 const WELL = { failures: 0, failingSince: null, pausedUntil: null } as const;
 
-function noted(attempts: number, { status, body, error }: Outcome) {
-  const lastAttemptAt = new Date().toISOString();
+function noted(attempts: number, { status, body, error }: Outcome, at: Date) {
+  const lastAttemptAt = at.toISOString();
   return { attempts: attempts + 1, lastAttemptAt, responseStatus: status, responseBody: body, error };
 }
 

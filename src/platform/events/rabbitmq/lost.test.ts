@@ -151,12 +151,12 @@ if (url === '') {
     await forge(`${prefix}.one.1`, { subject: 'k2' });
     await forge(`${prefix}.one.2`, { logpos: String(pos + 1) });
     let dead = 0;
-    for (let look = 0; dead < 3 && look < 250; look++) {
+    for (let look = 0; dead < 3 && look < 1000; look++) {
       await sleep(20);
       dead = (await operator.queueDeclare({ queue: `${prefix}.dead`, passive: true })).messageCount;
     }
     await forge(`${prefix}.one.3`, {}); // last: a forged copy of what is handled already counts as handled
-    for (let look = 0; !(await effects())['one k1'] && look < 250; look++) await sleep(20);
+    for (let look = 0; !(await effects())['one k1'] && look < 1000; look++) await sleep(20);
 
     assert.ok(dead >= 3, `${dead} messages in the dead-letter queue`);
     assert.deepEqual(await effects(), { 'one k1': [1] });
