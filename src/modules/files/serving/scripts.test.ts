@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'puppeteer-core';
+import sharp from 'sharp';
 import type { TestApp } from '#testing/app.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 import { fetchBytes, fileOwner, releasedFile } from '#testing/files/uploads.ts';
@@ -18,6 +19,14 @@ const RUN_BY_PDF = `1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript
 trailer<</Root 1 0 R>>`;
 const SHOWN_MS = 10_000;
 
+const pixel = async (format: 'gif' | 'jpeg' | 'png' | 'webp') =>
+  (
+    await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+      .toFormat(format)
+      .toBuffer()
+  ).toString('latin1');
+const [GIF, JPEG, PNG, WEBP] = await Promise.all([pixel('gif'), pixel('jpeg'), pixel('png'), pixel('webp')]);
+
 /** By name: how a harmless file of that type begins and ends, and the bytes that take its place. Scripts are Latin 1. */
 const hostile: Record<string, readonly [begins: string, ends: string, bytes: string]> = {
   'page.html': ['<!DOCTYPE html><p>', '', PAGE],
@@ -30,11 +39,11 @@ const hostile: Record<string, readonly [begins: string, ends: string, bytes: str
   'script.json': ['"', '"', SCRIPT],
   'page.csv': ['a,b', '', PAGE],
   'page.bin': ['\x01\x01\x01\x01', '', PAGE],
-  'script.gif': ['GIF89a', '', `GIF89a/*\x01\x00*/=1;${SCRIPT}`],
-  'page.gif': ['GIF89a', '', `GIF89a${PAGE}`],
-  'script.jpg': ['\xff\xd8\xff\xe0', '', `\xff\xd8\xff\xe0=1;${SCRIPT}`],
-  'page.png': ['\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR', '', `\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR${PAGE}`],
-  'script.webp': ['RIFF\x01\x00\x00\x00WEBPVP8 ', '', `RIFF/*\x00\x00WEBPVP8 */=1;${SCRIPT}`],
+  'script.gif': [GIF, '', `GIF89a/*\x01\x00*/=1;${SCRIPT}`],
+  'page.gif': [GIF, '', `GIF89a${PAGE}`],
+  'script.jpg': [JPEG, '', `\xff\xd8\xff\xe0=1;${SCRIPT}`],
+  'page.png': [PNG, '', `\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR${PAGE}`],
+  'script.webp': [WEBP, '', `RIFF/*\x00\x00WEBPVP8 */=1;${SCRIPT}`],
   'script.wav': ['RIFF\x01\x00\x00\x00WAVE', '', `RIFF/*\x00\x00WAVE*/=1;${SCRIPT}`],
   'script.pdf': ['%PDF-1.4\n', '', `%PDF-1.4\n${RUN_BY_PDF}`],
   'page.pdf': ['%PDF-1.4\n', '', `%PDF-1.4\n${PAGE}`],
@@ -93,7 +102,7 @@ async function plantAll(app: TestApp & { readonly origin: string }) {
   const all: string[] = [];
   const inline: string[] = [];
   for (const [name, [begins, ends, text]] of Object.entries(hostile)) {
-    const bytes = Buffer.from(text, 'latin1');
+    const bytes = Buffer.from(text.padEnd(begins.length + ends.length), 'latin1');
     const content = Buffer.from(`${begins.padEnd(bytes.length - ends.length, 'a')}${ends}`, 'latin1');
     const id = await releasedFile(app, sara, { name, content });
     const { rows } = await app.database.pool.query<{ blobId: string | null }>(

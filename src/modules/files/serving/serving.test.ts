@@ -11,7 +11,8 @@ import { encryptFile, fetchBytes, fileOwner, releasedFile, upload } from '#testi
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { toDisposition } from './disposition.ts';
 
-const GIF = Buffer.from('GIF89a\x01\0\x01\0', 'latin1');
+/** One pixel. */
+const GIF = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=', 'base64');
 const ways = Object.entries(stores).flatMap(([store, settings]) => [
   { store, settings, isEncrypted: false },
   { store: `${store}, encrypted`, settings, isEncrypted: true },
