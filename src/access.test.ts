@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RouteOptions } from 'fastify';
 import { definePermission, type Access } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
@@ -117,6 +118,13 @@ test('a route that names a permission no module declares does not start', async 
   await assert.rejects(start(definePermission('some.undeclared', 'Nobody declares this')), /some\.undeclared/);
 });
 
+test('a route with a hook whose place the platform takes does not start', async () => {
+  await assert.rejects(
+    start('user', { method: 'POST', onSend: [async () => {}] }),
+    /POST \/some cannot have preHandler/,
+  );
+});
+
 test('a route whose permission a module declares starts', async () => {
   await assert.doesNotReject(start(declared));
 });
@@ -172,14 +180,16 @@ async function ask({ http }: TestApp, operation: Operation, headers: Record<stri
 }
 
 /** A server with one route and one module, which gets no requests: it needs no database. */
-async function start(access: Access | undefined): Promise<void> {
+async function start(access: Access | undefined, options: Partial<RouteOptions> = {}): Promise<void> {
   const pool = openPool({ url: 'postgres://localhost:1/none', size: 1, isPrepared: false });
   const config = { access } as { access: Access }; // one test passes none
   const settings = loadConfig({ BONYAN_SECRET: newId() });
   const { http } = await createHttpServer({
     config: settings,
     modules: [{ name: 'some', permissions: [declared], privacy: { export: async () => null, erase: async () => {} } }],
-    platformRoutes: [async (routes) => void routes.get('/some', { config }, () => 'some')],
+    platformRoutes: [
+      async (routes) => void routes.route({ method: 'GET', url: '/some', config, handler: () => 'some', ...options }),
+    ],
     catalogue: new Map(),
     authenticate: () => null,
     permissionsOf: () => new Set(),

@@ -37,6 +37,8 @@ declare module 'fastify' {
     isUnlimited?: boolean;
     /** Not counted by the rate limit either, but refused while the process is overloaded: it has a bound of its own. */
     isUncounted?: boolean;
+    /** The least that a 503 asks to wait, in seconds; for clients that soon give up, and wait as long as they are told. */
+    minRetrySeconds?: number;
     /**
      * The handler reads the body itself while it arrives: `form` is multipart/form-data, read by `request.readForm()`. The
      * body may be of any length and take any time, but one that is idle for 30 s ends. `bytes` is

@@ -54,7 +54,8 @@ export function createErrorHandler({ catalogue, links, log, onDenied }: ErrorHan
         'a request failed with an unexpected error and was answered with 500',
       );
     if (problem.status === 403) onDenied?.(toDenied(problem, request));
-    if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
+    const retrySeconds = toRetrySeconds(problem, request);
+    if (retrySeconds !== null) reply.header('retry-after', retrySeconds);
     const challenge = toChallenge(problem, request);
     if (challenge !== null) reply.header('www-authenticate', challenge);
     reply.code(problem.status);
@@ -64,6 +65,11 @@ export function createErrorHandler({ catalogue, links, log, onDenied }: ErrorHan
     const body = toBody(problem, catalogue, links, language, request);
     reply.type('application/problem+json').send(JSON.stringify(body));
   };
+}
+
+function toRetrySeconds({ status, retryAfterSeconds }: Problem, { routeOptions }: FastifyRequest): number | null {
+  if (status !== 503 || retryAfterSeconds === null) return retryAfterSeconds;
+  return Math.max(retryAfterSeconds, routeOptions.config?.minRetrySeconds ?? 0);
 }
 
 function toDenied({ code, details }: Problem, { actor, method, routeOptions }: FastifyRequest): DeniedRequest {

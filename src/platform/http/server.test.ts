@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
+import { loggingPermissions } from '#modules/logging/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp } from '#testing/app.ts';
 
@@ -117,6 +118,25 @@ test('when too many requests wait for the database, further ones are refused at 
   assert.deepEqual([shed.status, shed.body.code, shed.headers['retry-after']], [503, 'http.overloaded', '1']);
   assert.equal(live.statusCode, 200);
   assert.ok(served.every(({ status }) => status === 200));
+});
+
+test('exporters of telemetry are told to wait for 15 s by a 503, since they count their attempts', async (t) => {
+  const app = await testApp(t);
+  const { userId } = app.signIn(loggingPermissions.write);
+  const held = await Promise.all(Array.from({ length: 5 }, () => app.database.pool.connect()));
+  const waiting = Array.from({ length: 101 }, () => app.signIn(read).get('/todos'));
+  await new Promise((resolve) => setImmediate(resolve));
+
+  const shed = await app.http.inject({
+    method: 'POST',
+    url: '/v1/logs',
+    headers: { 'x-test-caller': userId },
+    payload: { resourceLogs: [] },
+  });
+  for (const connection of held) connection.release();
+  await Promise.all(waiting);
+
+  assert.deepEqual([shed.statusCode, shed.json().code, shed.headers['retry-after']], [503, 'http.overloaded', '15']);
 });
 
 test('a process whose event loop is late refuses requests, and liveness answers', async (t) => {

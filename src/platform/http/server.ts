@@ -204,13 +204,15 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
     for (const part of closed) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
     const tagging = answersResource(schema) ? [tagAnswer] : [];
+    const config: Partial<FastifyContextConfig> = route.config ?? {};
+    const isKeyed = takesIdempotencyKey(route.method, config) || refusesIdempotencyKey(route.method, config);
+    if (tagging.length > 0 || isKeyed) refuseHooks(route);
     if (tagging.length > 0) {
       route.preSerialization = [addEntityHeaders];
       route.onSend = route.method === 'POST' ? tagging : [...tagging, answerNotModified];
     }
-    const config: Partial<FastifyContextConfig> = route.config ?? {};
     route.bodyLimit ??= maxBodyBytes(config.access);
-    if (!takesIdempotencyKey(route.method, config) && !refusesIdempotencyKey(route.method, config)) return;
+    if (!isKeyed) return;
     route.preHandler = [idempotency.before];
     route.onSend = [...tagging, idempotency.after];
   });
@@ -235,6 +237,13 @@ function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySe
   throw new Error(
     `${String(method)} ${url} requires the permission ${access.code}, which no module declares in its \`permissions\``,
   );
+}
+
+/** Those of the platform take their place: what a route adds has to be a setting, or part of its handler. */
+function refuseHooks({ method, url, preHandler, preSerialization, onSend }: RouteOptions): void {
+  const hasOwn = preHandler ?? preSerialization ?? onSend;
+  const isMade = method === 'HEAD'; // of the GET route, with its hooks
+  if (hasOwn && !isMade) throw new Error(`${String(method)} ${url} cannot have preHandler, preSerialization or onSend`);
 }
 
 /** `ETag` begins with the version; `Location` is the address of the created resource. */

@@ -72,7 +72,8 @@ export function createGroupCommit({ db, detached, nodeId, now, vocabulary, obser
     try {
       await writeRetrying(group, writer);
     } catch (error) {
-      state.lastError = error instanceof Error ? error.message : String(error);
+      // That the database is away is told by its own component; here it would stay until the next events are stored.
+      if (!isAway(error)) state.lastError = error instanceof Error ? error.message : String(error);
       if (group.length === 1 || error instanceof Problem) {
         for (const each of group) each.reject(toRefusal(error));
         return;
@@ -126,10 +127,12 @@ export function createGroupCommit({ db, detached, nodeId, now, vocabulary, obser
 
 export type GroupCommit = ReturnType<typeof createGroupCommit>;
 
+const isAway = (error: unknown) =>
+  error instanceof Problem && error.status === 503 && error.code.endsWith('.unavailable');
+
 /** An exporter waits as long as it is told, and counts its attempts: with two seconds they would soon be used up. */
 function toRefusal(error: unknown): unknown {
-  const isAway = error instanceof Problem && error.status === 503 && error.code.endsWith('.unavailable');
-  return isAway
+  return isAway(error)
     ? Object.assign(loggingErrors.ingestAway({ retryAfterSeconds: AWAY_RETRY_SECONDS }), { cause: error })
     : error;
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, onSendAsyncHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Routes } from '#platform/module.ts';
 import { MAX_BATCH_BYTES } from '../ingest/bytes-in-flight.ts';
@@ -26,15 +26,6 @@ const OtlpLogs = Type.Object(
   },
 );
 
-/**
- * Exporters wait as long as they are told, and count their attempts. The refusal can come from before the handler, such as when
- * the permissions of the caller cannot be read: two seconds each would use the attempts up while PostgreSQL restarts.
- */
-const waitLonger: onSendAsyncHookHandler = async (_request, reply, payload) => {
-  if (reply.statusCode === 503) reply.header('retry-after', AWAY_RETRY_SECONDS);
-  return payload;
-};
-
 export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'admit'>): Routes {
   return async (http) => {
     http.post(
@@ -44,6 +35,8 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
           access: loggingPermissions.write,
           errors: [loggingErrors.ingestBusy, loggingErrors.ingestAway],
           isUncounted: true,
+          // Exporters count their attempts: two seconds each would use them up while PostgreSQL restarts.
+          minRetrySeconds: AWAY_RETRY_SECONDS,
           idempotency: 'refused',
           batch: { types: [PROTOBUF], maxTokens: MAX_TOKENS },
         },
@@ -58,7 +51,6 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
         },
         bodyLimit: MAX_BATCH_BYTES,
         preParsing: [admit],
-        onSend: [waitLonger],
       },
       async (request, reply) => answer(request, reply, await otlp.take(request.actor, request.body)),
     );
