@@ -114,10 +114,11 @@ export async function scheduler(): Promise<Report> {
 
 /** Milliseconds from the instant of a schedule to its handler; one run at a time. */
 async function latenessOf({ app, client }: Scheduler, begun: Begun, beganAt: ReadonlyMap<string, number>) {
-  await fillJobs(client, 'late', BENCH_TYPE, PICK_UPS);
-  await scheduleOnce(client, 'late', { seconds: 3, stepMs: STEP_MS });
-  const all = begun.next(PICK_UPS);
   app.background.start();
+  await untilIdle(client);
+  await fillJobs(client, 'late', BENCH_TYPE, PICK_UPS);
+  const all = begun.next(PICK_UPS);
+  await scheduleOnce(client, 'late', { seconds: 3, stepMs: STEP_MS });
   await all;
   await app.background.stop(5000);
   const { rows } = await client.query<{ jobId: string; due: number }>(
@@ -129,11 +130,20 @@ async function latenessOf({ app, client }: Scheduler, begun: Begun, beganAt: Rea
   return rows.map(({ jobId, due }) => (beganAt.get(jobId) ?? NaN) - due).toSorted((a, b) => a - b);
 }
 
+/** The duties that were due at the start have ended. */
+async function untilIdle(client: pg.Client): Promise<void> {
+  for (let isIdle = false; !isIdle;) {
+    await sleep(1000);
+    const { rowCount } = await client.query('select from platform.work where due_at <= now() limit 1');
+    isIdle = rowCount === 0;
+  }
+}
+
 /** Milliseconds from the request that runs a job to its handler; one at a time. */
 async function runNow({ app, client, run }: Scheduler, begun: Begun): Promise<number[]> {
   const { rows } = await client.query<{ id: string }>(`select id from scheduler.job where type = $1`, [BENCH_TYPE]);
   app.background.start();
-  await sleep(1000);
+  await untilIdle(client);
   const measured: number[] = [];
   for (const { id } of rows) {
     const one = begun.next(1);

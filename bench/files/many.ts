@@ -24,9 +24,15 @@ export async function many({ server, people }: FilesStage): Promise<Report> {
   await Promise.all(tokens.map(send));
   const stop = await watchMemory(server);
   const beganMs = performance.now();
-  await Promise.all(tokens.flatMap((token) => Array.from({ length: EACH }, () => send(token))));
+  const sent = await Promise.allSettled(tokens.flatMap((token) => Array.from({ length: EACH }, () => send(token))));
   const tookMs = performance.now() - beganMs;
   const grown = (await stop()) / MB;
+  const refused = sent.filter((each) => each.status === 'rejected');
+  if (refused.length > 0)
+    throw new AggregateError(
+      refused.map(({ reason }) => reason),
+      `${refused.length} uploads failed`,
+    );
 
   const uploads = PEOPLE * EACH;
   return {

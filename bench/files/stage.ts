@@ -75,9 +75,13 @@ export async function uploadFile({ url }: Server, token: string, file: SentFile)
   });
   const write = (bytes: Uint8Array | string) =>
     new Promise<void>((done, failed) => sending.write(bytes, (error) => (error ? failed(error) : done())));
-  await write(head);
-  for await (const chunk of file.chunks) await write(chunk);
-  sending.end(tail);
+  async function sendAll(): Promise<void> {
+    await write(head);
+    for await (const chunk of file.chunks) await write(chunk);
+    sending.end(tail);
+  }
+  const sent = sendAll();
+  sent.catch(() => {}); // a refusal comes before the end, and says more than the cut connection
   const { status, body } = await answered;
   if (status !== 202) throw new Error(`the upload was answered ${status}: ${body}`);
   return (JSON.parse(body) as { id: string }).id;

@@ -4,6 +4,7 @@ import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { MAILBOX_KEY, testApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
@@ -311,6 +312,24 @@ test('a body that stops arriving ends its connection, and a slow one does not', 
 
   assert.doesNotMatch(stalled, /^HTTP\/1\.1 200/);
   assert.match(slow, /^HTTP\/1\.1 200/);
+});
+
+test('a body that has arrived is not idle, however slowly this process reads it', async (t) => {
+  const http = Fastify();
+  http.addHook('onRequest', async (incoming) => watchBody(incoming, 100));
+  http.addContentTypeParser('text/plain', async (_: unknown, payload: AsyncIterable<Buffer>) => {
+    await sleep(500); // as behind a disk that is busy with others
+    let bytes = 0;
+    for await (const chunk of payload) bytes += chunk.byteLength;
+    return bytes;
+  });
+  http.post('/', async ({ body }) => ({ bytes: body }));
+  const url = await http.listen({ port: 0, host: '127.0.0.1' });
+  t.after(() => http.close());
+
+  const answer = await fetch(url, { method: 'POST', body: 'x'.repeat(500_000) });
+
+  assert.deepEqual([answer.status, await answer.json()], [200, { bytes: 500_000 }]);
 });
 
 test('clients that stall do not keep others waiting', async (t) => {

@@ -47,14 +47,20 @@ function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
   return hosts > 1;
 }
 
-/** Ends a request whose body stops arriving. A slow body that keeps arriving is allowed. */
+/**
+ * Ends a request whose body stops arriving. A slow body that keeps arriving is allowed, and so is one that waits because
+ * this process is slow to take what has arrived.
+ */
 export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void {
   if (
     raw.complete ||
     ((raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined)
   )
     return;
-  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs).unref();
+  const timer = setTimeout(() => {
+    if (raw.readableLength > 0) timer.refresh();
+    else raw.destroy(httpErrors.requestTimeout());
+  }, idleMs).unref();
   raw.on('data', () => timer.refresh());
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
