@@ -52,11 +52,11 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
   const payloads = createPayloads(needs.keys);
   const cleanup = createCleanup(needs);
   const handlers = [httpRequest(needs.outbound), noop, cleanup.handler, ...needs.handlers];
-  const dependencies = createDependencies(needs);
-  const schedules = createSchedules(needs);
+  const dependencies = createDependencies({ ...needs, registry });
+  const schedules = createSchedules({ ...needs, registry });
   const access = createJobAccess(needs);
   const jobs = createJobs({ ...needs, registry, payloads });
-  const statuses = createJobStatus(needs);
+  const statuses = createJobStatus({ ...needs, registry });
   const duties = createDuties({ ...needs, registry, schedules });
   const personalData = createPersonalData(needs);
   const metrics = createMetrics(needs.db.read);

@@ -189,7 +189,9 @@ test('redirects are followed up to the requested number, and each is checked', a
 });
 
 test('a redirect to another host gets no secret headers', async (t) => {
-  const target = await serve(t, (request, response) => response.end(request.headers['authorization'] ?? 'none'));
+  const target = await serve(t, (request, response) =>
+    response.end(`${request.headers['authorization'] ?? 'none'} ${String(request.headers['x-api-key'] ?? 'none')}`),
+  );
   const port = await serve(t, (_, response) =>
     response.writeHead(308, { location: `http://127.0.0.1:${target}/` }).end(),
   );
@@ -198,11 +200,12 @@ test('a redirect to another host gets no secret headers', async (t) => {
   const answer = await outbound.send({
     method: 'POST',
     url: `http://127.0.0.1:${port}/`,
-    headers: { Authorization: 'secret' },
+    headers: { Authorization: 'secret', 'X-Api-Key': 'secret' },
+    secretHeaders: ['X-API-Key'],
     redirects: 1,
   });
 
-  assert.equal(answer.body.toString(), 'none');
+  assert.equal(answer.body.toString(), 'none none');
 });
 
 test('an endless body is cut off, and the status is returned', async (t) => {

@@ -22,6 +22,8 @@ export interface OutboundRequest {
   /** `http` or `https`, without credentials. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Names of headers that a redirect does not take to another origin, beside `authorization` and `cookie`. */
+  readonly secretHeaders?: readonly string[];
   readonly body?: string | Buffer;
   /** How many redirects are followed, at most 10; each is checked again. Default 0: a redirect is the answer. */
   readonly redirects?: number;

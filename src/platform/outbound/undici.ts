@@ -150,12 +150,14 @@ function redirected(before: OutboundRequest, status: number, location: string): 
   if (from.protocol === 'https:' && to.protocol !== 'https:')
     throw new OutboundRefused('the redirect leads from https to http');
   const isKept = status === 307 || status === 308 || before.method === 'GET' || before.method === 'HEAD';
-  const dropped = new Set([...(from.origin === to.origin ? [] : SECRET_HEADERS), ...(isKept ? [] : ['content-type'])]);
+  const { secretHeaders = [] } = before;
+  const secrets = [...SECRET_HEADERS, ...secretHeaders.map((name) => name.toLowerCase())];
+  const dropped = new Set([...(from.origin === to.origin ? [] : secrets), ...(isKept ? [] : ['content-type'])]);
   const headers = Object.fromEntries(
     Object.entries(before.headers ?? {}).filter(([name]) => !dropped.has(name.toLowerCase())),
   );
   if (isKept) return { ...before, url: to.href, headers };
-  return { method: 'GET', url: to.href, headers }; // `send` keeps the count of redirects and the signal
+  return { method: 'GET', url: to.href, headers, secretHeaders }; // `send` keeps the count of redirects and the signal
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { withoutTables } from '#platform/database/port.ts';
 import { jobApp } from '#testing/jobs/app.ts';
+
+const LAYERS = 24;
 
 type Shown = Record<string, unknown>;
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
@@ -123,6 +127,14 @@ test('a run that waits is left out when the run that it waits for will not come'
     changeSchedule: (id) => schedule(id, yearly),
     removeSchedule: (id) => sara.delete(`/scheduler/jobs/${id}/schedule`),
     removeDependency: (id) => sara.delete(`/scheduler/jobs/${followers.get(id)}/dependencies/${id}`),
+    eraseOwner: async (id) => {
+      const { userId } = app.signIn();
+      await app.database.pool.query('update scheduler.job set owner_id = $2 where id = $1', [id, userId]);
+      const scheduler = app.modules.find(({ name }) => name === 'scheduler');
+      const erase = (unit: Parameters<typeof withoutTables>[0]) =>
+        scheduler?.privacy.erase(withoutTables(unit), userId) ?? Promise.resolve();
+      await app.database.forModule().write(system('platform'), erase);
+    },
   };
   const followers = new Map<string, string>();
   const found: Record<string, unknown> = {};
@@ -149,5 +161,62 @@ test('a run that waits is left out when the run that it waits for will not come'
     changeSchedule: ['scheduled', 'skipped', 'dependency'],
     removeSchedule: ['scheduled', 'skipped', 'dependency'],
     removeDependency: ['scheduled', 'succeeded', null],
+    eraseOwner: ['scheduled', 'succeeded', null],
   });
+});
+
+test(
+  'a failure goes down through layers of jobs that all depend on all, once for each job',
+  { timeout: 120_000 },
+  async (t) => {
+    const { app, sara, job, executions } = await jobApp(t, () => {
+      throw new Error('no');
+    });
+    const root = await job();
+    const layers = [[root]];
+    for (let layer = 0; layer < LAYERS; layer++) {
+      const above = layers[layer] ?? [];
+      const ids = [await job(), await job()];
+      for (const id of ids)
+        for (const dependsOnJobId of above) await sara.post(`/scheduler/jobs/${id}/dependencies`, { dependsOnJobId });
+      layers.push(ids);
+    }
+
+    await sara.post(`/scheduler/jobs/${root}/run`);
+    await app.drain(); // through 2 to the power of 24 ways it would not end
+
+    for (const id of layers.slice(1).flat()) {
+      const found = await executions(id);
+      assert.deepEqual(
+        found.map(({ status, skipReason }: Shown) => [status, skipReason]),
+        [['skipped', 'dependency']],
+      );
+    }
+  },
+);
+
+test('at most 100 jobs depend on one', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const [followed, hundred, late] = [await job(), await job(), await job()];
+  await app.database.pool.query(
+    `with made as (
+       insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds,
+         backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority)
+       select gen_random_uuid(), 'follower ' || n, '', type, owner_id, '{}', 0, 0, 'fixed', 60, 0, 'forbid', 'medium'
+       from scheduler.job, generate_series(1, 99) n where id = $1 returning id)
+     insert into scheduler.dependency (job_id, depends_on_job_id) select id, $1 from made`,
+    [followed],
+  );
+  const follow = (id: string) => sara.post(`/scheduler/jobs/${id}/dependencies`, { dependsOnJobId: followed });
+
+  const answers = [await follow(hundred), await follow(late), await follow(hundred)];
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.code]),
+    [
+      [201, undefined],
+      [409, 'scheduler.too_many_dependencies'],
+      [201, undefined],
+    ],
+  );
 });

@@ -6,6 +6,7 @@ import {
   findUnfinished,
   isUnfinished,
   releaseExecution,
+  type NewSkip,
 } from '../executions/create.ts';
 import { lockJob } from '../queries.ts';
 import type { SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
@@ -58,21 +59,31 @@ async function follow(unit: SchedulerUnit, ended: EndedRun, now: number): Promis
 async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, now: number): Promise<void> {
   const occurrenceAt = Date.parse(occurrence);
   const states = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
-  const skip = { triggeredBy: 'dependency', occurrenceAt } as const;
+  const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) =>
+    skipAndFollow(unit, job, occurrence, reason, now);
   const failedId = failureIn(states);
-  if (failedId !== null) return leaveOut(unit, job, occurrence, failedId, now);
+  if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
   if (!states.every(({ isSucceeded }) => isSucceeded)) return;
-  if (job.status === 'quarantined') return createSkips(unit, job, [{ ...skip, reason: 'quarantined' }]);
-  if (job.status === 'paused') return createSkips(unit, job, [{ ...skip, reason: 'paused' }]);
-  const other = job.concurrency === 'forbid' ? await findUnfinished(unit.tx, job.id) : null;
-  if (other !== null) return createSkips(unit, job, [{ ...skip, reason: 'overlap', skippedFor: other }]);
+  if (job.status === 'quarantined' || job.status === 'paused') return leaveOut({ reason: job.status });
+  const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id, occurrence);
+  if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
+  if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
   await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
 }
 
-/** Records the run as left out, and then those of the jobs that depend on this one. */
-async function leaveOut(unit: SchedulerUnit, job: StoredJob, occurrence: string, failedId: string, now: number) {
-  const skip = { triggeredBy: 'dependency', occurrenceAt: Date.parse(occurrence), reason: 'dependency' } as const;
-  await createSkips(unit, job, [{ ...skip, skippedFor: failedId }]);
+/**
+ * Records the run as left out, and then those of the jobs that depend on this one. Once: the ways that lead to a job
+ * through layers of others are many more than the jobs.
+ */
+async function skipAndFollow(
+  unit: SchedulerUnit,
+  job: StoredJob,
+  occurrence: string,
+  reason: Pick<NewSkip, 'reason' | 'skippedFor'>,
+  now: number,
+): Promise<void> {
+  const skip: NewSkip = { triggeredBy: 'dependency', occurrenceAt: Date.parse(occurrence), ...reason };
+  if ((await createSkips(unit, job, [skip])) === 0) return;
   await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }], now);
 }
 

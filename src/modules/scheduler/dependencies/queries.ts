@@ -5,6 +5,8 @@ import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** At most so many: each is looked up at every run. */
 export const MAX_DEPENDENCIES = 50;
+/** Jobs that depend on one: each end of its runs decides about all of them, in one transaction. */
+export const MAX_FOLLOWERS = 100;
 
 /** With the names of those that the viewer may see. */
 export async function listDependencies(

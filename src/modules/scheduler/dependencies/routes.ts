@@ -6,8 +6,16 @@ import { ByDependency, ByJob, Dependency, NewDependency } from '../schemas.ts';
 import type { JobDependencies } from './service.ts';
 
 const { read, manage } = schedulerPermissions;
-const { notFound, accessDenied, jobDeclared, dependencyCycle, dependencyNotFound, tooManyDependencies } =
-  schedulerErrors;
+const {
+  notFound,
+  accessDenied,
+  jobDeclared,
+  dependencyCycle,
+  dependencyNotFound,
+  tooManyDependencies,
+  handlerUnknown,
+  handlerForbidden,
+} = schedulerErrors;
 
 export function dependencyRoutes(dependencies: JobDependencies): Routes {
   return async (http) => {
@@ -29,7 +37,18 @@ export function dependencyRoutes(dependencies: JobDependencies): Routes {
     http.post(
       '/scheduler/jobs/:jobId/dependencies',
       {
-        config: { access: manage, errors: [notFound, accessDenied, jobDeclared, dependencyCycle, tooManyDependencies] },
+        config: {
+          access: manage,
+          errors: [
+            notFound,
+            accessDenied,
+            jobDeclared,
+            handlerUnknown,
+            handlerForbidden,
+            dependencyCycle,
+            tooManyDependencies,
+          ],
+        },
         schema: {
           operationId: 'addJobDependency',
           summary: 'Make a job depend on another one',

@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { schedulerErrors } from '../contract.ts';
+import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed, lockJobs } from '../queries.ts';
 import type { Dependency } from '../schemas.ts';
@@ -9,7 +10,8 @@ import * as queries from './queries.ts';
 export function createDependencies({
   db,
   authorization: { accessLists },
-}: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
+  registry,
+}: Pick<SchedulerNeeds, 'db' | 'authorization'> & { readonly registry: HandlerRegistry }) {
   /** @throws `scheduler.not_found` */
   async function list(actor: Actor, jobId: string): Promise<{ items: Dependency[] }> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
@@ -23,12 +25,16 @@ export function createDependencies({
       await queries.lockGraph(tx);
       const job = await findAllowed(tx, actor, jobId, 'manage', accessLists);
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
+      registry.forActor(actor, job.type); // the end of the other one runs the job
       const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'read', accessLists);
       await lockJobs(tx, [job.id, id]); // a run of the other one that ends now is followed
       if (await queries.reaches(tx, id, job.id)) throw schedulerErrors.dependencyCycle({ jobId, dependsOnJobId });
       const before = await queries.listDependencyIds(tx, job.id);
       if (before.length >= queries.MAX_DEPENDENCIES)
         throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_DEPENDENCIES });
+      const followers = await queries.listFollowers(tx, id);
+      if (followers.length >= queries.MAX_FOLLOWERS && !followers.includes(job.id))
+        throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_FOLLOWERS });
       if (await queries.insertDependency(tx, job.id, id))
         unit.audit({
           action: 'scheduler.dependency_added',

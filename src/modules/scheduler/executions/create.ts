@@ -118,14 +118,14 @@ export interface NewSkip {
   readonly count?: number;
 }
 
-/** Records that runs were left out. An occurrence that has its run already stays as it is. */
+/** Records that runs were left out, and answers how many. An occurrence that has its run already stays as it is. */
 export async function createSkips(
   { tx }: Pick<SchedulerUnit, 'tx'>,
   job: Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts'>,
   skips: readonly NewSkip[],
-): Promise<void> {
-  if (skips.length === 0) return;
-  await tx
+): Promise<number> {
+  if (skips.length === 0) return 0;
+  const rows = await tx
     .insertInto('scheduler.execution')
     .values(
       skips.map(({ triggeredBy, occurrenceAt, reason, skippedFor = null, count = 1 }) => ({
@@ -144,19 +144,16 @@ export async function createSkips(
       })),
     )
     .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
     .execute();
+  return rows.length;
 }
 
-/** The newest run of a job that has not ended. */
-export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promise<string | null> {
-  const found = await tx
-    .selectFrom('scheduler.execution')
-    .select('id')
-    .where('jobId', '=', jobId)
-    .where(isUnfinished)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+/** The newest run of a job that has not ended; `besides` is an occurrence that does not count. */
+export async function findUnfinished(tx: SchedulerWriter, jobId: string, besides?: string): Promise<string | null> {
+  let rows = tx.selectFrom('scheduler.execution').select('id').where('jobId', '=', jobId).where(isUnfinished);
+  if (besides !== undefined) rows = rows.where('occurrenceAtUtc', '<>', besides);
+  const found = await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
   return found?.id ?? null;
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
+import { createMask } from './payload.ts';
 
 /** A server on this machine, which `BONYAN_OUTBOUND_ALLOW` may name. */
 async function serverOf(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -43,6 +44,17 @@ test('http.request sends method, headers and body, expects a status, and masks s
   assert.equal(ok.status, 'succeeded');
   assert.deepEqual([failed.status, failed.error], ['deadLettered', 'the server answered 500: it broke with ***']);
   assert.equal((await sara.get(`/scheduler/jobs/${fine}`)).body.payload.secretHeaders, '***');
+});
+
+test('a secret is masked whole, without its scheme, as JSON, and when another one is its beginning', () => {
+  const mask = createMask({ header: 'Bearer abc"123', short: 'abcd', long: 'abcdefgh' });
+
+  const masked = ['Bearer abc"123', 'abc"123', 'abc\\"123', 'abcdefgh', 'abcd'].map(mask);
+
+  assert.deepEqual(
+    masked,
+    Array.from({ length: 5 }, () => '***'),
+  );
 });
 
 test('http.request refuses an internal address that a name resolves to, or that a redirect leads to, without another attempt', async (t) => {

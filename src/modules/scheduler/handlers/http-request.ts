@@ -53,6 +53,7 @@ export function httpRequest(outbound: Outbound): JobHandler {
           method,
           url,
           headers: { 'idempotency-key': executionId, ...headers, ...secretHeaders },
+          secretHeaders: Object.keys(secretHeaders),
           ...(body !== undefined && { body }),
           redirects: maxRedirects,
           signal,

@@ -79,8 +79,16 @@ export type Payloads = ReturnType<typeof createPayloads>;
 
 /** Replaces secrets by `***` in a text that a handler has written. */
 export function createMask(secrets: Values | null): (text: string) => string {
-  const words = textsIn(secrets).filter((text) => text.length >= MIN_MASKED);
+  const words = textsIn(secrets)
+    .flatMap(partsOf)
+    .filter((text) => text.length >= MIN_MASKED);
+  words.sort((one, other) => other.length - one.length); // a shorter one may be the beginning of a longer one
   return (text) => words.reduce((masked, word) => masked.replaceAll(word, MASK), text);
+}
+
+/** A secret as others may repeat it: whole, without the scheme before it, and as it stands in JSON. */
+function partsOf(secret: string): string[] {
+  return [secret, ...secret.split(/\s+/)].flatMap((part) => [part, JSON.stringify(part).slice(1, -1)]);
 }
 
 function textsIn(value: unknown): string[] {

@@ -165,6 +165,26 @@ test('the duties of the program are jobs: administrators see, run and pause them
   assert.ok(body.items.some(({ type }: { type: string }) => type === 'scheduler.cleanup_executions'));
 });
 
+test('who may manage a job and not use its type cannot make it run in any way', async (t) => {
+  const { app, job } = await jobApp(t);
+  const id = await job({ type: 'http.request', payload: { url: 'https://example.com' } });
+  const other = await job();
+  const admin = app.signIn(...jobPermissions.filter(({ code }) => code !== schedulerPermissions.http.code));
+  const ways = {
+    run: () => admin.post(`/scheduler/jobs/${id}/run`),
+    schedule: () => admin.post(`/scheduler/jobs/${id}/schedule`, { type: 'interval', intervalSeconds: 60 }),
+    dependency: () => admin.post(`/scheduler/jobs/${id}/dependencies`, { dependsOnJobId: other }),
+    catchUp: () => admin.post(`/scheduler/jobs/${id}/resume`, { catchUp: true }),
+  };
+
+  for (const [name, way] of Object.entries(ways)) {
+    const { status, body } = await way();
+    assert.deepEqual([status, body.code], [403, 'scheduler.handler_forbidden'], name);
+  }
+  assert.equal((await admin.post(`/scheduler/jobs/${id}/pause`, {})).status, 200);
+  assert.equal((await admin.post(`/scheduler/jobs/${id}/resume`, {})).status, 200);
+});
+
 test('a deactivated job keeps its executions, and does not run', async (t) => {
   const { app, sara, job, schedule, executions } = await jobApp(t);
   const id = await job();

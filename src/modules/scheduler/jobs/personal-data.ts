@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { inBatches, withoutTables } from '#platform/database/port.ts';
 import type { ScheduledJob } from '../contract.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { JOB_COLUMNS, JOB_RESOURCE } from '../queries.ts';
+import { decideWaiting } from '../dependencies/follow.ts';
+import { databaseNow, JOB_COLUMNS, JOB_RESOURCE, lockJob } from '../queries.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
 /** What the module stores about a person: their jobs, and that they have started runs. */
@@ -22,8 +23,18 @@ export function createPersonalData({
 
   /** Part of the caller's unit: the platform runs it when a person is erased. Their jobs go with all executions. */
   async function forgetUser(unit: SchedulerUnit, userId: string): Promise<void> {
+    const followers = await sql<{ id: string }>`
+      select distinct f.id from scheduler.job j
+      join scheduler.dependency d on d.depends_on_job_id = j.id
+      join scheduler.job f on f.id = d.job_id
+      where j.owner_id = ${userId}::uuid and f.owner_id is distinct from j.owner_id order by f.id`.execute(unit.tx);
     const { rows } = await sql<{ id: string }>`
       delete from scheduler.job where owner_id = ${userId}::uuid returning id`.execute(unit.tx);
+    const now = await databaseNow(unit.tx);
+    for (const { id } of followers.rows) {
+      const job = await lockJob(unit.tx, id);
+      if (job) await decideWaiting(unit, job, now); // nothing that it waited for can end any more
+    }
     await accessLists.forget(
       withoutTables(unit),
       JOB_RESOURCE,

@@ -15,7 +15,7 @@ import {
 import type { JobStatuses } from './status.ts';
 
 const { manage } = schedulerPermissions;
-const { notFound, accessDenied, notRunnable, scheduleInvalid } = schedulerErrors;
+const { notFound, accessDenied, notRunnable, scheduleInvalid, handlerUnknown, handlerForbidden } = schedulerErrors;
 
 export function statusRoutes(statuses: JobStatuses): Routes {
   return async (http) => {
@@ -39,7 +39,10 @@ export function statusRoutes(statuses: JobStatuses): Routes {
     http.post(
       '/scheduler/jobs/:jobId/resume',
       {
-        config: { access: manage, errors: [notFound, accessDenied, httpErrors.preconditionFailed] },
+        config: {
+          access: manage,
+          errors: [notFound, accessDenied, handlerUnknown, handlerForbidden, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'resumeJob',
           summary: 'Resume a job',

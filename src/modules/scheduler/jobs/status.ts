@@ -6,6 +6,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { schedulerErrors, schedulerEvents, schedulerPermissions, type ScheduledJob } from '../contract.ts';
 import { decideFollowers } from '../dependencies/follow.ts';
 import { enqueueRun, toIso } from '../executions/create.ts';
+import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, lockAllowed, lockJob } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
@@ -23,10 +24,10 @@ export const QUARANTINE_MINUTES = 60;
 const MINUTE_MS = 60_000;
 const MAX_MANY = 1000; // jobs of one call
 
-type Needs = Pick<SchedulerNeeds, 'db' | 'authorization' | 'notifications'>;
+type Needs = Pick<SchedulerNeeds, 'db' | 'authorization' | 'notifications'> & { readonly registry: HandlerRegistry };
 
 /** When jobs do not run: pauses, quarantines, and what becomes of the runs that they leave out. */
-export function createJobStatus({ db, authorization, notifications }: Needs) {
+export function createJobStatus({ db, authorization, notifications, registry }: Needs) {
   const { accessLists } = authorization;
 
   /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.not_runnable` for one that is not active */
@@ -93,6 +94,7 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
     return db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, id, 'manage', accessLists);
       precondition.require(job.version);
+      if (input.catchUp === true && !job.isDeclared) registry.forActor(actor, job.type); // it runs at once
       if (!dryRun) return resumeOne(unit, job, input);
       const { leftOut, caughtUp } = await findLeftOut(unit.tx, job, input);
       return { ...toShown(job), leftOut, caughtUp: caughtUp.length };

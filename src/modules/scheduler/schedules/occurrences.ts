@@ -108,9 +108,16 @@ async function makeUp(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, d
   const { misfirePolicy, maxCatchUpRuns } = schedule;
   const runs = misfirePolicy === 'skip' ? 0 : misfirePolicy === 'fireNow' ? 1 : maxCatchUpRuns;
   const { newest, count } = occurrencesBetween(schedule, due - 1, now, runs + MAX_ROWS);
-  const kept = newest.length - Math.min(runs, newest.length);
-  await leaveOut(unit, job, newest.slice(0, kept), count - newest.length, 'misfire');
-  for (const at of newest.slice(kept)) {
+  const [holidays, others] = [
+    newest.filter((at) => isHoliday(schedule, at)),
+    newest.filter((at) => !isHoliday(schedule, at)),
+  ];
+  const kept = others.length - Math.min(runs, others.length);
+  const missed = others.slice(0, kept);
+  const older = count - newest.length; // which stand in the first row
+  await leaveOut(unit, job, holidays, missed.length === 0 ? older : 0, 'holiday');
+  await leaveOut(unit, job, missed, older, 'misfire');
+  for (const at of others.slice(kept)) {
     if (misfirePolicy === 'catchUp') await placeCatchUp(unit, job, schedule, at, now);
     else await place(unit, job, occasion, at);
   }
@@ -148,7 +155,7 @@ async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, oc
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 
-/** Several of them do not overlap: they run one after the other. */
+/** Several of them do not overlap: they run one after the other. What the job depends on counts for each. */
 export async function placeCatchUp(
   unit: SchedulerUnit,
   job: StoredJob,
@@ -158,7 +165,17 @@ export async function placeCatchUp(
 ): Promise<void> {
   if (isHoliday(schedule, occurrenceAt)) return leaveOut(unit, job, [occurrenceAt], 0, 'holiday');
   if (job.status === 'paused') return leaveOut(unit, job, [occurrenceAt], 0, 'paused');
-  await createExecution(unit, job, { triggeredBy: 'catchUp', occurrenceAt, now });
+  const verdict = await judge(unit.tx, job, toIso(occurrenceAt));
+  if (typeof verdict !== 'object')
+    return void (await createExecution(unit, job, {
+      triggeredBy: 'catchUp',
+      occurrenceAt,
+      now,
+      isWaiting: verdict === 'wait',
+    }));
+  const skippedFor = verdict.failedId === null ? {} : { skippedFor: verdict.failedId };
+  await createSkips(unit, job, [{ triggeredBy: 'catchUp', occurrenceAt, reason: 'dependency', ...skippedFor }]);
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
 }
 
 function findReasonToSkip(

@@ -5,7 +5,16 @@ import { ByJob, DryRun, JobSchedule, NewJobSchedule, SchedulePreview, PreviewQue
 import type { JobSchedules } from './service.ts';
 
 const { read, write, manage } = schedulerPermissions;
-const { notFound, accessDenied, jobDeclared, scheduleNotFound, cronInvalid, scheduleInvalid } = schedulerErrors;
+const {
+  notFound,
+  accessDenied,
+  jobDeclared,
+  scheduleNotFound,
+  cronInvalid,
+  scheduleInvalid,
+  handlerUnknown,
+  handlerForbidden,
+} = schedulerErrors;
 
 export function scheduleRoutes(schedules: JobSchedules): Routes {
   return async (http) => {
@@ -27,7 +36,10 @@ export function scheduleRoutes(schedules: JobSchedules): Routes {
     http.post(
       '/scheduler/jobs/:jobId/schedule',
       {
-        config: { access: write, errors: [notFound, accessDenied, jobDeclared, cronInvalid, scheduleInvalid] },
+        config: {
+          access: write,
+          errors: [notFound, accessDenied, jobDeclared, handlerUnknown, handlerForbidden, cronInvalid, scheduleInvalid],
+        },
         schema: {
           operationId: 'setJobSchedule',
           summary: 'Set the schedule of a job',

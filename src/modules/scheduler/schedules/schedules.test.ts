@@ -161,6 +161,28 @@ test('no run begins on a holiday, also of the Persian calendar', async (t) => {
   assert.equal(typeof preview.items[0].isHoliday, 'boolean');
 });
 
+test('of missed runs, `fireNow` makes up for the newest that is on no holiday', async (t) => {
+  const { app, job, schedule, planAt, executions } = await jobApp(t);
+  const id = await job();
+  const today = Temporal.Now.plainDateISO('UTC');
+  const at = (days: number) => today.subtract({ days }).toString();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 * * *', misfirePolicy: 'fireNow', holidays: [at(0)] });
+  await planAt(id, `${at(2)}T00:00:00.000Z`);
+
+  await app.drain();
+
+  const found = (await executions(id)).map((each: Shown) => [
+    each['occurrenceAtUtc'].slice(0, 10),
+    each['status'],
+    each['skipReason'],
+  ]);
+  assert.deepEqual(found.toSorted(), [
+    [at(2), 'skipped', 'misfire'],
+    [at(1), 'succeeded', null],
+    [at(0), 'skipped', 'holiday'],
+  ]);
+});
+
 test('the preview shows the instants around a change of the clock', async (t) => {
   const { sara, job, schedule } = await jobApp(t);
   const id = await job();

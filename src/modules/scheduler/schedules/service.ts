@@ -4,6 +4,7 @@ import { isTimeZone } from '#kernel/time/zone.ts';
 import { schedulerErrors, schedulerEvents } from '../contract.ts';
 import { decideFollowers } from '../dependencies/follow.ts';
 import { toIso } from '../executions/create.ts';
+import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
 import type { JobSchedule, NewJobSchedule, SchedulePreview, SetSchedule } from '../schemas.ts';
@@ -17,10 +18,10 @@ const PREVIEWED = 10;
 /** Version of the time zone data of this process. */
 export const ZONE_DATA = process.versions.tz ?? '';
 
-type Needs = Pick<SchedulerNeeds, 'db' | 'authorization'>;
+type Needs = Pick<SchedulerNeeds, 'db' | 'authorization'> & { readonly registry: HandlerRegistry };
 
 /** When jobs run: at most one schedule each. */
-export function createSchedules({ db, authorization: { accessLists } }: Needs) {
+export function createSchedules({ db, authorization: { accessLists }, registry }: Needs) {
   /**
    * Replaces the schedule. The next run is the first one from now on: what was due before is left out and counted.
    * @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.job_declared`, `scheduler.cron_invalid`,
@@ -34,6 +35,7 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
   ): Promise<SetSchedule> {
     if (dryRun) {
       const job = await findAllowed(db.read, actor, jobId, 'write', accessLists);
+      if (!job.isDeclared) registry.forActor(actor, job.type);
       const now = await databaseNow(db.read);
       const { schedule, next } = toSchedule(job, input, now);
       return { ...toShown(schedule, next), leftOut: dueSince(await queries.findSchedule(db.read, jobId), now).count };
@@ -42,6 +44,7 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       const { tx } = unit;
       const job = await lockAllowed(tx, actor, jobId, 'write', accessLists);
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
+      registry.forActor(actor, job.type); // a schedule runs the job
       const now = await databaseNow(tx);
       const { schedule, next } = toSchedule(job, input, now);
       const missed = dueSince(await queries.findSchedule(tx, jobId), now);
