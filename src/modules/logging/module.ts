@@ -110,7 +110,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         run: rules.tick,
       }),
       job({
-        name: 'logging.expire',
+        name: 'logging.retention',
         description: 'Deletes events of levels that are kept for a shorter time',
         everySeconds: 3600,
         run: retention.expire,

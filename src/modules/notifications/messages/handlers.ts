@@ -7,14 +7,25 @@ import { NewNotification, notificationPermissions } from '../contract.ts';
 import type { NotificationsTables } from '../tables.ts';
 import type { MessageRequests } from './messages.ts';
 
+const { scheduledAtUtc: _, recipient, subject, body, variables, ...others } = NewNotification.properties;
+/** Addresses can be secrets, and contents are sealed everywhere else. */
+const sealed = { writeOnly: true } as const;
+/** A message without a time: the job itself has a schedule. */
+const JobMessage = Type.Object({
+  ...others,
+  recipient: Type.With(recipient, sealed),
+  subject: Type.Optional(Type.With(subject, sealed)),
+  body: Type.Optional(Type.With(body, sealed)),
+  variables: Type.Optional(Type.With(variables, sealed)),
+});
+
 /** What jobs of the scheduler can do with messages. */
 export function messageHandlers(requests: MessageRequests, channels: Channels): JobHandler[] {
-  const content = Type.Omit(NewNotification, ['scheduledAtUtc']); // the job itself has a schedule
   return [
     defineHandler({
       type: 'notifications.send',
       description: 'Sends a message, as the owner of the job',
-      payload: content,
+      payload: JobMessage,
       permission: notificationPermissions.write,
       async run({ payload, actor }) {
         await requests.check(payload);
@@ -28,7 +39,7 @@ export function messageHandlers(requests: MessageRequests, channels: Channels): 
       description: 'Sends a test message past the queue, and fails when no provider takes it',
       payload: Type.Object({
         channel: OneOf('email', 'sms', 'push', 'slack', 'teams', 'telegram', 'webhook'),
-        recipient: Type.String({ minLength: 1, maxLength: 4096 }),
+        recipient: Type.String({ minLength: 1, maxLength: 4096, ...sealed }),
       }),
       permission: notificationPermissions.write,
       policy: { maxRetryAttempts: 0 },

@@ -88,7 +88,11 @@ export function createMask(secrets: Values | null): (text: string) => string {
 
 /** A secret as others may repeat it: whole, without the scheme before it, and as it stands in JSON. */
 function partsOf(secret: string): string[] {
-  return [secret, ...secret.split(/\s+/)].flatMap((part) => [part, JSON.stringify(part).slice(1, -1)]);
+  const [, credentials] = /^[\w-]+\s+(\S+)$/.exec(secret) ?? [];
+  return [secret, ...(credentials === undefined ? [] : [credentials])].flatMap((part) => [
+    part,
+    JSON.stringify(part).slice(1, -1),
+  ]);
 }
 
 function textsIn(value: unknown): string[] {
