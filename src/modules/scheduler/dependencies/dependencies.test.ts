@@ -40,6 +40,34 @@ test('a chain of jobs runs in order for one occurrence, and a failure leaves out
   assert.deepEqual([last.status, last.skipReason, last.skippedFor], ['skipped', 'dependency', skipped.id]);
 });
 
+test('when a failed run is replayed with success, those that it had left out run', async (t) => {
+  let fails = true;
+  const { app, sara, job, executions } = await jobApp(t, ({ payload }) => {
+    if (fails && payload['word'] === 'first') throw new Error('no');
+  });
+  const [first, second, third] = [await job({ payload: { word: 'first' } }), await job(), await job()];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  await sara.post(`/scheduler/jobs/${third}/dependencies`, { dependsOnJobId: second });
+  await sara.post(`/scheduler/jobs/${first}/run`);
+  await app.drain();
+  const statuses = async () =>
+    Promise.all([second, third].map(async (id) => (await executions(id)).map(({ status }: Shown) => status)));
+  const before = await statuses();
+
+  fails = false;
+  const { status } = await sara.post(`/scheduler/jobs/${first}/replay`, {});
+  await app.drain();
+
+  assert.equal(status, 202);
+  assert.deepEqual(
+    [before, await statuses()],
+    [
+      [['skipped'], ['skipped']],
+      [['succeeded'], ['succeeded']],
+    ],
+  );
+});
+
 test('a job that depends on two runs when both have succeeded for the same occurrence, and not with the success of yesterday', async (t) => {
   const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
   const [left, right, both] = [await job(), await job(), await job()];

@@ -6,6 +6,7 @@ import {
   findUnfinished,
   isUnfinished,
   releaseExecution,
+  reviveExecution,
   type NewSkip,
 } from '../executions/create.ts';
 import { lockJob } from '../queries.ts';
@@ -68,6 +69,7 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, n
   const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id, occurrence);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
   if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
+  if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
 }
 

@@ -91,6 +91,26 @@ export async function releaseExecution(unit: SchedulerUnit, job: JobOfRun, id: s
   if (released) enqueueRun(unit, job, { id, triggeredBy: released.triggeredBy, dueAt: null });
 }
 
+/** The run was left out because another one had failed, and begins now: answers whether there is such a run. */
+export async function reviveExecution(
+  unit: SchedulerUnit,
+  job: JobOfRun,
+  occurrence: string,
+  now: number,
+): Promise<boolean> {
+  const revived = await unit.tx
+    .updateTable('scheduler.execution')
+    .set({ status: 'scheduled', skipReason: null, skippedFor: null, finishedAtUtc: null, scheduledAtUtc: toIso(now) })
+    .where('jobId', '=', job.id)
+    .where('occurrenceAtUtc', '=', occurrence)
+    .where('status', '=', 'skipped')
+    .where('skipReason', '=', 'dependency')
+    .returning(['id', 'triggeredBy'])
+    .executeTakeFirst();
+  if (revived) enqueueRun(unit, job, { ...revived, dueAt: null });
+  return revived !== undefined;
+}
+
 /** Runs of one key run one after the other; so do those that make up for others, unless the job allows overlaps. */
 export function enqueueRun(
   { enqueue }: SchedulerUnit,
