@@ -7,16 +7,15 @@ import { NewNotification, notificationPermissions } from '../contract.ts';
 import type { NotificationsTables } from '../tables.ts';
 import type { MessageRequests } from './messages.ts';
 
-const { scheduledAtUtc: _, recipient, subject, body, variables, ...others } = NewNotification.properties;
+const { properties } = Type.Omit(NewNotification, ['scheduledAtUtc']); // the job itself has a schedule
 /** Addresses can be secrets, and contents are sealed everywhere else. */
 const sealed = { writeOnly: true } as const;
-/** A message without a time: the job itself has a schedule. */
 const JobMessage = Type.Object({
-  ...others,
-  recipient: Type.With(recipient, sealed),
-  subject: Type.Optional(Type.With(subject, sealed)),
-  body: Type.Optional(Type.With(body, sealed)),
-  variables: Type.Optional(Type.With(variables, sealed)),
+  ...properties,
+  recipient: Type.With(properties.recipient, sealed),
+  subject: Type.Optional(Type.With(properties.subject, sealed)),
+  body: Type.Optional(Type.With(properties.body, sealed)),
+  variables: Type.Optional(Type.With(properties.variables, sealed)),
 });
 
 /** What jobs of the scheduler can do with messages. */
