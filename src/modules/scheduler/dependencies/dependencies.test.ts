@@ -193,6 +193,51 @@ test('a run that waits is left out when the run that it waits for will not come'
   });
 });
 
+test('a run by dependency replaces the one before where the job says so, and never one of a later occurrence', async (t) => {
+  const { app, sara, job, executions } = await jobApp(t);
+  const [first, second] = [await job(), await job({ concurrency: 'replace' })];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  const runHeld = async () => {
+    const { body } = await sara.post(`/scheduler/jobs/${second}/run`);
+    const later = `update platform.work set due_at = now() + interval '1 day' where ref = $1`;
+    await app.database.pool.query(later, [body.executionId]);
+  };
+  const statuses = async () => (await executions(second)).map(({ status }: Shown) => status);
+  await runHeld();
+
+  const { body: run } = await sara.post(`/scheduler/jobs/${first}/run`);
+  await app.drain();
+  const replaced = await statuses();
+  await runHeld();
+  // The same occurrence succeeds once more.
+  const fail = `update scheduler.execution set status = 'deadLettered' where id = $1`;
+  await app.database.pool.query(fail, [run.executionId]);
+  const { body: replay } = await sara.post(`/scheduler/jobs/${first}/replay`, {});
+  await app.drain();
+
+  assert.deepEqual(replaced, ['canceled', 'succeeded']);
+  assert.equal(replay.replayed, 1);
+  assert.deepEqual(await statuses(), ['canceled', 'succeeded', 'scheduled']);
+});
+
+test('a run that is caught up is left out when what the job depends on has not run', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const [before, after] = [await job(), await job()];
+  await sara.post(`/scheduler/jobs/${after}/dependencies`, { dependsOnJobId: before });
+  const yesterday = Temporal.Now.plainDateISO('UTC').subtract({ days: 1 }).toString();
+  const daily = { type: 'cron', cronExpression: '0 0 * * *', misfirePolicy: 'catchUp', maxCatchUpRuns: 5 };
+  await schedule(after, daily);
+  await planAt(after, `${yesterday}T00:00:00.000Z`);
+
+  await app.drain();
+
+  const found = (await executions(after)).map(({ status, skipReason }: Shown) => [status, skipReason]);
+  assert.deepEqual(
+    found,
+    Array.from({ length: 2 }, () => ['skipped', 'dependency']),
+  );
+});
+
 test(
   'a failure goes down through layers of jobs that all depend on all, once for each job',
   { timeout: 120_000 },

@@ -4,6 +4,7 @@ import {
   createExecution,
   createSkips,
   findUnfinished,
+  isDecided,
   isUnfinished,
   releaseExecution,
   reviveExecution,
@@ -58,6 +59,8 @@ async function follow(unit: SchedulerUnit, ended: EndedRun, now: number): Promis
 
 /** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
 async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, now: number): Promise<void> {
+  // Else the repetition of what it depends on would replace a later run, and then find the place taken.
+  if (await isDecided(unit.tx, job.id, occurrence)) return;
   const occurrenceAt = Date.parse(occurrence);
   const states = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
   const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) =>
@@ -66,7 +69,7 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, n
   if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
   if (!states.every(({ isSucceeded }) => isSucceeded)) return;
   if (job.status === 'quarantined' || job.status === 'paused') return leaveOut({ reason: job.status });
-  const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id, occurrence);
+  const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
   if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
   if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed

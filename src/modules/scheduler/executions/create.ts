@@ -169,12 +169,23 @@ export async function createSkips(
   return rows.length;
 }
 
-/** The newest run of a job that has not ended; `besides` is an occurrence that does not count. */
-export async function findUnfinished(tx: SchedulerWriter, jobId: string, besides?: string): Promise<string | null> {
-  let rows = tx.selectFrom('scheduler.execution').select('id').where('jobId', '=', jobId).where(isUnfinished);
-  if (besides !== undefined) rows = rows.where('occurrenceAtUtc', '<>', besides);
+/** The newest run of a job that has not ended. */
+export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promise<string | null> {
+  const rows = tx.selectFrom('scheduler.execution').select('id').where('jobId', '=', jobId).where(isUnfinished);
   const found = await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
   return found?.id ?? null;
+}
+
+/** Whether an occurrence has its run, or was left out for good: not because of another job, which may be repeated. */
+export async function isDecided(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('scheduler.execution')
+    .select('skipReason')
+    .where('jobId', '=', jobId)
+    .where('occurrenceAtUtc', '=', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .executeTakeFirst();
+  return found !== undefined && found.skipReason !== 'dependency';
 }
 
 /** Cancels all runs of a job that have not ended, and answers their occurrences; a handler that runs is told within a second. */
