@@ -52,6 +52,7 @@ test('the budget ends when the present rate has used up what is left', () => {
   const half = (present: number) => judge(TARGET, counts({ [month]: 500, [sixHours]: present }), now);
 
   assert.equal(half(0).budgetEndsAt, null);
+  assert.equal(half(1).budgetEndsAt, null); // in 500 windows
   assert.equal(half(1000).budgetEndsAt, '2026-12-08T08:00:00.000Z'); // half of 30 days
   assert.equal(half(1000).status, 'ok');
   assert.equal(judge(TARGET, counts({ [month]: 800 }), now).status, 'warning');

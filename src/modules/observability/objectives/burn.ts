@@ -49,7 +49,8 @@ export function judge(target: number, countsOf: CountsOf, now: Date): ObjectiveS
   const alert = firingTier(target, countsOf)?.name ?? null;
   const isBreached = left < 0;
   const isWarning = alert !== null || left < LOW_BUDGET;
-  const endsInMs = present !== null && present > 0 && left > 0 ? (left * BUDGET_SECONDS * 1000) / present : null;
+  // No end beyond the window: all that counts now will have left it.
+  const endsInMs = present !== null && left > 0 && present >= left ? (left * BUDGET_SECONDS * 1000) / present : null;
   return {
     status: isBreached ? 'breached' : isWarning ? 'warning' : 'ok',
     value: whole.good / total,

@@ -71,6 +71,20 @@ export async function listByOutcome(tx: Writer, replayId: string, outcome: Outco
   return rows.map(({ messageId }) => messageId);
 }
 
+/** Of the messages that are still open in this replay: another one may have taken up what has failed here. */
+export async function setOutcomeIn(
+  tx: Writer,
+  replayId: string,
+  messageIds: readonly string[],
+  outcome: Outcome,
+): Promise<void> {
+  if (messageIds.length === 0) return;
+  await sql`
+    update observability.replay_message set outcome = ${outcome}
+    where replay_id = ${replayId}::uuid and message_id = any (${messageIds}::uuid[])
+      and outcome in ('pending', 'running')`.execute(tx);
+}
+
 /** Of the messages that are still open, in whichever replay each is. */
 export async function setOutcome(tx: Writer, messageIds: readonly string[], outcome: Outcome): Promise<void> {
   if (messageIds.length === 0) return;

@@ -25,6 +25,7 @@ import {
   lockReplay,
   setFinished,
   setOutcome,
+  setOutcomeIn,
   type StoredReplay,
 } from './queries.ts';
 
@@ -96,12 +97,12 @@ export function createReplays({ db, messages }: ObservabilityNeeds) {
     const states = await messages.statesOf(withoutTables(unit), running);
     const failed = running.filter((each) => states.get(each) === 'failed');
     const succeeded = running.filter((each) => !states.has(each));
-    await setOutcome(tx, failed, 'failed');
-    await setOutcome(tx, succeeded, 'succeeded');
+    await setOutcomeIn(tx, id, failed, 'failed');
+    await setOutcomeIn(tx, id, succeeded, 'succeeded');
     const left = running.length - failed.length - succeeded.length;
     const next = await listByOutcome(tx, id, 'pending', AT_ONCE - left);
     await messages.release(withoutTables(unit), next);
-    await setOutcome(tx, next, 'running');
+    await setOutcomeIn(tx, id, next, 'running');
     if (left + next.length > 0) return false;
     await finish(unit, replay);
     return true;
