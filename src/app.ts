@@ -191,9 +191,15 @@ export async function createApp({
     handlers,
   });
   const orchestration = createOrchestration({ pool: database.pool, broker: platform.broker, parts: () => parts });
+  const publishedEvents = () => toEventCatalogue(modules, consumers); // complete when a request comes
   const observability = createObservability({
     db: database.forModule(),
-    messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
+    messages: createFailedMessages({
+      db: database.forModule(),
+      pool: database.pool,
+      consumersOf: (type) => publishedEvents().find(({ event }) => event.type === type)?.consumers ?? [],
+      now,
+    }),
     orchestration,
     notifications: notifications.api,
     incidents: logging.api.incidents,
@@ -201,9 +207,10 @@ export async function createApp({
     moduleNames: () => modules.map(({ name }) => name),
     requestCounts: meter.counts,
     nodeId,
+    alertLeastBad: config.alertLeastBad,
     publicUrl: config.publicUrl,
     log,
-    events: () => toEventCatalogue(modules, consumers),
+    events: publishedEvents,
     now,
   });
   const reporting: readonly Module[] = [

@@ -1,7 +1,7 @@
 import { createKeys } from '#platform/keys/derived.ts';
 import { toReceived } from '#modules/logging/store/rows.ts';
 import { normalise } from '#modules/logging/transform/normalise.ts';
-import { createRedact } from '#modules/logging/transform/redact.ts';
+import { createRedact } from '#kernel/redaction/redact.ts';
 import type { Stage } from '../servers.ts';
 
 export const BATCH = 5000;

@@ -8,7 +8,7 @@ import { toSnakeCase } from '#platform/database/port.ts';
 import { NewLogEvent } from '#modules/logging/schemas.ts';
 import { COPIED, toReceived } from '#modules/logging/store/rows.ts';
 import { normalise } from '#modules/logging/transform/normalise.ts';
-import { createRedact } from '#modules/logging/transform/redact.ts';
+import { createRedact } from '#kernel/redaction/redact.ts';
 
 const GATHER_MS = 5;
 const COPY = `copy bench.event (${COPIED.map(toSnakeCase).join(', ')}) from stdin`;

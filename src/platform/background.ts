@@ -183,12 +183,16 @@ export function platformJobs({ database: { pool }, delivery, daily, log, now }: 
       async run(signal) {
         await deleteInBatches(pool, 'platform.idempotency', `claimed_at < now() - interval '24 hours'`, signal);
         await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour'`, signal);
-        await deleteInBatches(pool, 'platform.stopped_node', `heartbeat_at < now() - interval '1 hour'`, signal);
+        await deleteInBatches(pool, 'platform.stopped_node', FORGOTTEN_NODE, signal);
         return nothing;
       },
     },
   ];
 }
+
+// Without another one of its kind it stays shown, since what it did is done by nobody.
+const FORGOTTEN_NODE = `heartbeat_at < now() - interval '30 days' or heartbeat_at < now() - interval '1 hour'
+  and exists (select from platform.node n where n.kind = stopped_node.kind and n.heartbeat_at > now() - interval '20 s')`;
 
 /** Each batch is a transaction of its own; rows that are locked, and what is left when `signal` aborts, wait for the next run. */
 async function deleteInBatches(pool: Pool, table: string, condition: string, signal: AbortSignal): Promise<void> {

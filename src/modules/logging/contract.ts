@@ -109,6 +109,8 @@ export interface OperationalIncident {
   readonly severity: Severity;
   /** A page of the manual: what it means, and what to do. */
   readonly runbook: string;
+  /** One that is open notifies again, also those who have acknowledged it. */
+  readonly hasGrown?: boolean;
 }
 
 /** What the program itself and other modules call. */

@@ -20,6 +20,7 @@ test('every operation leaves just the audit entries of its line in the table', a
   const { body: page } = await operator.get('/observability/messages');
   const [message] = page.items;
 
+  await did(operator, 'GET /observability/messages');
   await did(operator, 'GET /observability/messages/{id}', undefined, message);
   await did(operator, 'POST /observability/orchestration/replay/outbox', {});
   await did(operator, 'POST /observability/orchestration/replay/inbox', { dryRun: true });

@@ -198,9 +198,12 @@ export const Alert = Type.Object(
   {
     id: Id,
     subject: Type.String({
-      description: 'An objective (`objective.NAME`), or a problem of the orchestration (`orchestration.NAME`)',
+      description:
+        'An objective (`objective.NAME`), a problem of the orchestration (`orchestration.NAME`), or a figure of a module that is beyond its limit (`level.MODULE.NAME`)',
     }),
-    tier: Type.String({ description: 'How fast the budget burns: fast, quick, slow or trickle; `problem` otherwise' }),
+    tier: Type.String({
+      description: 'How fast the budget burns: fast, quick, slow or trickle; else `problem` or `level`',
+    }),
     severity: OneOf('critical', 'medium'),
     details: Type.String(),
     openedAt: Instant,

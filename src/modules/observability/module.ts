@@ -29,6 +29,7 @@ import {
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageService } from './messages/service.ts';
 import { kpiRoutes } from './kpis/routes.ts';
+import { createRecent } from './kpis/recent.ts';
 import { createKpis } from './kpis/service.ts';
 import type { ObservabilityNeeds } from './needs.ts';
 import { createRecorder } from './objectives/recorder.ts';
@@ -48,11 +49,21 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
   const catalogue = createEventContracts(needs);
   const objectives = createObjectives(needs);
   const recorder = createRecorder(needs);
-  const kpis = createKpis({ ...needs, objectives });
+  const recent = createRecent(needs.registry);
+  const kpis = createKpis({ ...needs, objectives, recent });
   const alerts = createAlerts({ ...needs, objectives });
   return {
     name: 'observability',
-    api: { start: recorder.start, stop: recorder.stop },
+    api: {
+      start() {
+        recorder.start();
+        recent.start();
+      },
+      stop() {
+        recent.stop();
+        return recorder.stop();
+      },
+    },
     routes: async (http) => {
       await http.register(messageRoutes(messages));
       await http.register(replayRoutes(replays));

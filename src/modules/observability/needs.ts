@@ -15,10 +15,12 @@ export interface ObservabilityNeeds {
   /** Of all modules, this one included: asked when a request comes. */
   readonly events: () => readonly PublishedEvent[];
   readonly moduleNames: () => readonly string[];
-  readonly registry: Pick<Registry, 'collect'>;
+  readonly registry: Pick<Registry, 'collect' | 'counted'>;
   /** Of this process. */
   readonly requestCounts: () => RequestCounts;
   readonly nodeId: string;
+  /** Bad events in the short window of a burn alert without which nobody is alerted. */
+  readonly alertLeastBad: number;
   /** Where the manual is served. */
   readonly publicUrl: string;
   readonly notifications: Pick<NotificationsApi, 'notifyIncident'>;

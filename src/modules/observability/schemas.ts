@@ -123,8 +123,9 @@ const KPI_EXAMPLE = {
   nodeId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
   uptimeSeconds: 3600,
   requests: {
+    windowSeconds: 300,
     total: 1200,
-    perSecond: 0.33,
+    perSecond: 4,
     errors: 0,
     errorShare: 0,
     routes: [{ method: 'GET', route: '/api/v1/todos', total: 900, errors: 0, p50Ms: 3, p95Ms: 9, p99Ms: 21 }],
@@ -157,6 +158,7 @@ export const KpiSnapshot = Type.Object(
     uptimeSeconds: Type.Number(),
     requests: Type.Object(
       {
+        windowSeconds: Type.Number({ description: 'Over so many seconds' }),
         total: Type.Integer(),
         perSecond: Type.Number(),
         errors: Type.Integer({ description: 'Answered with a status from 500 on' }),
@@ -171,9 +173,12 @@ export const KpiSnapshot = Type.Object(
           }),
         ),
       },
-      { description: 'Since the process started' },
+      { description: 'Of the last five minutes; of a younger process since its start' },
     ),
-    eventLoop: Type.Object({ ...Quantiles, utilization: Type.Number() }, { description: 'Its delay, since the start' }),
+    eventLoop: Type.Object(
+      { ...Quantiles, utilization: Type.Number() },
+      { description: 'Its delay, over the last five minutes at most' },
+    ),
     memory: Type.Object({ rssBytes: Type.Number(), heapUsedBytes: Type.Number() }),
     databasePool: Type.Object({ busy: Type.Integer(), idle: Type.Integer(), waiting: Type.Integer() }),
     outbox: Type.Object({ pending: OrNull(), failed: OrNull(), oldestSeconds: OrNull() }),

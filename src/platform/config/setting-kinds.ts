@@ -77,3 +77,9 @@ export function list(value: string): string[] {
     .map((item) => item.trim())
     .filter(Boolean);
 }
+
+/** It travels in a header and in a query. */
+export function token(value: string): string {
+  if (/^[!-~]{16,256}$/.test(value)) return value;
+  throw new Error('expected 16 to 256 characters of ASCII without spaces');
+}

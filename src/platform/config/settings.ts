@@ -4,7 +4,8 @@ import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
-import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, share, text, urlOf } from './setting-kinds.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
+import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, token, urlOf } from './setting-kinds.ts';
 
 const MAX_FILE_BYTES = 5 * 2 ** 40; // of one object in S3
 
@@ -361,24 +362,7 @@ export const settings = {
     'requests per minute by links to files from one network; 0: no limit',
   ),
   ...loggingSettings,
-  metricsToken: secret(
-    'BONYAN_METRICS_TOKEN',
-    null,
-    token,
-    'token that Prometheus sends to read /metrics, 16 to 256 characters; default: only callers with observability.read may',
-  ),
-  otlpEndpoint: setting(
-    'OTEL_EXPORTER_OTLP_ENDPOINT',
-    null,
-    baseUrl,
-    'address of an OpenTelemetry collector, such as http://localhost:4318; gets traces and metrics by OTLP over HTTP',
-  ),
-  traceShare: setting(
-    'OTEL_TRACES_SAMPLER_ARG',
-    '1',
-    share,
-    'share of the traces that begin here and are sent to the collector, from 0 to 1; callers decide on their own traces',
-  ),
+  ...telemetrySettings,
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
@@ -434,12 +418,6 @@ function amqpName(value: string): string {
 
 function smtpUrl(value: string): string {
   return urlOf(['smtp:', 'smtps:'])(value);
-}
-
-/** It travels in a header and in a query. */
-function token(value: string): string {
-  if (/^[!-~]{16,256}$/.test(value)) return value;
-  throw new Error('expected 16 to 256 characters of ASCII without spaces');
 }
 
 function bucketName(value: string): string {

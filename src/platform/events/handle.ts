@@ -1,7 +1,7 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import { sql, type Transaction } from 'kysely';
 import { system, traceIdOf } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import { toFailureText } from '#platform/work/complete.ts';
 import type { Span } from '#platform/telemetry/port.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { fromRef, isParked, holdsCursor, inboxQueue, park } from './parking.ts';
@@ -144,7 +144,8 @@ export function createHandling({
       const [event] = await readEvents(pool, [{ xid, pos }]);
       if (!event) throw new Error('the event is no longer in the log: its partition was dropped');
       // A newer version has it, and this node meanwhile runs beside it, or instead of it.
-      if (!consumer && (await hasCursor(pool, name))) return { write: async () => {}, retryInMs: UNKNOWN_MS };
+      if (!consumer && (await hasCursor(pool, name)))
+        return { write: async () => {}, retryInMs: UNKNOWN_MS, isUntried: true };
       return {
         write: async (unit) => {
           if (!consumer) return;

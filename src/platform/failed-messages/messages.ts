@@ -28,6 +28,8 @@ export type FailedMessageTables = {
 interface FailedMessagesNeeds {
   readonly db: Db<FailedMessageTables>;
   readonly pool: Pool;
+  /** Who handles events of this type, in this program; known when all modules are. */
+  readonly consumersOf: (type: string) => readonly string[];
   readonly now: () => Date;
 }
 
@@ -35,7 +37,7 @@ const COLUMNS = ['id', 'box', 'state', 'type', 'consumer', 'key', 'attempt', 'er
 const LOW_LANE = 2; // normal traffic goes first
 
 /** The view `platform.failed_message`, and what changes the work items under it. */
-export function createFailedMessages({ db, pool, now }: FailedMessagesNeeds): FailedMessages {
+export function createFailedMessages({ db, pool, consumersOf, now }: FailedMessagesNeeds): FailedMessages {
   const rowsOf = (read: Pick<typeof db.read, 'selectFrom'>, box: MessageBox, state: MessageState) =>
     read.selectFrom('platform.failedMessage').where('box', '=', box).where('state', '=', state);
 
@@ -61,7 +63,12 @@ export function createFailedMessages({ db, pool, now }: FailedMessagesNeeds): Fa
       let rows = rowsOf(withTables<FailedMessageTables>(unit).tx, box, 'failed').select('id').orderBy('id').limit(take);
       for (const { condition } of toFilters(filter, now())) rows = rows.where(condition);
       if (except.length > 0) rows = rows.where(sql<boolean>`id <> all (${except}::uuid[])`);
-      return (await rows.execute()).map(({ id }) => id);
+      const selected = (await rows.execute()).map(({ id }) => id);
+      // One that is discarded or released just now is not failed any more; until the unit ends, these stay so.
+      const locked = await sql<{ id: string }>`
+        select id from platform.work where id = any (${selected}::uuid[]) and due_at = 'infinity' and not parked
+        order by id for update skip locked`.execute(unit.tx);
+      return locked.rows.map(({ id }) => id);
     },
 
     async release({ tx }, ids) {
@@ -89,7 +96,9 @@ export function createFailedMessages({ db, pool, now }: FailedMessagesNeeds): Fa
       if (!message) return null; // it did not fail
       if (message.state !== 'failed') return false;
       await sql`delete from platform.work where id = ${id}`.execute(tx);
-      if (message.consumer !== null) await insertHandled(tx, message.consumer, message.ref);
+      // What the broker refused would still come to our consumers: they take from the log what it does not deliver.
+      const handlers = message.consumer !== null ? [message.consumer] : consumersOf(message.type);
+      if (message.box !== 'work') await insertHandled(tx, handlers, message.ref);
       if (message.key !== null) await unparkNext(tx, message.key);
       return message;
     },
@@ -120,11 +129,12 @@ async function countBehind(pool: Pool, key: string | null): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** If a transport delivers the event once more, the consumer skips it. */
-async function insertHandled(tx: AnyUnit['tx'], consumer: string, ref: string): Promise<void> {
+/** If a transport delivers the event once more, the consumers skip it. */
+async function insertHandled(tx: AnyUnit['tx'], consumers: readonly string[], ref: string): Promise<void> {
   const { xid, pos } = fromRef(ref);
   await sql`
     insert into platform.inbox (consumer, event_id, event_at)
-    select ${consumer}, id, at from platform.event where xid = ${xid}::xid8 and pos = ${pos}
+    select c.name, e.id, e.at from platform.event e cross join unnest(${consumers}::text[]) c (name)
+    where e.xid = ${xid}::xid8 and e.pos = ${pos}
     on conflict do nothing`.execute(tx);
 }

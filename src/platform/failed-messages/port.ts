@@ -66,7 +66,7 @@ export interface MessageQuery extends PageQuery, FailedMessageFilter {
 export interface FailedMessages {
   list(query: MessageQuery): Promise<ReturnType<typeof toPage<FailedMessageRow>>>;
   find(id: string): Promise<OpenedMessage | undefined>;
-  /** Ids of failed messages, oldest first, without `except`. */
+  /** Ids of failed messages, oldest first, without `except`; locked until the unit ends. */
   select(
     unit: AnyUnit,
     box: MessageBox,
@@ -82,7 +82,8 @@ export interface FailedMessages {
   /** By id; one that is not there has succeeded, or was discarded. */
   statesOf(unit: AnyUnit, ids: readonly string[]): Promise<ReadonlyMap<string, 'failed' | 'running'>>;
   /**
-   * Drops a failed message for good, and lets the later ones of its key go on. An event counts as handled by its consumer.
+   * Drops a failed message for good, and lets the later ones of its key go on. An event counts as
+   * handled: by its consumer, and one of the outbox by all of them.
    * Null when it is not there; false when it is not failed.
    */
   discard(unit: AnyUnit, id: string): Promise<FailedMessageRow | false | null>;

@@ -1,3 +1,4 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import type { Component, ComponentReport, Health, HealthReport } from './port.ts';
 
 const PROBE_TIMEOUT_MS = 2000;
@@ -32,12 +33,7 @@ async function toReport({ name, probe }: Component): Promise<ComponentReport> {
     await Promise.race([probe(), late]);
     return { name, status: 'healthy', latencyMs: took(), lastError: null };
   } catch (error) {
-    return {
-      name,
-      status: 'unhealthy',
-      latencyMs: took(),
-      lastError: error instanceof Error ? error.message : String(error),
-    };
+    return { name, status: 'unhealthy', latencyMs: took(), lastError: toFailureText(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -57,6 +57,23 @@ test('beyond its limit a family counts under `other`, and nothing is lost', asyn
   assert.ok(lines.includes('bonyan_metrics_overflow_total{family="bonyan_some_total"} 16002'));
 });
 
+test('beyond its limit a gauge shows the sum of the others, and of ages the greatest', async () => {
+  const registry = createRegistry(() => {});
+  const samples = Array.from({ length: SERIES_LIMIT + 10 }, (_, n) => ({ labels: [String(n)], value: n }));
+  for (const name of ['bonyan_some', 'bonyan_some_seconds'])
+    registry.gauge({ name, help: 'x', labels: ['a'], read: () => samples });
+
+  const families = await registry.collect();
+
+  const shown = (name: string) => families.find((family) => family.name === name)?.samples ?? [];
+  const last = SERIES_LIMIT + 9;
+  assert.deepEqual(
+    [shown('bonyan_some').length, shown('bonyan_some').at(-1)],
+    [SERIES_LIMIT, { labels: ['other'], value: (11 * (last + last - 10)) / 2 }],
+  );
+  assert.deepEqual(shown('bonyan_some_seconds').at(-1), { labels: ['other'], value: last });
+});
+
 test('a gauge that cannot be read is left out, and the others are there', async () => {
   const failed: string[] = [];
   const registry = createRegistry((family) => void failed.push(family));

@@ -1,3 +1,4 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import { SpanKind, SpanStatusCode, TraceFlags, ValueType, type HrTime } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -122,7 +123,7 @@ function toReadable(span: EndedSpan, resource: ReadableSpan['resource']): Readab
     status:
       error === undefined
         ? { code: SpanStatusCode.UNSET }
-        : { code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message.slice(0, 200) : 'unknown' },
+        : { code: SpanStatusCode.ERROR, message: toFailureText(error) },
     attributes,
     links: [],
     events: [],

@@ -69,6 +69,8 @@ export interface Registry {
   /** The function takes in a value. `bounds` ascend; each belongs to the bucket below it. */
   histogram(family: FamilyDef, bounds: readonly number[]): (value: number, ...labels: readonly string[]) => void;
   gauge(family: GaugeDef): void;
+  /** Counters and histograms, which cost no statement. */
+  counted(): readonly Family[];
   /** All families, with what they have now. */
   collect(): Promise<readonly Family[]>;
 }

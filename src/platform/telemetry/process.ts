@@ -4,26 +4,31 @@ import type { Registry } from './port.ts';
 
 const RESOLUTION_MS = 20;
 const PERCENTILES = [50, 95, 99] as const;
+const WINDOW_MS = 150_000; // what is shown covers this one and the one before
 
 /** Delay of the event loop, memory, processor time and database connections of this process, until `stop`. */
 export function measureProcess(registry: Registry, pool: Pick<Pool, 'connections'>) {
-  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delays.enable();
+  let windows = [openWindow()];
+  const rotation = setInterval(() => {
+    const [current, last] = windows;
+    last?.delays.disable();
+    windows = [openWindow(), ...(current ? [current] : [])];
+  }, WINDOW_MS).unref();
   registry.gauge({
     name: 'bonyan_event_loop_delay_seconds',
-    help: 'Delay of the event loop since the process started',
+    help: 'Delay of the event loop over the last five minutes at most',
     labels: ['percentile'],
     read: () =>
-      PERCENTILES.map((percent) => ({
-        labels: [String(percent)],
-        value: Math.max(0, delays.percentile(percent) / 1e9 - RESOLUTION_MS / 1000),
-      })),
+      PERCENTILES.map((percent) => {
+        const longest = Math.max(...windows.map(({ delays }) => delays.percentile(percent)));
+        return { labels: [String(percent)], value: Math.max(0, longest / 1e9 - RESOLUTION_MS / 1000) };
+      }),
   });
   registry.gauge({
     name: 'bonyan_event_loop_utilization_ratio',
-    help: 'Share of the time since the start in which the event loop was busy',
+    help: 'Share of the time in which the event loop was busy, over the last five minutes at most',
     labels: [],
-    read: () => [{ labels: [], value: performance.eventLoopUtilization().utilization }],
+    read: () => [{ labels: [], value: performance.eventLoopUtilization(windows.at(-1)?.began).utilization }],
   });
   registry.gauge({
     name: 'bonyan_process_memory_bytes',
@@ -46,5 +51,16 @@ export function measureProcess(registry: Registry, pool: Pick<Pool, 'connections
     labels: ['state'],
     read: () => Object.entries(pool.connections()).map(([state, value]) => ({ labels: [state], value })),
   });
-  return { stop: () => delays.disable() };
+  return {
+    stop(): void {
+      clearInterval(rotation);
+      for (const { delays } of windows) delays.disable();
+    },
+  };
+}
+
+function openWindow() {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delays.enable();
+  return { delays, began: performance.eventLoopUtilization() };
 }

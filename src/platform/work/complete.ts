@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Part, Units } from '#platform/database/unit.ts';
@@ -70,7 +71,7 @@ function toParts(tx: Transaction<never>, finished: readonly FinishedWork[]): Par
 export async function complete(units: Units, item: ClaimedWork, result: WorkResult): Promise<void> {
   await units.write(authorOf(item), async (unit: AnyUnit) => {
     const { tx } = unit;
-    const releasing = result.retryInMs === undefined ? remove(tx, item) : postpone(tx, item, result.retryInMs);
+    const releasing = result.retryInMs === undefined ? remove(tx, item) : postpone(tx, item, result);
     // Sent together with the first statement of the result. What a holder without the lease writes is rolled back.
     const [released, written] = await Promise.allSettled([releasing, result.write(unit)]);
     if (released.status === 'rejected') throw released.reason;
@@ -93,11 +94,6 @@ export async function storeFailure(pool: Pool, item: ClaimedWork, error: unknown
   );
 }
 
-/** What is kept of an error. */
-export function toFailureText(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
-}
-
 function authorOf({ queue, origin }: ClaimedWork) {
   const [module = ''] = queue.split('.');
   return system(module, origin);
@@ -112,9 +108,15 @@ async function remove(tx: Transaction<never>, { id, token }: ClaimedWork): Promi
  * Changes the token. So if PostgreSQL crashed and lost this claim, a second holder with the same token has now lost the
  * lease.
  */
-async function postpone(tx: Transaction<never>, { id, token }: ClaimedWork, pauseMs: number): Promise<boolean> {
+async function postpone(
+  tx: Transaction<never>,
+  { id, token }: ClaimedWork,
+  { retryInMs = 0, isUntried }: Pick<WorkResult, 'retryInMs' | 'isUntried'>,
+): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${pauseMs / 1000})
+    update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${retryInMs / 1000}),
+      attempt = case when ${isUntried ?? false}::boolean then attempt - 1 else 0 end,
+      error = case when ${isUntried ?? false}::boolean then error end
     where id = ${id} and token = ${token}`.execute(tx);
   return numAffectedRows === 1n;
 }

@@ -293,3 +293,21 @@ test('an item whose postponement was committed but not answered is not postponed
 
   assert.deepEqual(await effects(), ['x']);
 });
+
+test('a success that is postponed clears the error and the attempts; nothing tried keeps both', async (t) => {
+  const { units, pool, enqueue, claim } = await probe(t);
+  const write = async () => {};
+  await enqueue({ ref: 'looked' }, { ref: 'untried' });
+  await pool.query(`update platform.work set attempt = 4, error = 'down'`);
+
+  for (const item of [...(await claim()), ...(await claim())])
+    await complete(units, item, { write, retryInMs: MINUTE_MS, ...(item.ref === 'untried' && { isUntried: true }) });
+
+  const { rows } = await pool.query('select ref, attempt, error from platform.work where queue = $1 order by ref', [
+    queue.name,
+  ]);
+  assert.deepEqual(rows, [
+    { ref: 'looked', attempt: 0, error: null },
+    { ref: 'untried', attempt: 4, error: 'down' },
+  ]);
+});

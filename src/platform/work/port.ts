@@ -43,6 +43,8 @@ export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
 export interface WorkResult<Tables = never> {
   readonly write: UnitBody<Tables>;
   readonly retryInMs?: number;
+  /** Nothing was tried before it was postponed: its attempts and its last error stay, which a success else clears. */
+  readonly isUntried?: true;
   /** Replaces `write` when several items with the same function are completed in one transaction; see `jointly`. */
   readonly joint?: { readonly writeAll: WriteAll<Tables, never>; readonly part: unknown };
 }

@@ -214,12 +214,12 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
 
   /** What another module watches: open until it says that it is over. Part of the caller's unit. */
   async function openOperational(unit: LoggingUnit, incident: OperationalIncident): Promise<void> {
-    const { key, title, severity } = incident;
+    const { key, title, severity, hasGrown = false } = incident;
     const description = `${incident.details}\n${incident.runbook}`;
     const fingerprint = toFingerprint([OPERATIONAL, key]);
     const latest = await lockLatest(unit.tx, fingerprint);
     const isOpen = latest !== undefined && latest.status !== 'resolved';
-    if (isOpen && SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(latest.severity)) {
+    if (isOpen && (hasGrown || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(latest.severity))) {
       const graver = { title, description, severity, status: 'open' as const, notifiedAt: null };
       await updateIncident(unit.tx, latest.id, graver);
       unit.enqueue(notificationQueue, { ref: latest.id, lane: 'high' });

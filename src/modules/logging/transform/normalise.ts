@@ -1,7 +1,7 @@
 import type { FieldError } from '#kernel/problem.ts';
 import { levels, type Level, type LogEvent } from '../contract.ts';
 import { toFingerprint, toPattern } from './pattern.ts';
-import type { Redact } from './redact.ts';
+import type { Redact } from '#kernel/redaction/redact.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 const MAX_MESSAGE = 16_384; // UTF-16 units

@@ -3,7 +3,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { NewLogEvent, type EventVerdict, type TransformedEvent } from '../schemas.ts';
 import { normalise, type Normalised } from './normalise.ts';
-import { createRedact } from './redact.ts';
+import { createRedact } from '#kernel/redaction/redact.ts';
 
 export type TransformService = ReturnType<typeof createTransform>;
 

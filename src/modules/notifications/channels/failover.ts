@@ -1,3 +1,4 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import type { Driver, Policy, Supervise } from '#platform/resilience/port.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import { DEFAULT_HOOK } from './addresses.ts';
@@ -140,7 +141,7 @@ function toDeferred(error: unknown): Extract<SendOutcome, { outcome: 'deferred' 
   const isOutage = error instanceof Outage;
   return {
     outcome: 'deferred',
-    error: error instanceof Error ? error.message : String(error),
+    error: toFailureText(error),
     retryAfterMs: isOutage ? error.retryAfterMs : null,
     isUnreached: isOutage && !error.mayHaveArrived && !error.isAboutMessage,
   };

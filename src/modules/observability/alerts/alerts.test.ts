@@ -142,6 +142,51 @@ test('an alert that comes back within 15 minutes is opened again and not publish
   assert.deepEqual([all.length, all[0].closedAt, await published()], [1, null, 1]);
 });
 
+test('a figure of a module beyond its limit is an alert, which ends when the figure is back', async (t) => {
+  const { pool, count, check, alerts } = await watched(t);
+  await count(1, 0);
+  await pool.query(
+    `insert into files.file (id, owner_id, file_name, content_type, content_id, storage_status)
+     values (gen_random_uuid(), gen_random_uuid(), 'x', 'text/plain', gen_random_uuid(), 'missing')`,
+  );
+
+  await check();
+  const [open] = await alerts();
+  await pool.query('delete from files.file');
+  await check();
+  const [closed] = await alerts();
+
+  assert.deepEqual([open.subject, open.tier, open.severity], ['level.files.missing', 'level', 'medium']);
+  assert.match(open.details, /: 1, with a limit of 0$/);
+  assert.notEqual(closed.closedAt, null);
+});
+
+test('an open alert that grows tenfold notifies again, also those who have acknowledged it', async (t) => {
+  const { app, pool, count, check, published } = await watched(t);
+  const sara = app.signIn(...Object.values(loggingPermissions));
+  await count(1, 0);
+  const fail = (times: number) =>
+    pool.query(
+      `insert into platform.work (id, queue, ref, origin, due_at, error)
+       select gen_random_uuid(), 'todos.reminder', 'x', '{}', 'infinity', 'down' from generate_series(1, $1)`,
+      [times],
+    );
+  const incident = async () => (await sara.get('/logging/alerts/incidents')).body.items[0];
+
+  await fail(1);
+  await check();
+  await sara.post(`/logging/alerts/incidents/${(await incident()).id}/acknowledge`, {});
+  await fail(8);
+  await check();
+  const before = [await published(), (await incident()).status];
+  await fail(1);
+  await check();
+
+  assert.deepEqual(before, [1, 'acknowledged']);
+  assert.deepEqual([await published(), (await incident()).status], [2, 'open']);
+  assert.match((await incident()).description, /^10 work items have failed/);
+});
+
 test('few errors, and no events at all, alert nobody', async (t) => {
   const { operator, count, check, alerts } = await watched(t);
   await check();

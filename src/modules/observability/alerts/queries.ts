@@ -14,18 +14,25 @@ export function listAlerts(db: Reader, query: PageQuery) {
   return pageQuery(db, db.selectFrom('observability.alert').select(COLUMNS), query, newestFirst());
 }
 
-export function listOpen(tx: Writer): Promise<Alert[]> {
-  return tx.selectFrom('observability.alert').select(COLUMNS).where('closedAt', 'is', null).forUpdate().execute();
+export type StoredAlert = Alert & { readonly magnitude: number };
+
+export function listOpen(tx: Writer): Promise<StoredAlert[]> {
+  return tx
+    .selectFrom('observability.alert')
+    .select([...COLUMNS, 'magnitude'])
+    .where('closedAt', 'is', null)
+    .forUpdate()
+    .execute();
 }
 
-export async function insertAlert(tx: Writer, alert: Alert): Promise<void> {
+export async function insertAlert(tx: Writer, alert: StoredAlert): Promise<void> {
   await tx.insertInto('observability.alert').values(alert).execute();
 }
 
 export async function updateAlert(
   tx: Writer,
   id: string,
-  change: Partial<Pick<Alert, 'tier' | 'severity' | 'details' | 'closedAt'>>,
+  change: Partial<Pick<StoredAlert, 'tier' | 'severity' | 'details' | 'magnitude' | 'closedAt'>>,
 ): Promise<void> {
   await tx.updateTable('observability.alert').set(change).where('id', '=', id).execute();
 }

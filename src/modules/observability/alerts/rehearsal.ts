@@ -1,6 +1,6 @@
 import { observabilityErrors } from '../contract.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
-import { firingTier } from '../objectives/burn.ts';
+import { firingTier, type BurnLimit } from '../objectives/burn.ts';
 import { objectives, SLOT_SECONDS, WINDOW_DAYS, type Counts } from '../objectives/objectives.ts';
 import { listSlots } from '../objectives/queries.ts';
 import type { AlertRehearsal } from '../schemas.ts';
@@ -9,7 +9,11 @@ const SLOT_MS = SLOT_SECONDS * 1000;
 const DAY_MS = 86_400_000;
 
 /** When an objective would have alerted in the last 30 days, to ten minutes, with its own or another target. */
-export function createRehearsal({ db, now }: Pick<ObservabilityNeeds, 'db' | 'now'>) {
+export function createRehearsal({
+  db,
+  alertLeastBad: leastBad,
+  now,
+}: Pick<ObservabilityNeeds, 'db' | 'alertLeastBad' | 'now'>) {
   /** @throws `observability.objective_not_found` */
   return async (name: string, wanted?: number): Promise<AlertRehearsal> => {
     const objective = objectives.find((each) => each.name === name);
@@ -17,12 +21,12 @@ export function createRehearsal({ db, now }: Pick<ObservabilityNeeds, 'db' | 'no
     const target = wanted ?? objective.target;
     const from = new Date(now().getTime() - WINDOW_DAYS * DAY_MS);
     const slots = await listSlots(db.read, name, from.toISOString());
-    return { target, firings: rehearse(target, slots, now().getTime()) };
+    return { target, firings: rehearse({ target, leastBad }, slots, now().getTime()) };
   };
 }
 
 export function rehearse(
-  target: number,
+  limit: BurnLimit,
   slots: readonly (Counts & { readonly atMs: number })[],
   nowMs: number,
 ): AlertRehearsal['firings'] {
@@ -47,7 +51,7 @@ export function rehearse(
   let firing: string | null = null;
   for (let end = 1; end <= length; end++) {
     const tier =
-      firingTier(target, (seconds) => ({ good: between(good, end, seconds), bad: between(bad, end, seconds) }))?.name ??
+      firingTier(limit, (seconds) => ({ good: between(good, end, seconds), bad: between(bad, end, seconds) }))?.name ??
       null;
     if (tier === firing) continue;
     const at = new Date(beginMs + (end - 1) * SLOT_MS).toISOString();

@@ -6,12 +6,21 @@ import type { WorkResult } from '#platform/work/port.ts';
 import { observabilityEvents, type Alert } from '../contract.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import { firingTier } from '../objectives/burn.ts';
+import { judgeModules, type LevelState } from '../objectives/levels.ts';
 import { objectives as all, WINDOW_DAYS } from '../objectives/objectives.ts';
 import { deleteCountsBefore, lastRecordedAt } from '../objectives/queries.ts';
 import type { Objectives } from '../objectives/service.ts';
 import { findProblems } from '../orchestration/service.ts';
 import type { ObservabilityTables } from '../tables.ts';
-import { deleteAlertsBefore, findClosed, insertAlert, listAlerts, listOpen, updateAlert } from './queries.ts';
+import {
+  deleteAlertsBefore,
+  findClosed,
+  insertAlert,
+  listAlerts,
+  listOpen,
+  updateAlert,
+  type StoredAlert,
+} from './queries.ts';
 
 const DAY_MS = 86_400_000;
 const COOLDOWN_MS = 15 * 60_000;
@@ -20,43 +29,53 @@ const ALERT_DAYS = 4; // one more than the longest window of a tier
 const KEEP_DAYS = 365;
 
 type OwnUnit = Unit<ObservabilityTables>;
-type Firing = Pick<Alert, 'subject' | 'tier' | 'severity' | 'details'>;
+type Firing = Pick<StoredAlert, 'subject' | 'tier' | 'severity' | 'details' | 'magnitude'>;
 
 /** Compares what is wrong with the alerts that are open: opens, raises and closes them, each with its incident. */
 export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: Objectives }) {
-  const { db, orchestration, objectives, incidents, notifications, publicUrl, now, log } = needs;
+  const { db, orchestration, objectives, registry, moduleNames, incidents, notifications, publicUrl, now, log } = needs;
+  const { alertLeastBad: leastBad } = needs;
 
   const runbook = `${publicUrl}/docs/observability#alerts`;
   const toTitle = (subject: string) => `Alert: ${subject}`;
 
   async function findFirings(): Promise<Firing[]> {
-    const [countsOf, state, recordedAt] = await Promise.all([
+    const [countsOf, state, families, recordedAt] = await Promise.all([
       objectives.readWindows(),
       orchestration.read(),
+      registry.collect(),
       lastRecordedAt(
         db.read,
         all.map(({ name }) => name),
       ),
     ]);
     const burning = all.flatMap(({ name, target, about }): Firing[] => {
-      const tier = firingTier(target, countsOf(name));
+      const tier = firingTier({ target, leastBad }, countsOf(name));
       if (!tier) return [];
       const details = `${about}: the error budget burns more than ${tier.burn} times too fast`;
-      return [{ subject: `objective.${name}`, tier: tier.name, severity: tier.severity, details }];
+      return [{ subject: `objective.${name}`, tier: tier.name, severity: tier.severity, details, magnitude: 0 }];
     });
     // This job runs in the background: what a process says of that just after its start is old.
     const seen = findProblems(state, now()).filter(({ key }) => key !== 'background');
-    const problems = seen.map(({ key, text }): Firing => ({
+    const problems = seen.map(({ key, text, amount }): Firing => ({
       subject: `orchestration.${key}`,
       tier: 'problem',
       severity: 'critical',
       details: text,
+      magnitude: toMagnitude(amount),
     }));
+    const levels = judgeModules(families, moduleNames()).filter(({ status }) => status === 'breached');
     const isServed = state.nodes.some(({ kind, status }) => kind === 'serve' && status === 'alive');
     const isSilent = recordedAt !== null && now().getTime() - Date.parse(recordedAt) > SILENT_MS;
     const details = 'No process has recorded its objectives for five minutes, so that no other alert can be trusted';
-    const silent: Firing = { subject: 'objective.source', tier: 'problem', severity: 'critical', details };
-    return [...burning, ...problems, ...(isServed && isSilent ? [silent] : [])];
+    const silent: Firing = {
+      subject: 'objective.source',
+      tier: 'problem',
+      severity: 'critical',
+      details,
+      magnitude: 0,
+    };
+    return [...burning, ...problems, ...levels.map(toFiring), ...(isServed && isSilent ? [silent] : [])];
   }
 
   async function check(): Promise<void> {
@@ -73,19 +92,23 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
     });
   }
 
-  /** Opens it; or changes the tier of the open one, which notifies again only if it is graver now. */
-  async function raise(unit: OwnUnit, firing: Firing, open: Alert | undefined): Promise<void> {
+  /** Opens it; or changes the open one, which notifies again only if it is graver now or has grown tenfold. */
+  async function raise(unit: OwnUnit, firing: Firing, open: StoredAlert | undefined): Promise<void> {
     const { tx } = unit;
     const { subject, tier, severity, details } = firing;
     if (open) {
-      if (open.tier !== tier || open.details !== details) await updateAlert(tx, open.id, { tier, severity, details });
-      if (open.severity === 'medium' && severity === 'critical') await notify(unit, open.id, firing);
+      const magnitude = Math.max(open.magnitude, firing.magnitude);
+      const hasGrown = magnitude > open.magnitude;
+      if (open.tier !== tier || open.details !== details)
+        await updateAlert(tx, open.id, { tier, severity, details, magnitude });
+      const isGraver = open.severity === 'medium' && severity === 'critical';
+      if (isGraver || hasGrown) await notify(unit, open.id, firing, hasGrown);
       return;
     }
     const since = new Date(now().getTime() - COOLDOWN_MS).toISOString();
     const recent = await findClosed(tx, subject, since);
     if (recent) {
-      await updateAlert(tx, recent.id, { tier, severity, details, closedAt: null });
+      await updateAlert(tx, recent.id, { tier, severity, details, magnitude: firing.magnitude, closedAt: null });
       return await openIncident(unit, firing);
     }
     const id = newId();
@@ -93,19 +116,20 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
     await notify(unit, id, firing);
   }
 
-  async function notify(unit: OwnUnit, alertId: string, firing: Firing): Promise<void> {
+  async function notify(unit: OwnUnit, alertId: string, firing: Firing, hasGrown = false): Promise<void> {
     const { subject, tier, severity, details } = firing;
     log.error({ subject, tier, severity }, `alert: ${details}`);
     unit.publish(observabilityEvents.sloBreached, { alertId, subject, tier, severity });
-    if (incidents) return await openIncident(unit, firing);
+    if (incidents) return await openIncident(unit, firing, hasGrown);
     const description = `${details}\n${runbook}`;
     const notice = { severity, title: toTitle(subject), description, path: '/console/observability' };
     await notifications.notifyIncident(withoutTables(unit), notice);
   }
 
   /** The same one each time, which notifies people as often as its own rules allow. */
-  async function openIncident(unit: OwnUnit, { subject, severity, details }: Firing): Promise<void> {
-    const incident = { key: subject, title: toTitle(subject), details, severity, runbook };
+  async function openIncident(unit: OwnUnit, firing: Firing, hasGrown = false): Promise<void> {
+    const { subject, severity, details } = firing;
+    const incident = { key: subject, title: toTitle(subject), details, severity, runbook, hasGrown };
     await incidents?.open(withoutTables(unit), incident);
   }
 
@@ -135,3 +159,15 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
 }
 
 export type Alerts = ReturnType<typeof createAlerts>;
+
+/** The number of digits: it grows with each tenfold. */
+function toMagnitude(amount: number): number {
+  return amount < 1 ? 0 : Math.floor(Math.log10(amount)) + 1;
+}
+
+/** A figure of a module that is beyond its limit. */
+function toFiring({ name, about, value, target }: LevelState): Firing {
+  const details = `${about}: ${value}, with a limit of ${target}`;
+  const magnitude = value !== null && value > target ? toMagnitude(value) : 0; // a share that sinks has none
+  return { subject: `level.${name}`, tier: 'level', severity: 'medium', details, magnitude };
+}

@@ -1,20 +1,20 @@
-import { DURATIONS, REQUESTS, type Family, type HistogramSample, type Limits } from '#platform/telemetry/port.ts';
+import { DURATIONS, REQUESTS, type Family, type HistogramSample } from '#platform/telemetry/port.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
+import { gaugesOfModules, judgeModules, judgeOutbox } from '../objectives/levels.ts';
 import type { Objectives } from '../objectives/service.ts';
 import type { KpiSnapshot } from '../schemas.ts';
 import { quantileOf } from './quantile.ts';
+import type { Recent, RecentCounts } from './recent.ts';
 
-const OUTBOX_SECONDS = 300;
 const MILLISECONDS = 1000;
 
+interface KpiNeeds extends Pick<ObservabilityNeeds, 'registry' | 'nodeId' | 'moduleNames' | 'now'> {
+  readonly objectives: Objectives;
+  readonly recent: Pick<RecentCounts, 'read'>;
+}
+
 /** One picture of the system: what this process measures, what the database knows, and how both stand to the objectives. */
-export function createKpis({
-  registry,
-  nodeId,
-  moduleNames,
-  now,
-  objectives,
-}: ObservabilityNeeds & { readonly objectives: Objectives }) {
+export function createKpis({ registry, nodeId, moduleNames, now, objectives, recent }: KpiNeeds) {
   async function read(): Promise<KpiSnapshot> {
     const [families, judged] = await Promise.all([registry.collect(), objectives.read()]);
     const valueOf = (name: string, ...labels: string[]) => findValue(families, name, labels);
@@ -25,7 +25,7 @@ export function createKpis({
       at: now().toISOString(),
       nodeId,
       uptimeSeconds,
-      requests: toRequests(families, uptimeSeconds),
+      requests: toRequests(recent.read()),
       eventLoop: {
         p50Ms: (valueOf('bonyan_event_loop_delay_seconds', '50') ?? 0) * MILLISECONDS,
         p95Ms: (valueOf('bonyan_event_loop_delay_seconds', '95') ?? 0) * MILLISECONDS,
@@ -66,11 +66,11 @@ export function createKpis({
           alert: alert as string | null,
           budget: { windowDays: 30, left: budgetLeft, burnRate, endsAt: budgetEndsAt },
         })),
-        judge('outboxOldestSeconds', 'Age of the oldest event that waits in the log', outboxOldest, {
-          atMost: OUTBOX_SECONDS,
-        }),
-        judge('outboxFailed', 'Messages of the outbox that wait for an operator', outboxFailed, { atMost: 0 }),
-        ...toModuleObjectives(families, moduleNames()),
+        ...[...judgeOutbox(outboxOldest, outboxFailed), ...judgeModules(families, moduleNames())].map((level) => ({
+          ...level,
+          alert: null,
+          budget: null,
+        })),
       ],
     };
   }
@@ -94,16 +94,7 @@ function findValue(families: readonly Family[], name: string, labels: readonly s
   return sample?.value ?? null;
 }
 
-/** A value that must not be beyond a limit: a warning where half of what is allowed is used. */
-function judge(name: string, about: string, value: number | null, { atMost, atLeast }: Limits) {
-  const target = atMost ?? atLeast ?? 0;
-  const half = atMost === undefined ? (1 + target) / 2 : target / 2; // the best share is 1
-  const isBeyond = (limit: number) => value !== null && (atMost === undefined ? value < limit : value > limit);
-  const status = value === null ? 'noData' : isBeyond(target) ? 'breached' : isBeyond(half) ? 'warning' : 'ok';
-  return { name, about, status, target, value, alert: null, budget: null } as const;
-}
-
-function toRequests(families: readonly Family[], uptimeSeconds: number): KpiSnapshot['requests'] {
+function toRequests({ families, seconds }: Recent): KpiSnapshot['requests'] {
   const counted = families.find(({ name }) => name === REQUESTS);
   const measured = families.find(({ name }) => name === DURATIONS);
   const counts = counted?.type === 'counter' ? counted.samples : [];
@@ -113,7 +104,8 @@ function toRequests(families: readonly Family[], uptimeSeconds: number): KpiSnap
   const errors = sum(counts.filter(({ labels }) => labels[2] === '5xx').map(({ value }) => value));
   return {
     total,
-    perSecond: uptimeSeconds === 0 ? 0 : total / uptimeSeconds,
+    windowSeconds: seconds,
+    perSecond: seconds === 0 ? 0 : total / seconds,
     errors,
     errorShare: total === 0 ? null : errors / total,
     routes: durations.map((sample) => {
@@ -135,26 +127,10 @@ function toQuantiles(bounds: readonly number[], sample: HistogramSample) {
   return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
 
-/** What modules measure of themselves: the second word of the name is the module's. */
-function gaugesOfModules(families: readonly Family[], modules: readonly string[]) {
-  return families.flatMap((family) => {
-    const [, module = '', ...rest] = family.name.split('_');
-    if (family.type !== 'gauge' || !modules.includes(module)) return [];
-    return [{ module, name: rest.join('_'), family }];
-  });
-}
-
+/** What modules measure of themselves. */
 function toModules(families: readonly Family[], modules: readonly string[]): KpiSnapshot['modules'] {
   return gaugesOfModules(families, modules).map(({ module, name, family: { samples } }) => {
     return { module, name, values: samples.map(({ labels, value }) => ({ label: labels.join(' '), value })) };
-  });
-}
-
-function toModuleObjectives(families: readonly Family[], modules: readonly string[]) {
-  return gaugesOfModules(families, modules).flatMap(({ module, name, family }) => {
-    const { help, atMost, atLeast, samples } = family;
-    if (atMost === undefined && atLeast === undefined) return [];
-    return [judge(`${module}.${name}`, help, samples[0]?.value ?? null, family)];
   });
 }
 

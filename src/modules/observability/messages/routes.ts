@@ -24,12 +24,12 @@ export function messageRoutes(messages: MessageService): Routes {
           operationId: 'listFailedMessages',
           summary: 'List failed messages',
           description: `Messages whose last attempt failed, newest first. Later messages of the same key wait behind them
-            and are not listed.`,
+            and are not listed. The audit trail records who listed them.`,
           querystring: FailedMessageQuery,
           response: { 200: Page(FailedMessage) },
         },
       },
-      ({ query }) => messages.list(query),
+      ({ actor, query }) => messages.list(actor, query),
     );
 
     http.get(

@@ -11,14 +11,26 @@ interface MessagesNeeds extends ObservabilityNeeds {
 
 /** What an operator does with single failed messages. */
 export function createMessageService({ db, messages, replays }: MessagesNeeds) {
-  const list = ({ box = 'inbox', state = 'failed', type, consumer, ...query }: FailedMessageQuery) =>
-    messages.list({
-      ...query,
+  /** Recorded: keys and errors tell about people too. */
+  async function list(actor: Actor, query: FailedMessageQuery) {
+    const { box = 'inbox', state = 'failed', type, consumer, ...rest } = query;
+    const page = await messages.list({
+      ...rest,
       box,
       state,
       ...(type !== undefined && { types: [type] }),
       ...(consumer !== undefined && { consumers: [consumer] }),
     });
+    await db.write(actor, async ({ audit }) =>
+      audit({
+        action: 'observability.messages_listed',
+        resourceType: 'message',
+        resourceId: box,
+        payload: { ...query },
+      }),
+    );
+    return page;
+  }
 
   /** Recorded: a payload tells about people. @throws `observability.message_not_found` */
   async function open(actor: Actor, id: string): Promise<FailedMessageDetails> {

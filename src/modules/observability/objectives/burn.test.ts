@@ -5,6 +5,7 @@ import { firingTier, judge } from './burn.ts';
 import { tiers, type Counts } from './objectives.ts';
 
 const TARGET = 0.999;
+const LIMIT = { target: TARGET, leastBad: 5 };
 const TOTAL = 1_000_000;
 const now = new Date('2026-11-23T08:00:00.000Z');
 
@@ -18,7 +19,7 @@ for (const { name, longSeconds, shortSeconds, burn } of tiers)
   test(`the tier ${name} fires above ${burn} times the budget in both windows, and not at it`, () => {
     const limit = Math.round(burn * (1 - TARGET) * TOTAL);
     const fires = (long: number, short: number) =>
-      firingTier(TARGET, counts({ [longSeconds]: long, [shortSeconds]: short }))?.name ?? null;
+      firingTier(LIMIT, counts({ [longSeconds]: long, [shortSeconds]: short }))?.name ?? null;
 
     assert.equal(fires(limit + 1, limit + 1), name);
     assert.equal(fires(limit, limit + 1), null);
@@ -30,33 +31,33 @@ test('while a fast tier fires the slower ones are silent', () => {
     tiers.flatMap((tier) => [tier.longSeconds, tier.shortSeconds]).map((at) => [at, TOTAL]),
   );
 
-  assert.equal(firingTier(TARGET, counts(all))?.name, 'fast');
+  assert.equal(firingTier(LIMIT, counts(all))?.name, 'fast');
 });
 
 test('one error in three requests pages nobody; five errors do', () => {
   const few = (bad: number) => () => ({ good: 2, bad });
 
-  assert.equal(firingTier(TARGET, few(1)), null);
-  assert.equal(firingTier(TARGET, few(4)), null);
-  assert.equal(firingTier(TARGET, few(5))?.name, 'fast');
+  assert.equal(firingTier(LIMIT, few(1)), null);
+  assert.equal(firingTier(LIMIT, few(4)), null);
+  assert.equal(firingTier(LIMIT, few(5))?.name, 'fast');
 });
 
 test('without events an objective is noData, and not ok', () => {
-  const judged = judge(TARGET, () => ({ good: 0, bad: 0 }), now);
+  const judged = judge(LIMIT, () => ({ good: 0, bad: 0 }), now);
 
   assert.deepEqual([judged.status, judged.value, judged.budgetLeft, judged.alert], ['noData', null, null, null]);
 });
 
 test('the budget ends when the present rate has used up what is left', () => {
   const [month, sixHours] = [30 * 86_400, 6 * 3600];
-  const half = (present: number) => judge(TARGET, counts({ [month]: 500, [sixHours]: present }), now);
+  const half = (present: number) => judge(LIMIT, counts({ [month]: 500, [sixHours]: present }), now);
 
   assert.equal(half(0).budgetEndsAt, null);
   assert.equal(half(1).budgetEndsAt, null); // in 500 windows
   assert.equal(half(1000).budgetEndsAt, '2026-12-08T08:00:00.000Z'); // half of 30 days
   assert.equal(half(1000).status, 'ok');
-  assert.equal(judge(TARGET, counts({ [month]: 800 }), now).status, 'warning');
-  assert.equal(judge(TARGET, counts({ [month]: 1001 }), now).status, 'breached');
+  assert.equal(judge(LIMIT, counts({ [month]: 800 }), now).status, 'warning');
+  assert.equal(judge(LIMIT, counts({ [month]: 1001 }), now).status, 'breached');
 });
 
 test('a rehearsal shows when the alert would have fired and cleared', () => {
@@ -68,8 +69,8 @@ test('a rehearsal shows when the alert would have fired and cleared', () => {
   }));
   const slotOf = (at: string | null) => at && (Date.parse(at) - startMs) / 600_000;
 
-  const [first] = rehearse(TARGET, slots, now.getTime());
+  const [first] = rehearse(LIMIT, slots, now.getTime());
 
   assert.deepEqual([first?.tier, slotOf(first?.firedAt ?? null), slotOf(first?.clearedAt ?? null)], ['fast', 30, 33]);
-  assert.deepEqual(rehearse(0.5, slots, now.getTime()), []);
+  assert.deepEqual(rehearse({ ...LIMIT, target: 0.5 }, slots, now.getTime()), []);
 });

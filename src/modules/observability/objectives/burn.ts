@@ -1,11 +1,16 @@
 import { BUDGET_SECONDS, tiers, type Counts, type Tier } from './objectives.ts';
 
-/** Bad events in the short window without which nobody is alerted: one error in three requests is no incident. */
-const LEAST_BAD = 5;
 const RATE_SECONDS = 6 * 3600; // the present rate: long enough to be steady
 const LOW_BUDGET = 0.25;
 
 export type CountsOf = (seconds: number) => Counts;
+
+export interface BurnLimit {
+  /** Least share of good events. */
+  readonly target: number;
+  /** Bad events in the short window without which nobody is alerted: one error in three requests is no incident. */
+  readonly leastBad: number;
+}
 
 /** How many times faster than allowed the budget is used up; null without events. */
 export function burnRate(target: number, { good, bad }: Counts): number | null {
@@ -13,7 +18,7 @@ export function burnRate(target: number, { good, bad }: Counts): number | null {
 }
 
 /** The fastest tier that fires; null when none does. */
-export function firingTier(target: number, countsOf: CountsOf): Tier | null {
+export function firingTier({ target, leastBad }: BurnLimit, countsOf: CountsOf): Tier | null {
   const isOver = (seconds: number, burn: number) => {
     const { good, bad } = countsOf(seconds);
     // Compared as counts: a rate at the limit itself must not be over it by a rounding error.
@@ -22,7 +27,7 @@ export function firingTier(target: number, countsOf: CountsOf): Tier | null {
   return (
     tiers.find(
       ({ longSeconds, shortSeconds, burn }) =>
-        isOver(longSeconds, burn) && isOver(shortSeconds, burn) && countsOf(shortSeconds).bad >= LEAST_BAD,
+        isOver(longSeconds, burn) && isOver(shortSeconds, burn) && countsOf(shortSeconds).bad >= leastBad,
     ) ?? null
   );
 }
@@ -39,14 +44,15 @@ export interface ObjectiveState {
   readonly alert: Tier['name'] | null;
 }
 
-export function judge(target: number, countsOf: CountsOf, now: Date): ObjectiveState {
+export function judge(limit: BurnLimit, countsOf: CountsOf, now: Date): ObjectiveState {
+  const { target } = limit;
   const whole = countsOf(BUDGET_SECONDS);
   const total = whole.good + whole.bad;
   if (total === 0)
     return { status: 'noData', value: null, budgetLeft: null, budgetEndsAt: null, burnRate: null, alert: null };
   const left = 1 - (burnRate(target, whole) ?? 0);
   const present = burnRate(target, countsOf(RATE_SECONDS));
-  const alert = firingTier(target, countsOf)?.name ?? null;
+  const alert = firingTier(limit, countsOf)?.name ?? null;
   const isBreached = left < 0;
   const isWarning = alert !== null || left < LOW_BUDGET;
   // No end beyond the window: all that counts now will have left it.

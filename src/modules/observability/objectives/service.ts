@@ -6,7 +6,11 @@ import { countWindows } from './queries.ts';
 const NOTHING = { good: 0, bad: 0 };
 
 /** How the objectives stand, over all processes. */
-export function createObjectives({ db, now }: Pick<ObservabilityNeeds, 'db' | 'now'>) {
+export function createObjectives({
+  db,
+  alertLeastBad: leastBad,
+  now,
+}: Pick<ObservabilityNeeds, 'db' | 'alertLeastBad' | 'now'>) {
   async function readWindows(): Promise<(name: string) => CountsOf> {
     const rows = await countWindows(db.read, now().toISOString());
     return (name) => (seconds) => rows.find((row) => row.objective === name && row.seconds === seconds) ?? NOTHING;
@@ -18,7 +22,7 @@ export function createObjectives({ db, now }: Pick<ObservabilityNeeds, 'db' | 'n
       name,
       target,
       about,
-      ...judge(target, countsOf(name), now()),
+      ...judge({ target, leastBad }, countsOf(name), now()),
     }));
   }
 

@@ -33,6 +33,8 @@ export type OrchestrationHealthService = ReturnType<typeof createOrchestrationHe
 export interface OrchestrationProblem {
   readonly key: string;
   readonly text: string;
+  /** How many things or seconds it is about. */
+  readonly amount: number;
 }
 
 export function findProblems(
@@ -41,11 +43,12 @@ export function findProblems(
   queueLateSeconds = LATE_SECONDS,
 ): OrchestrationProblem[] {
   const { outbox, inbox, work, broker, nodes, queues } = state;
-  const count = (key: string, failed: number, what: string) => (failed > 0 ? [{ key, text: `${failed} ${what}` }] : []);
+  const count = (key: string, failed: number, what: string) =>
+    failed > 0 ? [{ key, text: `${failed} ${what}`, amount: failed }] : [];
   const isRun = nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground);
   return [
     ...(broker && broker.status !== 'healthy'
-      ? [{ key: 'broker', text: `the broker does not answer: ${broker.lastError}` }]
+      ? [{ key: 'broker', text: `the broker does not answer: ${broker.lastError}`, amount: 0 }]
       : []),
     ...count('outbox', outbox.failed, 'messages of the outbox have failed'),
     ...count('inbox', inbox.failed, 'messages of the inbox have failed'),
@@ -55,15 +58,17 @@ export function findProblems(
       .map(({ name, oldestSeconds }) => ({
         key: `consumer.${name}`,
         text: `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`,
+        amount: oldestSeconds,
       })),
     ...queues
       .filter(({ oldestDueSeconds }) => oldestDueSeconds > queueLateSeconds)
       .map(({ name, oldestDueSeconds }) => ({
         key: `queue.${name}`,
         text: `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`,
+        amount: oldestDueSeconds,
       })),
     ...nodes.filter((node) => isMissing(node, nodes)).map((node) => toMissing(node, now)),
-    ...(isRun ? [] : [{ key: 'background', text: 'no process delivers events and runs work' }]),
+    ...(isRun ? [] : [{ key: 'background', text: 'no process delivers events and runs work', amount: 0 }]),
   ];
 }
 
@@ -76,5 +81,5 @@ function isMissing({ status, kind, host, lastHeartbeatAt }: NodeReport, nodes: r
 
 function toMissing({ id, kind, pid, host, lastHeartbeatAt }: NodeReport, now: Date): OrchestrationProblem {
   const seconds = Math.round((now.getTime() - Date.parse(lastHeartbeatAt)) / 1000);
-  return { key: `node.${id}`, text: `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s` };
+  return { key: `node.${id}`, text: `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s`, amount: 0 };
 }

@@ -71,6 +71,15 @@ export async function listByOutcome(tx: Writer, replayId: string, outcome: Outco
   return rows.map(({ messageId }) => messageId);
 }
 
+/** Messages that other replays have released, counted up to `limit`. */
+export async function countElsewhere(tx: Writer, replayId: string, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select from observability.replay_message where outcome = 'running' and replay_id <> ${replayId}::uuid
+      limit ${limit}) running`.execute(tx);
+  return rows[0]?.count ?? 0;
+}
+
 /** Of the messages that are still open in this replay: another one may have taken up what has failed here. */
 export async function setOutcomeIn(
   tx: Writer,

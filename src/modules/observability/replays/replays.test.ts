@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { system } from '#kernel/access.ts';
+import { nowhere, system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { createFailedMessages } from '#platform/failed-messages/messages.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { observabilityPermissions } from '../contract.ts';
+import { createReplays } from './service.ts';
 
 const { read, manage } = observabilityPermissions;
 const HOUR_MS = 3_600_000;
@@ -210,6 +212,45 @@ test('a message that a replay has not released yet and that is discarded is coun
 
   const { body: replay } = await operator.get(`/observability/replays/${body.operationId}`);
   assert.deepEqual([replay.status, replay.succeeded, replay.discarded], ['finished', 1, 1]);
+});
+
+test('a message that is discarded while a replay begins is in no replay', async (t) => {
+  const { app, operator } = await failedReminders(t, 2);
+  const { body: page } = await operator.get('/observability/messages?box=work');
+  const discarding = await app.database.pool.connect();
+  await discarding.query('begin');
+  await discarding.query('delete from platform.work where id = $1', [page.items[0].id]);
+
+  const { body } = await operator.post('/observability/orchestration/replay/work', {});
+  await discarding.query('commit');
+  discarding.release();
+
+  assert.equal(body.matched, 1);
+});
+
+test('all replays together have 20 messages due at a time, and each has one of its own', async (t) => {
+  const { app, operator } = await failedReminders(t, 1);
+  const { pool } = app.database;
+  await pool.query(
+    `insert into platform.work (id, queue, ref, origin, due_at, attempt, error)
+     select gen_random_uuid(), 'todos.reminder', 'x', origin, 'infinity', 10, 'down'
+     from (select origin from platform.work where due_at = 'infinity' limit 1) w, generate_series(1, 59)`,
+  );
+  const begun = [];
+  for (let n = 0; n < 3; n++) begun.push(await operator.post('/observability/orchestration/replay/work', { take: 20 }));
+
+  const messages = createFailedMessages({ db: app.database.forModule(), pool, consumersOf: () => [], now: app.now });
+  const replays = createReplays({ db: app.database.forModule(), messages });
+  for (const { body } of begun)
+    await replays.work({ ref: body.operationId, id: '', token: 0, attempt: 1, maxAttempts: 1, origin: nowhere });
+
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*)::int as count from observability.replay_message where outcome = 'running' group by replay_id order by 1`,
+  );
+  assert.deepEqual(
+    rows.map(({ count }) => count),
+    [1, 1, 20],
+  );
 });
 
 test('callers without `observability.manage` replay and discard nothing', async (t) => {

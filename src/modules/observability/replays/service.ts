@@ -14,6 +14,7 @@ import {
 import type { ObservabilityNeeds } from '../needs.ts';
 import type { ObservabilityTables, Outcome } from '../tables.ts';
 import {
+  countElsewhere,
   countOutcomes,
   deleteReplaysBefore,
   findReplay,
@@ -33,7 +34,8 @@ import {
 export const replayQueue = defineQueue('observability.replay');
 
 const TAKE = 100;
-// So many of a replay are due at a time: normal work has the other slots, and a broken service is not flooded.
+// So many of all replays together are due at a time: normal work has the other slots, and a broken service is not flooded.
+// Each replay has one of its own at least, so that one that fails for hours holds up no other.
 const AT_ONCE = 20;
 const LOOK_MS = 500;
 const KEEP_DAYS = 90;
@@ -42,7 +44,7 @@ const BATCH = 100;
 type OwnUnit = Unit<ObservabilityTables>;
 
 /** Replays of failed messages: which messages one has, when each is released, and how it ended. */
-export function createReplays({ db, messages }: ObservabilityNeeds) {
+export function createReplays({ db, messages }: Pick<ObservabilityNeeds, 'db' | 'messages'>) {
   /** Failed messages that no other replay will release. */
   function begin(
     actor: Actor,
@@ -100,7 +102,8 @@ export function createReplays({ db, messages }: ObservabilityNeeds) {
     await setOutcomeIn(tx, id, failed, 'failed');
     await setOutcomeIn(tx, id, succeeded, 'succeeded');
     const left = running.length - failed.length - succeeded.length;
-    const next = await listByOutcome(tx, id, 'pending', AT_ONCE - left);
+    const room = Math.max(1 - left, AT_ONCE - left - (await countElsewhere(tx, id, AT_ONCE)));
+    const next = await listByOutcome(tx, id, 'pending', Math.max(0, room));
     await messages.release(withoutTables(unit), next);
     await setOutcomeIn(tx, id, next, 'running');
     if (left + next.length > 0) return false;

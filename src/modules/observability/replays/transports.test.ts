@@ -38,7 +38,7 @@ async function operated(t: TestContext, broker: string) {
     await app.drainWithFailures(HOUR_MS);
     return (await operator.get(`/observability/replays/${body.operationId}`)).body;
   }
-  return { app, messages, replay, pool: app.database.pool, write: app.database.units.write };
+  return { app, operator, messages, replay, pool: app.database.pool, write: app.database.units.write };
 }
 
 for (const [name, broker] of [
@@ -70,3 +70,39 @@ for (const [name, broker] of [
     assert.equal((await pool.query(`select 1 from platform.work where queue = 'platform.inbox'`)).rowCount, 0);
   });
 }
+
+test(
+  'over RabbitMQ: an event of the outbox that is discarded reaches none of our consumers, also not from the log',
+  { skip: url === '' && 'TEST_AMQP_URL is not set' },
+  async (t) => {
+    const { app, operator, messages, pool, write } = await operated(t, url);
+    const userId = newId();
+    await write(system('users'), async ({ publish }: AnyUnit) => publish(userEvents.deleted, { userId }));
+    // As the relay parks what the broker refuses, before any consumer has it.
+    await pool.query(
+      `select platform.enqueue_keyed($1::uuid, 'platform.outbox', 1::smallint, 'relay ' || xid || ' ' || pos,
+         'relay:' || key, 'infinity', origin) from platform.event where key = $2`,
+      [newId(), userId],
+    );
+    await pool.query(`update platform.work set type = $1, error = 'refused' where queue = 'platform.outbox'`, [
+      userEvents.deleted.type,
+    ]);
+
+    const { items } = await messages('box=outbox');
+    const { status } = await operator.post(`/observability/messages/${items[0].id}/discard`, { reason: 'by hand' });
+    const handled = async () =>
+      (
+        await pool.query<{ consumer: string }>(
+          `select consumer from platform.inbox i join platform.event e on e.id = i.event_id where e.key = $1 order by 1`,
+          [userId],
+        )
+      ).rows.map(({ consumer }) => consumer);
+    const marked = await handled();
+    await app.drainWithFailures(HOUR_MS);
+
+    assert.equal(status, 204);
+    assert.ok(marked.includes('privacy.files'), marked.join());
+    assert.deepEqual(await handled(), marked);
+    assert.equal((await pool.query('select 1 from platform.work where queue = $1', ['platform.outbox'])).rowCount, 0);
+  },
+);

@@ -135,11 +135,11 @@ export function createRelay(
     queue: outboxQueue,
     maxAttempts: UNLIMITED,
     leaseMs: LEASE_MS,
-    async handle({ id, ref }) {
+    async handle({ id, ref, attempt }) {
       const { xid, pos } = fromRef(ref);
       const [event] = await readEvents(pool, [{ xid, pos }]);
       const outcome = event ? await tryAgain(event) : TOO_OLD;
-      if (outcome === null) return { write: async () => {}, retryInMs: UNREACHABLE_MS };
+      if (outcome === null) return { write: async () => {}, retryInMs: UNREACHABLE_MS, isUntried: true };
       if (outcome.verdict === 'confirmed') {
         // The marks have passed it, so nothing would find it if the broker lost it now.
         if (event) for (const consumer of topology.consumersOf(event)) await deliverBatch(consumer, [event], null);
@@ -149,8 +149,10 @@ export function createRelay(
         retryInMs: 0, // keeps the item; `write` then makes it never due
         write: async ({ tx }) =>
           void (await sql`
-            update platform.work set due_at = 'infinity', error = ${outcome.reason},
-              failures = platform.with_failure(failures, attempt, ${outcome.reason}) where id = ${id}`.execute(tx)),
+            update platform.work set due_at = 'infinity', attempt = ${attempt}::int, error = ${outcome.reason},
+              failures = platform.with_failure(failures, ${attempt}::int, ${outcome.reason}) where id = ${id}`.execute(
+            tx,
+          )),
       };
     },
   };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRedact, REDACTED } from './redact.ts';
-import { toPattern } from './pattern.ts';
 
 const SECRET = 'hunter2Zq9';
 const nested = JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ password: SECRET }) }) });
@@ -99,9 +98,4 @@ test('a hostile text takes less than a second', () => {
     text(part.repeat(65_536 / part.length));
 
   assert.ok(performance.now() - begunMs < 1000, `${performance.now() - begunMs} ms`);
-});
-
-test('messages of one kind have one pattern', () => {
-  assert.equal(toPattern('order 12 of "Sara" took 3.5 ms'), toPattern('order ۷۷ of "Reza" took 0.1 ms'));
-  assert.equal(toPattern('id 01900000-0000-7000-8000-000000000001'), 'id <id>');
 });
