@@ -7,6 +7,7 @@ import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit, DailyTable } from '#platform/database/port.ts';
 import type { EventSubscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
+import type { Topic } from '#platform/http/port.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
 import type { GaugeDef } from '#platform/telemetry/port.ts';
@@ -48,6 +49,8 @@ interface ModuleParts {
   readonly health?: readonly Component[];
   /** What the module measures of itself; names begin with `bonyan_` and its own name. */
   readonly gauges?: readonly GaugeDef[];
+  /** What pages can follow. */
+  readonly topics?: readonly Topic[];
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
   /** The user whom other programs know by this id: an address, or the subject at `issuer`. Null for nobody. */

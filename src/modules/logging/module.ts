@@ -12,6 +12,7 @@
  */
 import type { Module } from '#platform/module.ts';
 import { withTables } from '#platform/database/port.ts';
+import { stateTopic } from '#platform/http/topics/port.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { loggingErrors, loggingEvents, loggingPermissions, type LoggingApi } from './contract.ts';
@@ -79,6 +80,15 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
 
   return {
     name: 'logging',
+    topics: [
+      stateTopic({
+        name: 'logging.incidents',
+        access: loggingPermissions.alerts,
+        about: 'the newest incidents',
+        everyMs: 2000,
+        read: () => incidents.list({}),
+      }),
+    ],
     api: {
       start: ownLines.start,
       stop: words.stop,

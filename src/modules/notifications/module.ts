@@ -114,6 +114,14 @@ export function createNotifications(
 
   return {
     name: 'notifications',
+    topics: [
+      {
+        name: 'notifications.inbox',
+        access: 'user',
+        about: 'each new message in your inbox, and the number of unread ones',
+        open: inbox.stream,
+      },
+    ],
     channels,
     api: {
       prepare: templating.prepare,

@@ -16,6 +16,7 @@ import { alertRoutes } from './alerts/routes.ts';
 import { createRehearsal } from './alerts/rehearsal.ts';
 import { createAlerts } from './alerts/service.ts';
 import type { Module } from '#platform/module.ts';
+import { stateTopic } from '#platform/http/topics/port.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { catalogueRoutes } from './catalogue/routes.ts';
@@ -42,6 +43,14 @@ import texts from './texts.json' with { type: 'json' };
 
 const UNLIMITED = 2 ** 31 - 1; // each look at a replay is an attempt
 
+/** Of all that it shows. */
+const topic = (word: string, about: string) => ({
+  name: `observability.${word}`,
+  access: observabilityPermissions.read,
+  about,
+  everyMs: 5000,
+});
+
 export function createObservability(needs: ObservabilityNeeds): Module<ObservabilityApi> {
   const replays = createReplays(needs);
   const messages = createMessageService({ ...needs, replays });
@@ -54,6 +63,12 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
   const alerts = createAlerts({ ...needs, objectives });
   return {
     name: 'observability',
+    topics: [
+      stateTopic({ ...topic('orchestration', 'what runs where, as orchestration health'), read: orchestration.read }),
+      stateTopic({ ...topic('metrics', 'the key figures of the process that answers'), read: kpis.read }),
+      stateTopic({ ...topic('alerts', 'the newest alerts'), read: () => alerts.list({}) }),
+      stateTopic({ ...topic('replays', 'the newest replays'), everyMs: 1000, read: () => replays.list({}) }),
+    ],
     api: {
       start() {
         recorder.start();

@@ -90,8 +90,9 @@ declare module 'fastify' {
      * the client has disconnected, the server closes, or the caller has lost the access (noticed within a second).
      * @throws `http.too_many_streams` when the caller has ten open streams in this process; `http.overloaded` when the
      * process has too many
+     * @param access what the caller must keep; by default that of the route
      */
-    streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void;
+    streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>, access?: readonly Access[]): void;
     /**
      * Answers with bytes, or with the part of them that the request asks for, as RFC 9110 says; in a route with
      * `serves: 'bytes'`. A browser that shows them runs nothing of them.
@@ -180,6 +181,17 @@ export interface StreamEvent {
   readonly id: string | null;
   /** JSON. */
   readonly data: unknown;
+}
+
+/** What pages follow over `GET /api/v1/stream`. */
+export interface Topic {
+  /** Its module and a word, such as `logging.incidents`. */
+  readonly name: string;
+  readonly access: Exclude<Access, 'public'>;
+  /** What its events tell; for the OpenAPI document. */
+  readonly about: string;
+  /** Ends when `ended` is aborted. `lastId`: the id of the last event that the client has, to go on after it. */
+  open(actor: Actor, lastId: string | null, ended: AbortSignal): AsyncIterable<StreamEvent>;
 }
 
 /** The sender of a request: a user with a session, or an API key on behalf of a user. */
@@ -271,6 +283,7 @@ export const httpErrors = {
     'The idempotency key was used for another request',
   ),
   tooManyRequests: defineError('http.too_many_requests', 429, 'Too many requests'),
+  topicUnknown: defineError('http.topic_unknown', 400, 'There is no such topic, or there are too many'),
   tooManyStreams: defineError('http.too_many_streams', 429, 'Too many streams are open'),
   headersTooLarge: defineError('http.headers_too_large', 431, 'The headers are too large or too many'),
   internal: defineError('http.internal', 500, 'Internal error'),

@@ -63,6 +63,7 @@ import { openApiHead, openApiRoutes, polish } from './reference/document.ts';
 import { DOCS_PATH, referencePage } from './reference/page.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { decorateStreams } from './streams.ts';
+import { topicRoutes } from './topics/routes.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
@@ -163,6 +164,8 @@ export async function createHttpServer(needs: ServerNeeds) {
 
   const document = () => polish(http.swagger());
   for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
+  const topics = needs.modules.flatMap(({ topics: own = [] }) => own);
+  await http.register(topicRoutes(topics), { prefix: '/api/v1' });
   for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
   await http.register(openApiRoutes(document));
@@ -282,12 +285,10 @@ function addRequestHooks(
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
   const eventLoop = watchEventLoop(config.maxLoopDelayMs);
   http.addHook('onClose', async () => eventLoop.stop());
-  decorateStreams(http, scopes, async (request) => {
+  decorateStreams(http, scopes, async (request, all) => {
     const actor = await identify(request, originOf(request));
-    const { access } = request.routeOptions.config;
-    return (
-      access === 'public' || (actor.type !== 'anonymous' && (access === 'user' || actor.permissions.has(access.code)))
-    );
+    const holds = (access: Access) => access === 'user' || (access !== 'public' && actor.permissions.has(access.code));
+    return all.every((access) => access === 'public' || (actor.type !== 'anonymous' && holds(access)));
   });
 
   http.addHook('onRequest', (request, reply, done) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '#kernel/access.ts';
 import { toNetwork } from '#kernel/network.ts';
 import type { RequestScopes } from '#platform/database/requests/request-scope.ts';
 import { httpErrors, type StreamEvent } from './port.ts';
@@ -26,25 +27,32 @@ const BOUNDS: StreamBounds = { perCaller: 10, inAll: 2000 };
 export function decorateStreams(
   http: FastifyInstance,
   scopes: Pick<RequestScopes, 'exit'>,
-  isStillAllowed: (request: FastifyRequest) => Promise<boolean>,
+  isStillAllowed: (request: FastifyRequest, access: readonly Access[]) => Promise<boolean>,
   bounds = BOUNDS,
 ): void {
   const enter = createEntrance(bounds);
   const closing = new AbortController();
   http.addHook('preClose', async () => closing.abort());
 
-  http.decorateReply('streamEvents', function (this: FastifyReply, open) {
-    scopes.exit(() => start(this, open));
-  });
+  http.decorateReply(
+    'streamEvents',
+    function (this: FastifyReply, open, access = [this.request.routeOptions.config.access]) {
+      scopes.exit(() => start(this, open, access));
+    },
+  );
 
-  function start(reply: FastifyReply, open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void {
+  function start(
+    reply: FastifyReply,
+    open: (ended: AbortSignal) => AsyncIterable<StreamEvent>,
+    access: readonly Access[],
+  ): void {
     const leave = enter(reply.request.actor.id || toNetwork(reply.request.actor.origin.ip ?? ''));
     const over = new AbortController();
     const signal = AbortSignal.any([closing.signal, over.signal]);
     const body = new PassThrough();
     const heartbeat = setInterval(() => body.write(':\n\n'), HEARTBEAT_MS);
     const check = setInterval(() => {
-      isStillAllowed(reply.request).then(
+      isStillAllowed(reply.request, access).then(
         (isAllowed) => isAllowed || over.abort(),
         () => over.abort(), // the check failed, so the access is not certain
       );

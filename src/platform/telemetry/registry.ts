@@ -89,8 +89,7 @@ export function createRegistry(onFailedRead: (family: string, error: unknown) =>
         const samples = await readGauge(family, onFailedRead);
         const beyond = samples.length > SERIES_LIMIT ? samples.length - SERIES_LIMIT + 1 : 0;
         if (beyond > 0) overflows.set(family.name, (overflows.get(family.name) ?? 0) + beyond);
-        const { read: _, ...shown } = family;
-        return { ...shown, type: 'gauge', samples: beyond > 0 ? toLimited(family, samples) : samples };
+        return { ...family, type: 'gauge', samples: beyond > 0 ? toLimited(family, samples) : samples };
       }),
 
     counted: () => counted.map((read) => read()),

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { declareShop } from '#testing/shop.ts';
+import { listen, register, until } from '#testing/api/streams.ts';
 import { createApp } from '../../../app.ts';
-
-const PASSWORD = 'correct horse battery staple';
-
-/** A registered and signed-in user of a server that listens. */
-async function register(app: TestApp) {
-  await declareShop(app);
-  const email = app.randomEmail();
-  await app.anonymous.post('/users/register', { email, firstName: 'Sara', lastName: 'A', password: PASSWORD });
-  await app.drain();
-  const [{ text }] = await app.mailbox(email);
-  await app.anonymous.post('/users/verify-email', { email, code: /\b\d{6}\b/.exec(text)?.[0] });
-  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
-  return { ...app.withToken(body.accessToken), token: body.accessToken, userId: body.user.id };
-}
 
 type Node = Pick<TestApp, 'database' | 'notifications'>;
 
@@ -35,52 +21,6 @@ const notify = (node: Node, userId: string, description: string) =>
       variables: { description },
     }),
   );
-
-interface Heard {
-  readonly id: string | null;
-  readonly event: string;
-  // oxlint-disable-next-line no-explicit-any -- events of every shape
-  readonly data: any;
-}
-
-/** Reads server-sent events from a real connection, until it ends. */
-async function listen(t: TestContext, url: string, token: string, headers: Record<string, string> = {}) {
-  const abort = new AbortController();
-  t.after(() => abort.abort());
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-    signal: abort.signal,
-  });
-  const events: Heard[] = [];
-  let isOver = false;
-  void (async () => {
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) if (block.includes('data: ')) events.push(toEvent(block));
-    }
-  })()
-    .catch(() => {})
-    .finally(() => (isOver = true));
-  return { response, events, abort, isOver: () => isOver };
-}
-
-function toEvent(block: string): Heard {
-  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? null;
-  return { id: field('id'), event: field('event') ?? '', data: JSON.parse(field('data') ?? 'null') };
-}
-
-async function until(isSo: () => boolean, withinMs = 3000): Promise<number> {
-  const beganMs = performance.now();
-  while (!isSo()) {
-    if (performance.now() - beganMs > withinMs) throw new Error(`not within ${withinMs} ms`);
-    await sleep(5);
-  }
-  return performance.now() - beganMs;
-}
 
 test('the stream shows new messages and the count of unread ones, and resumes after an interruption', async (t) => {
   const app = await testApp(t);

@@ -168,7 +168,7 @@ test('an open alert that grows tenfold notifies again, also those who have ackno
   const fail = (times: number) =>
     pool.query(
       `insert into platform.work (id, queue, ref, origin, due_at, error)
-       select gen_random_uuid(), 'todos.reminder', 'x', '{}', 'infinity', 'down' from generate_series(1, $1)`,
+       select gen_random_uuid(), 'platform.thing', 'x', '{}', 'infinity', 'down' from generate_series(1, $1)`,
       [times],
     );
   const incident = async () => (await sara.get('/logging/alerts/incidents')).body.items[0];

@@ -233,7 +233,7 @@ test('all replays together have 20 messages due at a time, and each has one of i
   const { pool } = app.database;
   await pool.query(
     `insert into platform.work (id, queue, ref, origin, due_at, attempt, error)
-     select gen_random_uuid(), 'todos.reminder', 'x', origin, 'infinity', 10, 'down'
+     select gen_random_uuid(), 'platform.thing', 'x', origin, 'infinity', 10, 'down'
      from (select origin from platform.work where due_at = 'infinity' limit 1) w, generate_series(1, 59)`,
   );
   const begun = [];

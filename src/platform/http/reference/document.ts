@@ -22,6 +22,7 @@ const ABOUT = `Requests and answers are JSON in UTF-8. Ids are UUIDs, instants a
 const AUTHORIZE = `Paste an access token (\`accessToken\` in the answer of \`POST /api/v1/users/login\`, valid for 15 minutes) or
 an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alone, without the word \`Bearer\`.`;
 
+const STREAM = 'What changes, as it changes: the topics of all modules over one connection.';
 const PLATFORM = 'The installation itself: health, errors explained, public keys, and helpers for development.';
 
 /** What the document says beside its operations. A group of operations is described by the module that offers it. */
@@ -32,7 +33,10 @@ export function openApiHead({ publicUrl, appName }: Config, modules: readonly Mo
     info: { title: appName ?? 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: publicUrl }],
     security: [{ bearer: [] }],
-    tags: [...groups, ['platform', PLATFORM] as const].map(([name, description]) => ({ name, description })),
+    tags: [...groups, ['stream', STREAM] as const, ['platform', PLATFORM] as const].map(([name, description]) => ({
+      name,
+      description,
+    })),
     components: {
       securitySchemes: {
         bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT', description: AUTHORIZE },
