@@ -6,7 +6,7 @@
  * Offers    `/api/v1/scheduler`; `declare` to the program, which registers handlers and recurring duties (`SchedulerApi`).
  * Publishes `scheduler.job_created`, `scheduler.job_updated`, `scheduler.execution_succeeded`,
  *           `scheduler.execution_failed`, `scheduler.job_quarantined`.
- * Hears     nothing; occurrences, runs and the ends of pauses are its own work items.
+ * Hears     nothing; occurrences, runs, what follows from them and the ends of pauses are its own work items.
  * Stores    schema `scheduler`; secrets of payloads sealed.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -21,6 +21,7 @@ import { noop } from './handlers/shipped.ts';
 import { createCleanup } from './executions/cleanup.ts';
 import { runQueue } from './executions/create.ts';
 import { dependencyRoutes } from './dependencies/routes.ts';
+import { createFollowing, followQueue } from './dependencies/follow.ts';
 import { createDependencies } from './dependencies/service.ts';
 import { dueQueue, handleDue } from './schedules/occurrences.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
@@ -53,6 +54,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
   const cleanup = createCleanup(needs);
   const handlers = [httpRequest(needs.outbound), noop, cleanup.handler, ...needs.handlers];
   const dependencies = createDependencies({ ...needs, registry });
+  const following = createFollowing(needs);
   const schedules = createSchedules({ ...needs, registry });
   const access = createJobAccess(needs);
   const jobs = createJobs({ ...needs, registry, payloads });
@@ -88,6 +90,12 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     workers: [
       worker<SchedulerTables>({ queue: dueQueue, ...decided }),
       worker<SchedulerTables>({ queue: dutyQueue, ...decided }),
+      worker<SchedulerTables>({
+        queue: followQueue,
+        maxAttempts: UNLIMITED,
+        leaseMs: 30_000,
+        handle: following.handle,
+      }),
       worker<SchedulerTables>({ queue: liftQueue, maxAttempts: UNLIMITED, leaseMs: 30_000, handle: statuses.lift }),
       worker<SchedulerTables>({
         queue: runQueue,

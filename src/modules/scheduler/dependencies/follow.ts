@@ -1,4 +1,7 @@
 import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
 import {
   cancelUnfinished,
   createExecution,
@@ -10,9 +13,10 @@ import {
   reviveExecution,
   type NewSkip,
 } from '../executions/create.ts';
-import { lockJob } from '../queries.ts';
-import type { SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
-import { findFollowed, listFollowers, readDependencies, type DependencyState } from './queries.ts';
+import type { SchedulerNeeds } from '../needs.ts';
+import { databaseNow, lockJob } from '../queries.ts';
+import type { SchedulerTables, SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
+import { findFollowed, isScheduled, listFollowers, readDependencies, type DependencyState } from './queries.ts';
 
 /** A run that has ended, and the occurrence for which it counts. */
 export interface EndedRun {
@@ -20,58 +24,85 @@ export interface EndedRun {
   readonly occurrenceAtUtc: string;
 }
 
+/** One item for each run that has ended, and each change of a job, on which others depend. */
+export const followQueue = defineQueue('scheduler.follow');
+
 /**
- * What follows from the end of runs: jobs that depend on them run, or are left out. A job with a schedule of its own looks
- * at what its dependencies did since its occurrence before; one without runs for the very occurrence of theirs. So the
- * success of yesterday never counts for today.
+ * What follows from the end of runs is decided by items of their own, which are committed with the end: it waits for no
+ * locks of other jobs, and nothing is lost when the process ends.
  */
-export async function followAll(unit: SchedulerUnit, ended: readonly EndedRun[], now: number): Promise<void> {
+export async function followAll(unit: SchedulerUnit, ended: readonly EndedRun[]): Promise<void> {
   if (ended.length === 0) return;
   const followed = await findFollowed(
     unit.tx,
     ended.map(({ jobId }) => jobId),
   );
-  for (const run of ended) if (followed.has(run.jobId)) await follow(unit, run, now);
+  for (const run of ended) if (followed.has(run.jobId)) enqueueFollow(unit, run);
+}
+
+/** For a run of a job on which others depend. */
+export function enqueueFollow({ enqueue }: Pick<SchedulerUnit, 'enqueue'>, { jobId, occurrenceAtUtc }: EndedRun): void {
+  enqueue(followQueue, { ref: `${jobId} ${occurrenceAtUtc}` });
 }
 
 /** Cancels the runs of a job that have not ended, with what follows from that. */
-export async function cancelAndFollow(unit: SchedulerUnit, jobId: string, reason: string, now: number): Promise<void> {
-  await followAll(unit, await cancelUnfinished(unit.tx, jobId, reason), now);
+export async function cancelAndFollow(unit: SchedulerUnit, jobId: string, reason: string): Promise<void> {
+  await followAll(unit, await cancelUnfinished(unit.tx, jobId, reason));
 }
 
 /** The schedule of a job has changed or stands still: runs that wait for an occurrence of it are decided about again. */
-export async function decideFollowers(unit: SchedulerUnit, jobId: string, now: number): Promise<void> {
-  for (const id of await listFollowers(unit.tx, jobId)) {
-    const job = await lockJob(unit.tx, id);
-    if (job) await decideWaiting(unit, job, now);
-  }
+export async function decideFollowers(unit: SchedulerUnit, jobId: string): Promise<void> {
+  if ((await findFollowed(unit.tx, [jobId])).has(jobId)) enqueueDecision(unit, jobId);
 }
 
-async function follow(unit: SchedulerUnit, ended: EndedRun, now: number): Promise<void> {
-  for (const id of await listFollowers(unit.tx, ended.jobId)) {
-    const job = await lockJob(unit.tx, id);
-    if (!job || job.status === 'inactive') continue;
-    const hasSchedule = await sql`select from scheduler.schedule where job_id = ${id}::uuid`.execute(unit.tx);
-    if (hasSchedule.rows.length > 0) await decideWaiting(unit, job, now);
-    else await runFor(unit, job, ended.occurrenceAtUtc, now);
+/** The waiting runs of a job, and of those that depend on it, are decided about. */
+export function enqueueDecision({ enqueue }: Pick<SchedulerUnit, 'enqueue'>, jobId: string): void {
+  enqueue(followQueue, { ref: jobId });
+}
+
+/**
+ * Decides about the jobs that depend on one, each in a unit of its own: that they run, or are left out. A job with a schedule
+ * of its own looks at what its dependencies did since its occurrence before; one without runs for the very occurrence of
+ * theirs. So the success of yesterday never counts for today. To decide twice changes nothing.
+ */
+export function createFollowing({ db }: Pick<SchedulerNeeds, 'db'>) {
+  async function handle({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
+    const [jobId = '', occurrence] = ref.split(' ');
+    const ids = await listFollowers(db.read, jobId);
+    if (occurrence === undefined) ids.unshift(jobId);
+    for (const id of ids) {
+      signal.throwIfAborted(); // another process holds the item
+      await db.write(system('scheduler', origin), (unit) => decideOne(unit, id, occurrence));
+    }
+    return { write: async () => {} };
   }
+
+  return { handle };
+}
+
+/** `occurrence`: of the run that has ended. */
+async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string | undefined): Promise<void> {
+  const job = await lockJob(unit.tx, jobId);
+  if (!job || job.status === 'inactive') return;
+  await decideWaiting(unit, job);
+  if (occurrence !== undefined && !(await isScheduled(unit.tx, jobId))) await runFor(unit, job, occurrence);
 }
 
 /** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
-async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, now: number): Promise<void> {
+async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): Promise<void> {
   // Else the repetition of what it depends on would replace a later run, and then find the place taken.
   if (await isDecided(unit.tx, job.id, occurrence)) return;
   const occurrenceAt = Date.parse(occurrence);
   const states = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
-  const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) =>
-    skipAndFollow(unit, job, occurrence, reason, now);
+  const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) => skipAndFollow(unit, job, occurrence, reason);
   const failedId = failureIn(states);
   if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
   if (!states.every(({ isSucceeded }) => isSucceeded)) return;
   if (job.status === 'quarantined' || job.status === 'paused') return leaveOut({ reason: job.status });
   const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
-  if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
+  if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run');
+  const now = await databaseNow(unit.tx);
   if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
 }
@@ -85,15 +116,14 @@ async function skipAndFollow(
   job: StoredJob,
   occurrence: string,
   reason: Pick<NewSkip, 'reason' | 'skippedFor'>,
-  now: number,
 ): Promise<void> {
   const skip: NewSkip = { triggeredBy: 'dependency', occurrenceAt: Date.parse(occurrence), ...reason };
   if ((await createSkips(unit, job, [skip])) === 0) return;
-  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }], now);
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }]);
 }
 
 /** Decides about the runs of a job that wait for others. */
-export async function decideWaiting(unit: SchedulerUnit, job: StoredJob, now: number): Promise<void> {
+export async function decideWaiting(unit: SchedulerUnit, job: StoredJob): Promise<void> {
   const waiting = await unit.tx
     .selectFrom('scheduler.execution')
     .select(['id', 'occurrenceAtUtc'])
@@ -117,7 +147,7 @@ export async function decideWaiting(unit: SchedulerUnit, job: StoredJob, now: nu
       })
       .where('id', '=', id)
       .execute();
-    await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }], now);
+    await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }]);
   }
 }
 

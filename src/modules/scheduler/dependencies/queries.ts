@@ -5,7 +5,7 @@ import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** At most so many: each is looked up at every run. */
 export const MAX_DEPENDENCIES = 50;
-/** Jobs that depend on one: each end of its runs decides about all of them, in one transaction. */
+/** Jobs that depend on one: each end of its runs decides about all of them. */
 export const MAX_FOLLOWERS = 100;
 
 /** With the names of those that the viewer may see. */
@@ -77,8 +77,8 @@ export async function findFollowed(tx: SchedulerWriter, jobIds: readonly string[
   return new Set(rows.map(({ dependsOnJobId }) => dependsOnJobId));
 }
 
-/** The jobs that depend on one, in the order in which they are locked. */
-export async function listFollowers(tx: SchedulerWriter, jobId: string): Promise<string[]> {
+/** The jobs that depend on one. */
+export async function listFollowers(tx: SchedulerReader, jobId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('scheduler.dependency')
     .select('jobId')
@@ -86,6 +86,11 @@ export async function listFollowers(tx: SchedulerWriter, jobId: string): Promise
     .orderBy('jobId')
     .execute();
   return rows.map((row) => row.jobId);
+}
+
+export async function isScheduled(tx: SchedulerWriter, jobId: string): Promise<boolean> {
+  const { rows } = await sql`select from scheduler.schedule where job_id = ${jobId}::uuid`.execute(tx);
+  return rows.length > 0;
 }
 
 /** What became of one dependency within a window of occurrences. */

@@ -8,7 +8,7 @@ import { cancelAndFollow, decideFollowers } from '../dependencies/follow.ts';
 import type { Payloads } from '../handlers/payload.ts';
 import { policyOf, type HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
+import { findAllowed, lockAllowed } from '../queries.ts';
 import { planNext } from '../schedules/occurrences.ts';
 import type { JobChange, JobQuery, NewJob } from '../schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
@@ -113,9 +113,8 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
       if (job.status === 'inactive') return;
       await queries.updateJob(unit.tx, id, { status: 'inactive', statusUntil: null, statusReason: null });
       await planNext(unit, job, null);
-      const now = await databaseNow(unit.tx);
-      await cancelAndFollow(unit, id, 'the job was deactivated', now);
-      await decideFollowers(unit, id, now);
+      await cancelAndFollow(unit, id, 'the job was deactivated');
+      await decideFollowers(unit, id);
       unit.publish(schedulerEvents.jobUpdated, { jobId: id });
       unit.audit({
         action: 'scheduler.job_deactivated',

@@ -167,7 +167,7 @@ export function createJobStatus({ db, authorization, notifications, registry }: 
     const until = toIso(now + minutes * MINUTE_MS);
     const quarantined = await setStatus(unit, job, 'quarantined', until, reason);
     await planNext(unit, job, null);
-    await decideFollowers(unit, job.id, now);
+    await decideFollowers(unit, job.id);
     unit.publish(schedulerEvents.jobQuarantined, { jobId: job.id });
     unit.audit({
       action: 'scheduler.job_quarantined',

@@ -6,7 +6,6 @@ import { createMask, type Payloads } from '../handlers/payload.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { JobStatuses } from '../jobs/status.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit } from '../tables.ts';
 import { createAttempt } from './attempt.ts';
 import { createBeginning, type Begun } from './begin.ts';
@@ -95,7 +94,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
       .where('id', '=', id)
       .where(isUnfinished)
       .execute();
-    await followAll(unit, [{ jobId, occurrenceAtUtc }], await databaseNow(unit.tx));
+    await followAll(unit, [{ jobId, occurrenceAtUtc }]);
   }
 
   return { handle };

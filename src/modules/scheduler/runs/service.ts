@@ -52,7 +52,7 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
       const other = job.concurrency === 'forbid' ? await findUnfinished(unit.tx, job.id) : null;
       if (other !== null) throw schedulerErrors.notRunnable({ reason: 'overlap', executionId: other });
       const now = await databaseNow(unit.tx);
-      if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by another run', now);
+      if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by another run');
       const by = { triggeredBy: 'manual', triggeredById: actor.id } as const;
       const executionId = await createExecution(unit, job, { ...by, occurrenceAt: now, now });
       if (executionId === null) throw schedulerErrors.notRunnable({ reason: 'overlap' });
@@ -119,7 +119,7 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
         .returning(EXECUTION_COLUMNS)
         .executeTakeFirst();
       if (!ended) throw schedulerErrors.executionEnded({ id });
-      await followAll(unit, [ended], await databaseNow(unit.tx));
+      await followAll(unit, [ended]);
       unit.audit({
         action: 'scheduler.execution_canceled',
         resourceType: JOB_RESOURCE,

@@ -121,7 +121,7 @@ async function makeUp(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, d
     if (misfirePolicy === 'catchUp') await placeCatchUp(unit, job, schedule, at, now);
     else await place(unit, job, occasion, at);
   }
-  await decideFollowers(unit, job.id, now); // they may wait for one that was left out
+  await decideFollowers(unit, job.id); // they may wait for one that was left out
 }
 
 /** Records runs as left out: those at `instants`, and `more` before the first one. */
@@ -142,16 +142,16 @@ export async function leaveOut(
 
 /** Creates the run of an occurrence, or records why there is none. */
 async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, occurrenceAt: number): Promise<void> {
-  const { now, hasDependencies } = occasion;
+  const { hasDependencies } = occasion;
   const skip = findReasonToSkip(job, occasion, occurrenceAt);
   const verdict = skip || !hasDependencies ? 'run' : await judge(unit.tx, job, toIso(occurrenceAt));
   if (skip || typeof verdict === 'object') {
     const failedId = typeof verdict === 'object' ? verdict.failedId : null;
     const reason = skip ?? { reason: 'dependency' as const, ...(failedId !== null && { skippedFor: failedId }) };
     await createSkips(unit, job, [{ triggeredBy: 'schedule', occurrenceAt, ...reason }]);
-    return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
+    return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
   }
-  if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
+  if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run');
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 
@@ -175,7 +175,7 @@ export async function placeCatchUp(
     }));
   const skippedFor = verdict.failedId === null ? {} : { skippedFor: verdict.failedId };
   await createSkips(unit, job, [{ triggeredBy: 'catchUp', occurrenceAt, reason: 'dependency', ...skippedFor }]);
-  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
 }
 
 function findReasonToSkip(

@@ -51,7 +51,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       await leaveOut(unit, job, missed.newest, missed.count - missed.newest.length, 'misfire');
       await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
-      await decideFollowers(unit, jobId, now);
+      await decideFollowers(unit, jobId);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({
         action: 'scheduler.schedule_set',
@@ -78,7 +78,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       if (!(await queries.deleteSchedule(unit.tx, jobId))) throw schedulerErrors.scheduleNotFound({ jobId });
       await planNext(unit, job, null);
-      await decideFollowers(unit, jobId, await databaseNow(unit.tx));
+      await decideFollowers(unit, jobId);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({ action: 'scheduler.schedule_removed', resourceType: 'job', resourceId: jobId });
     });
