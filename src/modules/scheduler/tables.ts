@@ -66,6 +66,12 @@ export type SchedulerTables = {
     /** Waits for the jobs that its job depends on. */
     isWaiting: Generated<boolean>;
   };
+  'scheduler.endedRun': {
+    id: string;
+    jobId: string;
+    occurrenceAtUtc: string | null;
+    isOpen: Generated<boolean>;
+  };
   'scheduler.dependency': { jobId: string; dependsOnJobId: string };
 };
 

@@ -4,7 +4,7 @@ import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { findAllowed, lockAllowed, lockJobs } from '../queries.ts';
 import type { Dependency } from '../schemas.ts';
-import { enqueueDecision } from './follow.ts';
+import { decideAgain } from './follow.ts';
 import * as queries from './queries.ts';
 
 export function createDependencies({
@@ -52,7 +52,7 @@ export function createDependencies({
       const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
       if (!(await queries.deleteDependency(unit.tx, job.id, dependsOnJobId)))
         throw schedulerErrors.dependencyNotFound({ jobId, dependsOnJobId });
-      enqueueDecision(unit, job.id);
+      await decideAgain(unit, [job.id]);
       unit.audit({
         action: 'scheduler.dependency_removed',
         resourceType: 'job',

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { inBatches, withoutTables } from '#platform/database/port.ts';
 import type { ScheduledJob } from '../contract.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { enqueueDecision } from '../dependencies/follow.ts';
+import { decideAgain } from '../dependencies/follow.ts';
 import { JOB_COLUMNS, JOB_RESOURCE } from '../queries.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
@@ -30,7 +30,8 @@ export function createPersonalData({
       where j.owner_id = ${userId}::uuid and f.owner_id is distinct from j.owner_id order by f.id`.execute(unit.tx);
     const { rows } = await sql<{ id: string }>`
       delete from scheduler.job where owner_id = ${userId}::uuid returning id`.execute(unit.tx);
-    for (const { id } of followers.rows) enqueueDecision(unit, id); // nothing that it waited for can end any more
+    const followerIds = followers.rows.map(({ id }) => id);
+    await decideAgain(unit, followerIds); // nothing that they waited for can end any more
     await accessLists.forget(
       withoutTables(unit),
       JOB_RESOURCE,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { jointly, type UnitBody, type WorkResult } from '#platform/work/port.ts';
 import { schedulerEvents } from '../contract.ts';
-import { enqueueFollow, followAll } from '../dependencies/follow.ts';
+import { enqueueFollows, followAll } from '../dependencies/follow.ts';
 import { QUARANTINE_MINUTES, type JobStatuses } from '../jobs/status.ts';
 import { lockJob } from '../queries.ts';
 import type { LogLine } from '../schemas.ts';
@@ -61,11 +61,15 @@ export function createOutcomes({
       where id = any(${jobIds}::uuid[]) order by id for no key update`;
     const parts = all.map(({ part }) => part);
     const [, ended] = await Promise.all([locking.execute(tx), endRuns(tx, parts)]); // sent together, run in this order
+    const followed = all.filter(({ part }) => ended.get(part.run.id)?.isFollowed);
+    await enqueueFollows(
+      tx,
+      followed.map(({ unit, part }) => ({ unit, run: part.run })),
+    );
     for (const { unit, part } of all) {
       if (!ended.has(part.run.id)) continue;
       await part.write?.(unit as never); // a module's body, which names its own tables
       const { jobId, id: executionId, ownerId } = part.run;
-      if (ended.get(executionId)?.isFollowed) enqueueFollow(unit, part.run);
       // Those of the program would fill the log of idle systems, and move the cursors of all consumers.
       if (ownerId !== null) unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
     }

@@ -1,7 +1,8 @@
 import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
-import { cancelAndFollow, decideFollowers, followAll, judge } from '../dependencies/follow.ts';
+import { cancelAndFollow, decideFollowers, followAll } from '../dependencies/follow.ts';
+import { judge } from '../dependencies/judge.ts';
 import {
   createExecution,
   createExecutions,

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jobApp } from '#testing/jobs/app.ts';
+
+type Shown = Record<string, unknown>;
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+test('the end of a run waits for no lock of a job that depends on its own, which is decided about afterwards', async (t) => {
+  const { app, sara, job, executions } = await jobApp(t);
+  const [first, second] = [await job(), await job()];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  const { body } = await sara.post(`/scheduler/jobs/${first}/run`);
+  const client = await app.database.pool.connect();
+  await client.query('begin');
+  await client.query('select from scheduler.job where id = $1 for update', [second]);
+
+  const { status } = await sara.post(`/scheduler/executions/${body.executionId}/cancel`);
+  const between = await executions(second);
+  await client.query('rollback');
+  client.release();
+  await app.drain();
+
+  assert.deepEqual([status, between], [200, []]);
+  assert.deepEqual(
+    (await executions(second)).map((each: Shown) => [each['status'], each['skippedFor']]),
+    [['skipped', body.executionId]],
+  );
+});
+
+test('a scheduled job behind a job without a schedule waits for what that one depends on, and is left out when nothing comes of it', async (t) => {
+  let fails = false;
+  const { app, sara, job, schedule, planAt, executions, runs } = await jobApp(t, ({ payload }) => {
+    if (fails && payload['word'] === 'first') throw new Error('no');
+  });
+  const words = ['first', 'second', 'third', 'last'];
+  const [first = '', second = '', third = '', last = ''] = await Promise.all(
+    words.map((word) => job({ payload: { word }, maxConsecutiveFailures: 0 })),
+  );
+  for (const [id, dependsOnJobId] of [
+    [second, first],
+    [third, second],
+    [last, third],
+  ])
+    await sara.post(`/scheduler/jobs/${id}/dependencies`, { dependsOnJobId });
+  for (const id of [first, last]) await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *' });
+  const runAt = async (at: string) => {
+    for (const id of [last, first]) await planAt(id, at);
+    await app.drain();
+  };
+
+  await runAt(secondsAgo(30));
+  const order = runs.map(({ payload }) => payload['word']);
+  fails = true;
+  await runAt(secondsAgo(20));
+  fails = false;
+  await sara.delete(`/scheduler/jobs/${second}`);
+  await runAt(secondsAgo(10));
+
+  assert.deepEqual(order, words);
+  assert.deepEqual(
+    (await executions(last)).map((each: Shown) => [each['status'], each['skipReason']]),
+    [
+      ['succeeded', null],
+      ['skipped', 'dependency'],
+      ['skipped', 'dependency'],
+    ],
+  );
+});
+
+test('a job without a schedule that has come to depend on another one after its run is not waited for', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const [first, second, last] = [await job(), await job(), await job()];
+  for (const id of [first, last]) await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *' });
+  await planAt(first, secondsAgo(20));
+  await app.drain();
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  await sara.post(`/scheduler/jobs/${last}/dependencies`, { dependsOnJobId: second });
+
+  await planAt(last, secondsAgo(10));
+  await app.drain();
+
+  assert.deepEqual(
+    (await executions(last)).map((each: Shown) => each['status']),
+    ['skipped'],
+  );
+});
