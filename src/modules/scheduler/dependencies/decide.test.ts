@@ -84,3 +84,39 @@ test('a job without a schedule that has come to depend on another one after its 
     ['skipped'],
   );
 });
+
+test('a scheduled run that was left out for a failure runs when the failed run is replayed with success, once and not while the replay fails', async (t) => {
+  let fails = true;
+  const { app, sara, job, schedule, planAt, executions, runs } = await jobApp(t, ({ payload }) => {
+    if (fails && payload['word'] === 'first') throw new Error('no');
+  });
+  const first = await job({ payload: { word: 'first' }, maxConsecutiveFailures: 0 });
+  const [second, last] = [await job(), await job({ payload: { word: 'last' } })];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  for (const dependsOnJobId of [first, second])
+    await sara.post(`/scheduler/jobs/${last}/dependencies`, { dependsOnJobId });
+  for (const id of [first, last]) await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *' });
+  for (const at of [secondsAgo(20), secondsAgo(10)]) {
+    for (const id of [last, first]) await planAt(id, at);
+    await app.drain();
+  }
+  const statuses = async () => (await executions(last)).map((each: Shown) => each['status']);
+  const before = await statuses();
+
+  await sara.post(`/scheduler/jobs/${first}/replay`, { take: 1 });
+  await app.drain();
+  const failed = await statuses();
+  fails = false;
+  await sara.post(`/scheduler/jobs/${first}/replay`, { take: 1 }); // of the later occurrence
+  await app.drain();
+
+  assert.deepEqual(
+    [before, failed, await statuses()],
+    [
+      ['skipped', 'skipped'],
+      ['skipped', 'skipped'],
+      ['skipped', 'succeeded'],
+    ],
+  );
+  assert.equal(runs.filter(({ payload }) => payload['word'] === 'last').length, 1);
+});

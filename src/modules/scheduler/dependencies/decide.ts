@@ -4,6 +4,7 @@ import type { Work, WorkResult } from '#platform/work/port.ts';
 import {
   createExecution,
   createSkips,
+  findLeftOut,
   findUnfinished,
   isDecided,
   isUnfinished,
@@ -56,7 +57,16 @@ async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string 
   const job = await lockJob(unit.tx, jobId);
   if (!job || job.status === 'inactive') return;
   await decideWaiting(unit, job);
-  if (occurrence !== null && !(await isScheduled(unit.tx, jobId))) await runFor(unit, job, occurrence);
+  if (occurrence === null) return;
+  if (await isScheduled(unit.tx, jobId)) await reviveAfter(unit, job, occurrence);
+  else await runFor(unit, job, occurrence);
+}
+
+/** A run that was left out for a failure runs after all when the failed one was repeated with success. */
+async function reviveAfter(unit: SchedulerUnit, job: StoredJob, occurrence: string): Promise<void> {
+  const leftOut = await findLeftOut(unit.tx, job.id, occurrence);
+  if (leftOut === null || job.status !== 'active' || (await judge(unit.tx, job, leftOut)) !== 'run') return;
+  await reviveExecution(unit, job, leftOut, await databaseNow(unit.tx));
 }
 
 /** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
@@ -71,11 +81,11 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): 
   if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
   if (!states.every(({ isSucceeded }) => isSucceeded)) return;
   if (job.status === 'quarantined' || job.status === 'paused') return leaveOut({ reason: job.status });
+  const now = await databaseNow(unit.tx);
+  if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
   if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run');
-  const now = await databaseNow(unit.tx);
-  if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
 }
 

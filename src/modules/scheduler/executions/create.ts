@@ -188,6 +188,23 @@ export async function isDecided(tx: SchedulerWriter, jobId: string, occurrence: 
   return found !== undefined && found.skipReason !== 'dependency';
 }
 
+/**
+ * The occurrence of a job with a schedule for which a run that ended at `occurrence` counts, if it was left out because of
+ * another job.
+ */
+export async function findLeftOut(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string | null> {
+  const first = await tx
+    .selectFrom('scheduler.execution')
+    .select(['occurrenceAtUtc', 'status', 'skipReason'])
+    .where('jobId', '=', jobId)
+    .where('occurrenceAtUtc', '>=', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .orderBy('occurrenceAtUtc')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.status === 'skipped' && first.skipReason === 'dependency' ? first.occurrenceAtUtc : null;
+}
+
 /** Cancels all runs of a job that have not ended, and answers their occurrences; a handler that runs is told within a second. */
 export async function cancelUnfinished(
   tx: SchedulerWriter,
