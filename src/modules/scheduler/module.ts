@@ -32,7 +32,9 @@ import { createDuties } from './jobs/duties.ts';
 import { createPersonalData } from './jobs/personal-data.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { createJobs } from './jobs/service.ts';
-import { createJobStatus, liftQueue } from './jobs/status.ts';
+import { liftQueue } from './jobs/resume.ts';
+import { createJobStatus } from './jobs/status.ts';
+import { createTelling, tellQueue } from './jobs/tell.ts';
 import { statusRoutes } from './jobs/status-routes.ts';
 import type { SchedulerNeeds } from './needs.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -60,6 +62,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
   const access = createJobAccess(needs);
   const jobs = createJobs({ ...needs, registry, payloads });
   const statuses = createJobStatus({ ...needs, registry });
+  const telling = createTelling(needs);
   const duties = createDuties({ ...needs, registry, schedules });
   const personalData = createPersonalData(needs);
   const metrics = createMetrics(needs.db.read);
@@ -97,6 +100,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
         leaseMs: 30_000,
         handle: following.handle,
       }),
+      worker<SchedulerTables>({ queue: tellQueue, maxAttempts: 10, leaseMs: 30_000, handle: telling.handle }),
       worker<SchedulerTables>({ queue: liftQueue, maxAttempts: UNLIMITED, leaseMs: 30_000, handle: statuses.lift }),
       worker<SchedulerTables>({
         queue: runQueue,

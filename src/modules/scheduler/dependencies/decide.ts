@@ -13,7 +13,7 @@ import {
   type NewSkip,
 } from '../executions/create.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, lockJob } from '../queries.ts';
+import { databaseNow, lockJob, stateAt } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, StoredJob } from '../tables.ts';
 import { cancelAndFollow, followAll } from './follow.ts';
 import { failureIn, judge } from './judge.ts';
@@ -65,8 +65,9 @@ async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string 
 /** A run that was left out for a failure runs after all when the failed one was repeated with success. */
 async function reviveAfter(unit: SchedulerUnit, job: StoredJob, occurrence: string): Promise<void> {
   const leftOut = await findLeftOut(unit.tx, job.id, occurrence);
-  if (leftOut === null || job.status !== 'active' || (await judge(unit.tx, job, leftOut)) !== 'run') return;
-  await reviveExecution(unit, job, leftOut, await databaseNow(unit.tx));
+  if (leftOut === null || (await judge(unit.tx, job, leftOut)) !== 'run') return;
+  const now = await databaseNow(unit.tx);
+  if (stateAt(job, now) === 'active') await reviveExecution(unit, job, leftOut, now);
 }
 
 /** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
@@ -80,8 +81,9 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): 
   const failedId = failureIn(states);
   if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
   if (!states.every(({ isSucceeded }) => isSucceeded)) return;
-  if (job.status === 'quarantined' || job.status === 'paused') return leaveOut({ reason: job.status });
   const now = await databaseNow(unit.tx);
+  const state = stateAt(job, now);
+  if (state === 'quarantined' || state === 'paused') return leaveOut({ reason: state });
   if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });

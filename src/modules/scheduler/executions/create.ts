@@ -222,6 +222,19 @@ export async function cancelUnfinished(
     .execute();
 }
 
+/** Leaves out the runs of a job that have not begun and that nobody has asked for. */
+export async function leaveOutUnbegun(tx: SchedulerWriter, jobId: string, reason: SkipReason) {
+  // In the order in which runs that begin together are locked.
+  const open = sql<string>`(select id from scheduler.execution where job_id = ${jobId}::uuid and status = 'scheduled'
+    and triggered_by in ('schedule', 'dependency', 'catchUp') order by id for no key update)`;
+  return tx
+    .updateTable('scheduler.execution')
+    .set({ status: 'skipped', skipReason: reason, finishedAtUtc: sql<string>`clock_timestamp()`, isWaiting: false })
+    .where(sql<boolean>`id = any(array${open})`)
+    .returning(['jobId', 'occurrenceAtUtc'])
+    .execute();
+}
+
 export function toIso(ms: number): string {
   return new Date(ms).toISOString();
 }

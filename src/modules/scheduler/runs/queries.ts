@@ -91,7 +91,7 @@ export async function beginRuns(
 ): Promise<RunnableRow[]> {
   const { rows } = await sql<RunnableRow>`
     with open as materialized (
-      select e.id, e.job_id, e.status, j.status as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
+      select e.id, e.job_id, e.status, case when j.status_until <= now() then 'active' else j.status end as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
         j.type, j.owner_id, j.payload, j.secret, j.retry_backoff_seconds, j.backoff, j.max_execution_seconds,
         j.max_consecutive_failures, j.concurrency, e.started_at_utc, e.node_id
       from scheduler.execution e join scheduler.job j on j.id = e.job_id
