@@ -32,7 +32,7 @@ export const NewJob = Type.Object(
     ),
     concurrencyKey: Type.Optional(
       Type.With(Nullable(Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN })), {
-        description: 'Runs with the same type and key run one after the other',
+        description: 'Runs of one owner with the same type and key never run at the same time',
       }),
     ),
     maxRetryAttempts: Type.Optional(

@@ -10,7 +10,7 @@ export const runQueue = defineQueue('scheduler.run');
 /** The condition for runs that may still come to an end. In literals, as in the index. */
 export const isUnfinished = sql<boolean>`status in ('scheduled', 'running', 'failed')`;
 
-type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'>;
+type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrency'>;
 
 export interface NewExecution {
   readonly triggeredBy: Trigger;
@@ -111,19 +111,17 @@ export async function reviveExecution(
   return revived !== undefined;
 }
 
-/** Runs of one key run one after the other; so do those that make up for others, unless the job allows overlaps. */
+/** Runs of a job that make up for others run one after the other, in order, unless the job allows overlaps. */
 export function enqueueRun(
   { enqueue }: SchedulerUnit,
-  { id: jobId, type, concurrencyKey, concurrency, priority }: JobOfRun,
+  { id: jobId, concurrency, priority }: JobOfRun,
   { id, triggeredBy, dueAt }: { readonly id: string; readonly triggeredBy: Trigger; readonly dueAt: number | null },
 ): void {
   const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
-  const key =
-    concurrencyKey === null ? (isSerial ? `scheduler.run ${jobId}` : null) : `scheduler.run ${type} ${concurrencyKey}`;
   enqueue(runQueue, {
     ref: id,
     lane: priority,
-    ...(key !== null && { key }),
+    ...(isSerial && { key: `scheduler.run ${jobId}` }),
     ...(dueAt !== null && { dueAt: toIso(dueAt) }),
   });
 }

@@ -13,8 +13,8 @@ import type { SchedulerMetrics } from './metrics.ts';
 import { createOutcomes, type Traces } from './outcome.ts';
 import type { RunWatch } from './watch.ts';
 
-/** How long a run waits for one of its type to end. */
-const FULL_MS = 500;
+/** How long a run whose place is taken waits before it looks again: a tenth of the time that it has waited. */
+const FULL_MS = { least: 500, most: 10_000 };
 
 export interface RunEngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> {
   readonly registry: HandlerRegistry;
@@ -35,7 +35,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   async function handle(work: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
-    if (begun.kind === 'full') return { ...nothing, retryInMs: FULL_MS * (1 + Math.random()) };
+    if (begun.kind === 'full') return { ...nothing, retryInMs: fullMs(begun.since) };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });
@@ -98,4 +98,8 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   }
 
   return { handle };
+}
+
+function fullMs(since: number): number {
+  return Math.min(FULL_MS.most, Math.max(FULL_MS.least, (Date.now() - since) / 10)) * (1 + Math.random());
 }
