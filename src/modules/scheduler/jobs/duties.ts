@@ -4,10 +4,11 @@ import type { Job } from '#platform/work/port.ts';
 import type { DeclaredJobs, JobStatus } from '../contract.ts';
 import { policyOf, type HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow } from '../queries.ts';
+import { databaseNow, lockJobs } from '../queries.ts';
 import { planNext } from '../schedules/occurrences.ts';
 import { putSchedule } from '../schedules/queries.ts';
 import { ZONE_DATA, type JobSchedules } from '../schedules/service.ts';
+import { deactivateJob } from './service.ts';
 import { toIso } from '../executions/create.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
@@ -71,10 +72,17 @@ async function listDuties({ tx }: SchedulerUnit): Promise<Map<string, KnownDuty>
 }
 
 /** Of a module that was removed. */
-async function deactivateOthers({ tx }: SchedulerUnit, duties: readonly Job[]): Promise<void> {
-  await sql`
-    update scheduler.job set status = 'inactive', next_run_at_utc = null
-    where is_declared and status <> 'inactive' and name <> all(${duties.map(({ name }) => name)}::text[])`.execute(tx);
+async function deactivateOthers(unit: SchedulerUnit, duties: readonly Job[]): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select id from scheduler.job
+    where is_declared and status <> 'inactive' and name <> all(${duties.map(({ name }) => name)}::text[])`.execute(
+    unit.tx,
+  );
+  const jobs = await lockJobs(
+    unit.tx,
+    rows.map(({ id }) => id),
+  );
+  for (const job of jobs.values()) await deactivateJob(unit, job, 'the program does not have this duty any more');
 }
 
 function toSchedule(jobId: string, everySeconds: number, now: number) {

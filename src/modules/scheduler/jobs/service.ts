@@ -111,11 +111,7 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id });
       precondition.require(job.version);
       if (job.status === 'inactive') return;
-      await queries.updateJob(unit.tx, id, { status: 'inactive', statusUntil: null, statusReason: null });
-      await planNext(unit, job, null);
-      await cancelAndFollow(unit, id, 'the job was deactivated');
-      await decideFollowers(unit, id);
-      unit.publish(schedulerEvents.jobUpdated, { jobId: id });
+      await deactivateJob(unit, job, 'the job was deactivated');
       unit.audit({
         action: 'scheduler.job_deactivated',
         resourceType: 'job',
@@ -130,6 +126,15 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
   }
 
   return { list, get, create, edit, deactivate };
+}
+
+/** The job must be locked. Its runs are cancelled, and those that wait for it are decided about. */
+export async function deactivateJob(unit: SchedulerUnit, job: StoredJob, reason: string): Promise<void> {
+  await queries.updateJob(unit.tx, job.id, { status: 'inactive', statusUntil: null, statusReason: null });
+  await planNext(unit, job, null);
+  await cancelAndFollow(unit, job.id, reason);
+  await decideFollowers(unit, job.id);
+  unit.publish(schedulerEvents.jobUpdated, { jobId: job.id });
 }
 
 export type Jobs = ReturnType<typeof createJobs>;
