@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { visibleTo, type JobLists, type JobViewer } from '../queries.ts';
-import type { Dependency } from '../schemas.ts';
+import type { Dependency } from './schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** At most so many: each is looked up at every run. */

@@ -3,7 +3,7 @@ import { schedulerErrors } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { findAllowed, lockAllowed, lockJobs } from '../queries.ts';
-import type { Dependency } from '../schemas.ts';
+import type { Dependency } from './schemas.ts';
 import { decideAgain } from './follow.ts';
 import * as queries from './queries.ts';
 

@@ -7,7 +7,7 @@ import { databaseNow } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
 import { findSchedule } from '../schedules/queries.ts';
 import { nextOccurrence, occurrencesBetween, undecidedAfter } from '../schedules/timing.ts';
-import type { Resume, ResumedJob } from '../schemas.ts';
+import type { Resume, ResumedJob } from './schemas.ts';
 import type { SchedulerUnit, SchedulerWriter, StoredJob, StoredJobSchedule } from '../tables.ts';
 import { updateJob } from './queries.ts';
 import { toShown } from './service.ts';

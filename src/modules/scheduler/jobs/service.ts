@@ -10,7 +10,7 @@ import { policyOf, type HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { findAllowed, lockAllowed } from '../queries.ts';
 import { planNext } from '../schedules/occurrences.ts';
-import type { JobChange, JobQuery, NewJob } from '../schemas.ts';
+import type { JobChange, JobQuery, NewJob } from './schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import * as queries from './queries.ts';
 

@@ -9,7 +9,7 @@ import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, lockAllowed, lockJob, stateAt } from '../queries.ts';
 import { leaveOutDue, planNext } from '../schedules/occurrences.ts';
 import { findSchedule } from '../schedules/queries.ts';
-import type { Pause, PauseMany, Quarantine, Resume, ResumedJob, ResumeMany } from '../schemas.ts';
+import type { Pause, PauseMany, Quarantine, Resume, ResumedJob, ResumeMany } from './schemas.ts';
 import type { SchedulerTables, SchedulerUnit, StoredJob } from '../tables.ts';
 import { listJobIds } from './queries.ts';
 import { tellQueue } from './tell.ts';

@@ -6,7 +6,8 @@ import { heldItems, type Holding, type Work } from '#platform/work/port.ts';
 import type { JobStatus, ScheduledJob, Trigger } from '../contract.ts';
 import { isUnfinished } from '../executions/create.ts';
 import { EXECUTION_COLUMNS } from '../queries.ts';
-import type { AllExecutionsQuery, ExecutionDetail } from '../schemas.ts';
+import type { ExecutionDetail } from '../schemas.ts';
+import type { AllExecutionsQuery } from './schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** One page, newest first. With `jobId`, the index of the job is read; it has the order of the list. */

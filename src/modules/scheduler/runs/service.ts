@@ -15,7 +15,8 @@ import {
   stateAt,
   visibleTo,
 } from '../queries.ts';
-import type { AllExecutionsQuery, ExecutionDetail, ExecutionQuery, Replayed } from '../schemas.ts';
+import type { ExecutionDetail } from '../schemas.ts';
+import type { AllExecutionsQuery, ExecutionQuery, Replayed } from './schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import { findExecution, listExecutions } from './queries.ts';
 import type { RunWatch } from './watch.ts';
