@@ -120,3 +120,32 @@ test('a scheduled run that was left out for a failure runs when the failed run i
   );
   assert.equal(runs.filter(({ payload }) => payload['word'] === 'last').length, 1);
 });
+
+test('what follows from a run is decided again after the death of a process, and changes nothing', async (t) => {
+  const { app, sara, job, executions } = await jobApp(t);
+  const { pool } = app.database;
+  const [first, second, third] = [await job(), await job({ concurrency: 'replace' }), await job()];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  await sara.post(`/scheduler/jobs/${third}/dependencies`, { dependsOnJobId: second });
+  await sara.post(`/scheduler/jobs/${first}/run`);
+  await app.drain();
+  const shown = async () => [...(await executions(second)), ...(await executions(third))];
+  const before = await shown();
+  const { rows: left } = await pool.query('select id from scheduler.ended_run');
+
+  await pool.query(
+    `with again as (
+       insert into scheduler.ended_run (id, job_id, occurrence_at_utc)
+       select gen_random_uuid(), job_id, occurrence_at_utc from scheduler.execution where job_id = any($1) returning id)
+     insert into platform.work (id, queue, lane, ref, due_at, origin)
+     select gen_random_uuid(), 'scheduler.follow', 1, id, now(), '{"requestId":"","traceparent":null}' from again`,
+    [[first, second]],
+  );
+  await app.drain();
+
+  assert.deepEqual(
+    before.map(({ status }: Shown) => status),
+    ['succeeded', 'succeeded'],
+  );
+  assert.deepEqual([left, await shown()], [[], before]);
+});
