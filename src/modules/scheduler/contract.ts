@@ -47,7 +47,7 @@ export const ScheduledJob = Type.Object(
       examples: [{ url: 'https://example.com/prices' }],
     }),
     concurrencyKey: Type.With(Nullable(Type.String()), {
-      description: 'Runs with the same type and key run one after the other',
+      description: 'Runs of one owner with the same type and key never run at the same time',
       examples: [null],
     }),
     maxRetryAttempts: Type.Integer({ description: 'Attempts after the first one', examples: [3] }),

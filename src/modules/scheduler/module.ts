@@ -6,7 +6,7 @@
  * Offers    `/api/v1/scheduler`; `declare` to the program, which registers handlers and recurring duties (`SchedulerApi`).
  * Publishes `scheduler.job_created`, `scheduler.job_updated`, `scheduler.execution_succeeded`,
  *           `scheduler.execution_failed`, `scheduler.job_quarantined`.
- * Hears     nothing; occurrences, runs and the ends of pauses are its own work items.
+ * Hears     nothing; occurrences, runs, what follows from them and the ends of pauses are its own work items.
  * Stores    schema `scheduler`; secrets of payloads sealed.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -21,6 +21,8 @@ import { noop } from './handlers/shipped.ts';
 import { createCleanup } from './executions/cleanup.ts';
 import { runQueue } from './executions/create.ts';
 import { dependencyRoutes } from './dependencies/routes.ts';
+import { createFollowing } from './dependencies/decide.ts';
+import { followQueue } from './dependencies/follow.ts';
 import { createDependencies } from './dependencies/service.ts';
 import { dueQueue, handleDue } from './schedules/occurrences.ts';
 import { scheduleRoutes } from './schedules/routes.ts';
@@ -30,7 +32,9 @@ import { createDuties } from './jobs/duties.ts';
 import { createPersonalData } from './jobs/personal-data.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { createJobs } from './jobs/service.ts';
-import { createJobStatus, liftQueue } from './jobs/status.ts';
+import { liftQueue } from './jobs/resume.ts';
+import { createJobStatus } from './jobs/status.ts';
+import { createTelling, tellQueue } from './jobs/tell.ts';
 import { statusRoutes } from './jobs/status-routes.ts';
 import type { SchedulerNeeds } from './needs.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -53,10 +57,12 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
   const cleanup = createCleanup(needs);
   const handlers = [httpRequest(needs.outbound), noop, cleanup.handler, ...needs.handlers];
   const dependencies = createDependencies({ ...needs, registry });
+  const following = createFollowing(needs);
   const schedules = createSchedules({ ...needs, registry });
   const access = createJobAccess(needs);
   const jobs = createJobs({ ...needs, registry, payloads });
   const statuses = createJobStatus({ ...needs, registry });
+  const telling = createTelling(needs);
   const duties = createDuties({ ...needs, registry, schedules });
   const personalData = createPersonalData(needs);
   const metrics = createMetrics(needs.db.read);
@@ -88,6 +94,13 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     workers: [
       worker<SchedulerTables>({ queue: dueQueue, ...decided }),
       worker<SchedulerTables>({ queue: dutyQueue, ...decided }),
+      worker<SchedulerTables>({
+        queue: followQueue,
+        maxAttempts: UNLIMITED,
+        leaseMs: 30_000,
+        handle: following.handle,
+      }),
+      worker<SchedulerTables>({ queue: tellQueue, maxAttempts: 10, leaseMs: 30_000, handle: telling.handle }),
       worker<SchedulerTables>({ queue: liftQueue, maxAttempts: UNLIMITED, leaseMs: 30_000, handle: statuses.lift }),
       worker<SchedulerTables>({
         queue: runQueue,

@@ -2,7 +2,7 @@ import { sql, type QueryExecutorProvider, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
-import { Execution, ScheduledJob, schedulerErrors, schedulerPermissions } from './contract.ts';
+import { Execution, ScheduledJob, schedulerErrors, type JobStatus, schedulerPermissions } from './contract.ts';
 import type { SchedulerReader, SchedulerWriter, StoredJob } from './tables.ts';
 
 export const JOB_COLUMNS = columnsOf(ScheduledJob);
@@ -65,6 +65,14 @@ export async function lockAllowed(
 
 export async function lockJob(tx: SchedulerWriter, id: string): Promise<StoredJob | undefined> {
   return (await lockJobs(tx, [id])).get(id);
+}
+
+/**
+ * The status of a job at an instant, in milliseconds. A pause or a quarantine ends at its instant, also before that is
+ * recorded.
+ */
+export function stateAt({ status, statusUntil }: Pick<ScheduledJob, 'status' | 'statusUntil'>, at: number): JobStatus {
+  return statusUntil !== null && Date.parse(statusUntil) <= at ? 'active' : status;
 }
 
 /** By their ids, in whose order they are locked. */

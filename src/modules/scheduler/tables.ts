@@ -43,7 +43,7 @@ export type SchedulerTables = {
     /** The secrets of the payload, sealed; null for none. */
     secret: Buffer | null;
     isDeclared: Generated<boolean>;
-    /** Since when it is paused or quarantined. */
+    /** Since when it is paused or quarantined; a change of the schedule begins a quarantine anew. */
     statusAt: Generated<string>;
     searchText: GeneratedAlways<string>;
   };
@@ -65,6 +65,12 @@ export type SchedulerTables = {
     replayedAs: ColumnType<string | null, undefined, string>;
     /** Waits for the jobs that its job depends on. */
     isWaiting: Generated<boolean>;
+  };
+  'scheduler.endedRun': {
+    id: string;
+    jobId: string;
+    occurrenceAtUtc: string | null;
+    isOpen: Generated<boolean>;
   };
   'scheduler.dependency': { jobId: string; dependsOnJobId: string };
 };

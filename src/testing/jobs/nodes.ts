@@ -47,13 +47,16 @@ export async function jobNodes(
     runs,
     admin: app.client({ 'x-test-caller': owner.id }),
     /** Answers their ids. */
-    async addJobs(count: number, { type = 'probe.act', concurrency = 'forbid' }): Promise<string[]> {
+    async addJobs(
+      count: number,
+      { type = 'probe.act', concurrency = 'forbid', concurrencyKey = null as string | null },
+    ): Promise<string[]> {
       const { rows } = await pool.query<{ id: string }>(
         `insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts,
-           retry_backoff_seconds, backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority)
-         select gen_random_uuid(), 'at once ' || $3 || n, '', $2, $4, '{}', 3, 1, 'fixed', 60, 0, $3, 'medium'
+           retry_backoff_seconds, backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority, concurrency_key)
+         select gen_random_uuid(), 'at once ' || $3 || n, '', $2, $4, '{}', 3, 1, 'fixed', 60, 0, $3, 'medium', $5
          from generate_series(1, $1::int) n returning id`,
-        [count, type, concurrency, owner.id],
+        [count, type, concurrency, owner.id, concurrencyKey],
       );
       added.push(...rows.map(({ id }) => id));
       return rows.map(({ id }) => id);

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { visibleTo, type JobLists, type JobViewer } from '../queries.ts';
-import type { Dependency } from '../schemas.ts';
+import type { Dependency } from './schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** At most so many: each is looked up at every run. */
 export const MAX_DEPENDENCIES = 50;
-/** Jobs that depend on one: each end of its runs decides about all of them, in one transaction. */
+/** Jobs that depend on one: each end of its runs decides about all of them. */
 export const MAX_FOLLOWERS = 100;
 
 /** With the names of those that the viewer may see. */
@@ -77,7 +77,7 @@ export async function findFollowed(tx: SchedulerWriter, jobIds: readonly string[
   return new Set(rows.map(({ dependsOnJobId }) => dependsOnJobId));
 }
 
-/** The jobs that depend on one, in the order in which they are locked. */
+/** The jobs that depend on one. */
 export async function listFollowers(tx: SchedulerWriter, jobId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('scheduler.dependency')
@@ -88,16 +88,72 @@ export async function listFollowers(tx: SchedulerWriter, jobId: string): Promise
   return rows.map((row) => row.jobId);
 }
 
+/** A job that depends on another one, directly or through jobs without schedules. */
+export interface JobBehind {
+  readonly id: string;
+  readonly isScheduled: boolean;
+  readonly isDirect: boolean;
+}
+
+export async function listBehind(db: SchedulerReader, jobId: string): Promise<JobBehind[]> {
+  const { rows } = await sql<JobBehind>`
+    with recursive behind (id, is_scheduled) as (
+      select d.job_id, exists (select from scheduler.schedule s where s.job_id = d.job_id)
+      from scheduler.dependency d where d.depends_on_job_id = ${jobId}::uuid
+      union
+      select d.job_id, exists (select from scheduler.schedule s where s.job_id = d.job_id)
+      from behind join scheduler.dependency d on d.depends_on_job_id = behind.id where not behind.is_scheduled
+    )
+    select id, is_scheduled, exists (select from scheduler.dependency d
+      where d.job_id = behind.id and d.depends_on_job_id = ${jobId}::uuid) as is_direct
+    from behind order by id`.execute(db);
+  return rows;
+}
+
+export function findEnded(db: SchedulerReader, id: string) {
+  return db
+    .selectFrom('scheduler.endedRun')
+    .select(['jobId', 'occurrenceAtUtc'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Nothing more comes of it but runs of jobs with schedules. */
+export async function closeEnded(tx: SchedulerWriter, id: string): Promise<void> {
+  await tx.updateTable('scheduler.endedRun').set({ isOpen: false }).where('id', '=', id).execute();
+}
+
+export async function deleteEnded(tx: SchedulerWriter, id: string): Promise<void> {
+  await tx.deleteFrom('scheduler.endedRun').where('id', '=', id).execute();
+}
+
+export async function isScheduled(tx: SchedulerWriter, jobId: string): Promise<boolean> {
+  const { rows } = await sql`select from scheduler.schedule where job_id = ${jobId}::uuid`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Dependencies that are looked at for one decision, through jobs without schedules. */
+const MAX_LOOKED_AT = 1000;
+
 /** What became of one dependency within a window of occurrences. */
 export interface DependencyState {
+  readonly jobId: string;
+  readonly dependsOnJobId: string;
   readonly isSucceeded: boolean;
   /** A run has not ended, or is due in the window and not yet created. */
   readonly isPending: boolean;
   /** The newest run that ended without success. */
   readonly failedId: string | null;
+  /** It has no schedule, and runs after those that it depends on. */
+  readonly isFollower: boolean;
+  /** What follows from a run that has ended is not decided about yet. */
+  readonly isOpen: boolean;
 }
 
-/** The window is after `after` and up to `to`, in ISO form. */
+/**
+ * Of a job, and of those without schedules that it depends on at any depth. The window is after `after` and up to `to`, in
+ * ISO form.
+ */
 export async function readDependencies(
   tx: SchedulerWriter,
   jobId: string,
@@ -105,15 +161,25 @@ export async function readDependencies(
   to: string,
 ): Promise<DependencyState[]> {
   const { rows } = await sql<DependencyState>`
-    select coalesce(bool_or(e.status = 'succeeded'), false) as is_succeeded,
+    with recursive before (job_id, id, is_follower) as (
+      select d.job_id, d.depends_on_job_id, not exists (select from scheduler.schedule s where s.job_id = d.depends_on_job_id)
+      from scheduler.dependency d where d.job_id = ${jobId}::uuid
+      union
+      select d.job_id, d.depends_on_job_id, not exists (select from scheduler.schedule s where s.job_id = d.depends_on_job_id)
+      from before join scheduler.dependency d on d.job_id = before.id where before.is_follower
+    )
+    select b.job_id, b.id as depends_on_job_id, b.is_follower and j.status <> 'inactive' as is_follower,
+      coalesce(bool_or(e.status = 'succeeded'), false) as is_succeeded,
       coalesce(bool_or(e.status in ('scheduled', 'running', 'failed')), false)
         or coalesce(bool_or(j.next_run_at_utc > ${after} and j.next_run_at_utc <= ${to}), false) as is_pending,
       (array_agg(e.id order by e.id desc) filter (where e.status in ('canceled', 'timedOut', 'skipped', 'deadLettered')))[1]
-        as failed_id
-    from scheduler.dependency d
-    join scheduler.job j on j.id = d.depends_on_job_id
-    left join scheduler.execution e on e.job_id = d.depends_on_job_id
+        as failed_id,
+      exists (select from scheduler.ended_run r where r.job_id = b.id and r.is_open
+        and r.occurrence_at_utc > ${after} and r.occurrence_at_utc <= ${to}) as is_open
+    from (select * from before limit ${MAX_LOOKED_AT}) b
+    join scheduler.job j on j.id = b.id
+    left join scheduler.execution e on e.job_id = b.id
       and e.occurrence_at_utc > ${after} and e.occurrence_at_utc <= ${to}
-    where d.job_id = ${jobId}::uuid group by d.depends_on_job_id`.execute(tx);
+    group by b.job_id, b.id, b.is_follower, j.status`.execute(tx);
   return rows;
 }

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { schedulerErrors, schedulerPermissions } from '../contract.ts';
-import { ByDependency, ByJob, Dependency, NewDependency } from '../schemas.ts';
+import { ByJob } from '../schemas.ts';
+import { ByDependency, Dependency, NewDependency } from './schemas.ts';
 import type { JobDependencies } from './service.ts';
 
 const { read, manage } = schedulerPermissions;

@@ -2,9 +2,9 @@ import type { Actor } from '#kernel/access.ts';
 import { schedulerErrors } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed, lockJobs } from '../queries.ts';
-import type { Dependency } from '../schemas.ts';
-import { decideWaiting } from './follow.ts';
+import { findAllowed, lockAllowed, lockJobs } from '../queries.ts';
+import type { Dependency } from './schemas.ts';
+import { decideAgain } from './follow.ts';
 import * as queries from './queries.ts';
 
 export function createDependencies({
@@ -52,7 +52,7 @@ export function createDependencies({
       const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
       if (!(await queries.deleteDependency(unit.tx, job.id, dependsOnJobId)))
         throw schedulerErrors.dependencyNotFound({ jobId, dependsOnJobId });
-      await decideWaiting(unit, job, await databaseNow(unit.tx));
+      await decideAgain(unit, [job.id]);
       unit.audit({
         action: 'scheduler.dependency_removed',
         resourceType: 'job',

@@ -10,7 +10,7 @@ export const runQueue = defineQueue('scheduler.run');
 /** The condition for runs that may still come to an end. In literals, as in the index. */
 export const isUnfinished = sql<boolean>`status in ('scheduled', 'running', 'failed')`;
 
-type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'>;
+type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrency'>;
 
 export interface NewExecution {
   readonly triggeredBy: Trigger;
@@ -111,19 +111,17 @@ export async function reviveExecution(
   return revived !== undefined;
 }
 
-/** Runs of one key run one after the other; so do those that make up for others, unless the job allows overlaps. */
+/** Runs of a job that make up for others run one after the other, in order, unless the job allows overlaps. */
 export function enqueueRun(
   { enqueue }: SchedulerUnit,
-  { id: jobId, type, concurrencyKey, concurrency, priority }: JobOfRun,
+  { id: jobId, concurrency, priority }: JobOfRun,
   { id, triggeredBy, dueAt }: { readonly id: string; readonly triggeredBy: Trigger; readonly dueAt: number | null },
 ): void {
   const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
-  const key =
-    concurrencyKey === null ? (isSerial ? `scheduler.run ${jobId}` : null) : `scheduler.run ${type} ${concurrencyKey}`;
   enqueue(runQueue, {
     ref: id,
     lane: priority,
-    ...(key !== null && { key }),
+    ...(isSerial && { key: `scheduler.run ${jobId}` }),
     ...(dueAt !== null && { dueAt: toIso(dueAt) }),
   });
 }
@@ -188,6 +186,23 @@ export async function isDecided(tx: SchedulerWriter, jobId: string, occurrence: 
   return found !== undefined && found.skipReason !== 'dependency';
 }
 
+/**
+ * The occurrence of a job with a schedule for which a run that ended at `occurrence` counts, if it was left out because of
+ * another job.
+ */
+export async function findLeftOut(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string | null> {
+  const first = await tx
+    .selectFrom('scheduler.execution')
+    .select(['occurrenceAtUtc', 'status', 'skipReason'])
+    .where('jobId', '=', jobId)
+    .where('occurrenceAtUtc', '>=', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .orderBy('occurrenceAtUtc')
+    .limit(1)
+    .executeTakeFirst();
+  return first?.status === 'skipped' && first.skipReason === 'dependency' ? first.occurrenceAtUtc : null;
+}
+
 /** Cancels all runs of a job that have not ended, and answers their occurrences; a handler that runs is told within a second. */
 export async function cancelUnfinished(
   tx: SchedulerWriter,
@@ -200,6 +215,19 @@ export async function cancelUnfinished(
   return tx
     .updateTable('scheduler.execution')
     .set({ status: 'canceled', finishedAtUtc: sql<string>`now()`, error: reason, isWaiting: false })
+    .where(sql<boolean>`id = any(array${open})`)
+    .returning(['jobId', 'occurrenceAtUtc'])
+    .execute();
+}
+
+/** Leaves out the runs of a job that have not begun and that nobody has asked for. */
+export async function leaveOutUnbegun(tx: SchedulerWriter, jobId: string, reason: SkipReason) {
+  // In the order in which runs that begin together are locked.
+  const open = sql<string>`(select id from scheduler.execution where job_id = ${jobId}::uuid and status = 'scheduled'
+    and triggered_by in ('schedule', 'dependency', 'catchUp') order by id for no key update)`;
+  return tx
+    .updateTable('scheduler.execution')
+    .set({ status: 'skipped', skipReason: reason, finishedAtUtc: sql<string>`clock_timestamp()`, isWaiting: false })
     .where(sql<boolean>`id = any(array${open})`)
     .returning(['jobId', 'occurrenceAtUtc'])
     .execute();

@@ -3,7 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import { defineHandler, type JobHandler, type JobPolicy } from '#platform/jobs/port.ts';
 import type { Job } from '#platform/work/port.ts';
 import { schedulerErrors, schedulerPermissions, type DeclaredJobs } from '../contract.ts';
-import type { ShownHandler } from '../schemas.ts';
+import type { ShownHandler } from './schemas.ts';
 
 const defaultPolicy: JobPolicy = {
   maxRetryAttempts: 3,

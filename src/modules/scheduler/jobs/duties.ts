@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Job } from '#platform/work/port.ts';
-import type { DeclaredJobs } from '../contract.ts';
+import type { DeclaredJobs, JobStatus } from '../contract.ts';
 import { policyOf, type HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow } from '../queries.ts';
+import { databaseNow, lockJobs } from '../queries.ts';
 import { planNext } from '../schedules/occurrences.ts';
 import { putSchedule } from '../schedules/queries.ts';
 import { ZONE_DATA, type JobSchedules } from '../schedules/service.ts';
+import { deactivateJob } from './service.ts';
 import { toIso } from '../executions/create.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
@@ -36,21 +37,22 @@ export function createDuties({ db, registry, schedules }: Needs) {
     const { name, description, everySeconds } = duty;
     const handler = registry.find(name);
     if (!handler || (known?.everySeconds === everySeconds && known.status !== 'inactive')) return;
-    const { rows } = await sql<{ id: string }>`
+    const { rows } = await sql<{ id: string; status: JobStatus }>`
       insert into scheduler.job (id, name, description, type, is_declared, tags, payload, max_retry_attempts,
         retry_backoff_seconds, backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority)
       select md5('job ' || ${name})::uuid, ${name}, ${description}, ${name}, true, array['program'], '{}', p.*, 'low'
       from (values (${policyOf(handler).maxRetryAttempts}::int, ${policyOf(handler).retryBackoffSeconds}::int,
         ${policyOf(handler).backoff}, ${policyOf(handler).maxExecutionSeconds}::int,
         ${policyOf(handler).maxConsecutiveFailures}::int, ${policyOf(handler).concurrency})) p
-      on conflict (id) do update set status = 'active', status_until = null, status_reason = null,
-        description = excluded.description
-      returning id`.execute(unit.tx);
+      on conflict (id) do update set description = excluded.description,
+        status = case when job.status = 'inactive' then 'active' else job.status end
+      returning id, status`.execute(unit.tx);
     const [job] = rows;
     if (!job) return;
     await putSchedule(unit.tx, toSchedule(job.id, everySeconds, now));
     // A new duty is due at once; one whose interval has changed, after the new interval.
-    await planNext(unit, { id: job.id, isDeclared: true }, known ? now + everySeconds * 1000 : now);
+    const next = known ? now + everySeconds * 1000 : now;
+    await planNext(unit, { id: job.id, isDeclared: true }, job.status === 'quarantined' ? null : next);
   }
 
   return { declare };
@@ -70,10 +72,17 @@ async function listDuties({ tx }: SchedulerUnit): Promise<Map<string, KnownDuty>
 }
 
 /** Of a module that was removed. */
-async function deactivateOthers({ tx }: SchedulerUnit, duties: readonly Job[]): Promise<void> {
-  await sql`
-    update scheduler.job set status = 'inactive', next_run_at_utc = null
-    where is_declared and status <> 'inactive' and name <> all(${duties.map(({ name }) => name)}::text[])`.execute(tx);
+async function deactivateOthers(unit: SchedulerUnit, duties: readonly Job[]): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select id from scheduler.job
+    where is_declared and status <> 'inactive' and name <> all(${duties.map(({ name }) => name)}::text[])`.execute(
+    unit.tx,
+  );
+  const jobs = await lockJobs(
+    unit.tx,
+    rows.map(({ id }) => id),
+  );
+  for (const job of jobs.values()) await deactivateJob(unit, job, 'the program does not have this duty any more');
 }
 
 function toSchedule(jobId: string, everySeconds: number, now: number) {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { inBatches, withoutTables } from '#platform/database/port.ts';
 import type { ScheduledJob } from '../contract.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { decideWaiting } from '../dependencies/follow.ts';
-import { databaseNow, JOB_COLUMNS, JOB_RESOURCE, lockJob } from '../queries.ts';
+import { decideAgain } from '../dependencies/follow.ts';
+import { JOB_COLUMNS, JOB_RESOURCE } from '../queries.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
 /** What the module stores about a person: their jobs, and that they have started runs. */
@@ -30,11 +30,8 @@ export function createPersonalData({
       where j.owner_id = ${userId}::uuid and f.owner_id is distinct from j.owner_id order by f.id`.execute(unit.tx);
     const { rows } = await sql<{ id: string }>`
       delete from scheduler.job where owner_id = ${userId}::uuid returning id`.execute(unit.tx);
-    const now = await databaseNow(unit.tx);
-    for (const { id } of followers.rows) {
-      const job = await lockJob(unit.tx, id);
-      if (job) await decideWaiting(unit, job, now); // nothing that it waited for can end any more
-    }
+    const followerIds = followers.rows.map(({ id }) => id);
+    await decideAgain(unit, followerIds); // nothing that they waited for can end any more
     await accessLists.forget(
       withoutTables(unit),
       JOB_RESOURCE,

@@ -2,7 +2,7 @@ import { sql, type Insertable, type SqlBool, type Updateable } from 'kysely';
 import { containing, newestFirst, pageOfWays, pageQuery, type Filter } from '#platform/database/port.ts';
 import type { ScheduledJob } from '../contract.ts';
 import { JOB_COLUMNS, JOB_RESOURCE, seesAll, type JobLists, type JobViewer } from '../queries.ts';
-import type { JobQuery } from '../schemas.ts';
+import type { JobQuery } from './schemas.ts';
 import type { SchedulerReader, SchedulerTables, SchedulerWriter } from '../tables.ts';
 
 /** One page of the jobs that the viewer may see, newest first. */

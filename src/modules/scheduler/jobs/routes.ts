@@ -6,7 +6,9 @@ import type { Routes } from '#platform/module.ts';
 import { AccessEntry, authorizationErrors } from '#modules/authorization/contract.ts';
 import { ScheduledJob, schedulerErrors, schedulerPermissions } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
-import { ByJob, JobChange, JobQuery, NewJob, ShownHandler } from '../schemas.ts';
+import { ByJob } from '../schemas.ts';
+import { ShownHandler } from '../handlers/schemas.ts';
+import { JobChange, JobQuery, NewJob } from './schemas.ts';
 import type { JobAccess } from './access.ts';
 import type { Jobs } from './service.ts';
 

@@ -8,9 +8,9 @@ import { cancelAndFollow, decideFollowers } from '../dependencies/follow.ts';
 import type { Payloads } from '../handlers/payload.ts';
 import { policyOf, type HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
+import { findAllowed, lockAllowed } from '../queries.ts';
 import { planNext } from '../schedules/occurrences.ts';
-import type { JobChange, JobQuery, NewJob } from '../schemas.ts';
+import type { JobChange, JobQuery, NewJob } from './schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import * as queries from './queries.ts';
 
@@ -111,12 +111,7 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id });
       precondition.require(job.version);
       if (job.status === 'inactive') return;
-      await queries.updateJob(unit.tx, id, { status: 'inactive', statusUntil: null, statusReason: null });
-      await planNext(unit, job, null);
-      const now = await databaseNow(unit.tx);
-      await cancelAndFollow(unit, id, 'the job was deactivated', now);
-      await decideFollowers(unit, id, now);
-      unit.publish(schedulerEvents.jobUpdated, { jobId: id });
+      await deactivateJob(unit, job, 'the job was deactivated');
       unit.audit({
         action: 'scheduler.job_deactivated',
         resourceType: 'job',
@@ -131,6 +126,15 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
   }
 
   return { list, get, create, edit, deactivate };
+}
+
+/** The job must be locked. Its runs are cancelled, and those that wait for it are decided about. */
+export async function deactivateJob(unit: SchedulerUnit, job: StoredJob, reason: string): Promise<void> {
+  await queries.updateJob(unit.tx, job.id, { status: 'inactive', statusUntil: null, statusReason: null });
+  await planNext(unit, job, null);
+  await cancelAndFollow(unit, job.id, reason);
+  await decideFollowers(unit, job.id);
+  unit.publish(schedulerEvents.jobUpdated, { jobId: job.id });
 }
 
 export type Jobs = ReturnType<typeof createJobs>;

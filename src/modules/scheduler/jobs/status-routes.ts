@@ -1,17 +1,8 @@
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { ScheduledJob, schedulerErrors, schedulerPermissions } from '../contract.ts';
-import {
-  ByJob,
-  ChangedJobs,
-  DryRun,
-  Pause,
-  PauseMany,
-  Quarantine,
-  Resume,
-  ResumedJob,
-  ResumeMany,
-} from '../schemas.ts';
+import { ByJob, DryRun } from '../schemas.ts';
+import { ChangedJobs, Pause, PauseMany, Quarantine, Resume, ResumedJob, ResumeMany } from './schemas.ts';
 import type { JobStatuses } from './status.ts';
 
 const { manage } = schedulerPermissions;

@@ -1,7 +1,7 @@
 import { smallestIdAt } from '#kernel/id.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import { Execution } from '../contract.ts';
-import type { ExecutionReportQuery } from '../schemas.ts';
+import type { ExecutionReportQuery } from './schemas.ts';
 import type { SchedulerReader } from '../tables.ts';
 
 const COLUMNS = columnsOf(Execution);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { Routes } from '#platform/module.ts';
 import { schedulerPermissions } from '../contract.ts';
-import { ExecutionReportQuery } from '../schemas.ts';
+import { ExecutionReportQuery } from './schemas.ts';
 import type { ExecutionReport } from './service.ts';
 
 const Text = Type.Unsafe<Readable | Buffer>({ type: 'string' });

@@ -3,7 +3,7 @@ import { toCsv } from '#kernel/csv.ts';
 import { createTurns } from '#kernel/limits/turns.ts';
 import { inBatches } from '#platform/database/port.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import type { ExecutionReportQuery } from '../schemas.ts';
+import type { ExecutionReportQuery } from './schemas.ts';
 import { toPdf } from './pdf.ts';
 import { readExecutions, type ReportedExecution } from './queries.ts';
 

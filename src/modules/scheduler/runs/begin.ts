@@ -19,8 +19,8 @@ export type Begun =
   | ({ readonly kind: 'usedUp' } & RunnableRow)
   /** The owner of the job may not run it any more, or the job was stopped before the run began. */
   | ({ readonly kind: 'leftOut'; readonly reason: SkipReason } & RunnableRow)
-  /** As many runs of the type as may run at once have begun, or one of a job that allows no overlaps. */
-  | { readonly kind: 'full' }
+  /** Its place is taken by another run: of its type, its job or its concurrency key. */
+  | { readonly kind: 'full'; readonly since: number }
   /** It was cancelled, or has ended. */
   | { readonly kind: 'over' };
 
@@ -68,13 +68,13 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     const originOf = (id: string) => all.find(({ work }) => work.ref === id)?.work.origin ?? nowhere;
     const begun = new Map(rows.map((row) => [row.id, toBegun(row, permissions, originOf(row.id))]));
     for (const { work, resolve } of all)
-      resolve(full.has(work.ref) ? { kind: 'full' } : (begun.get(work.ref) ?? { kind: 'over' }));
+      resolve(full.has(work.ref) ? { kind: 'full', since: Date.now() } : (begun.get(work.ref) ?? { kind: 'over' }));
   }
 
   function toBegun(row: RunnableRow, permissions: PermissionsOfOwners, cause: Cause): Begun {
     const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
     if (begunAttempt === null || fencingToken === null) {
-      if (row.isReady) return { kind: 'full' };
+      if (row.isReady) return { kind: 'full', since: Date.parse(row.scheduledAtUtc) };
       // A failed attempt dead-letters its run itself; here the process ended, and nobody could.
       if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
       return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };

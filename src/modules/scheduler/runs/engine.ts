@@ -6,7 +6,6 @@ import { createMask, type Payloads } from '../handlers/payload.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { JobStatuses } from '../jobs/status.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit } from '../tables.ts';
 import { createAttempt } from './attempt.ts';
 import { createBeginning, type Begun } from './begin.ts';
@@ -14,8 +13,8 @@ import type { SchedulerMetrics } from './metrics.ts';
 import { createOutcomes, type Traces } from './outcome.ts';
 import type { RunWatch } from './watch.ts';
 
-/** How long a run waits for one of its type to end. */
-const FULL_MS = 500;
+/** How long a run whose place is taken waits before it looks again: a tenth of the time that it has waited. */
+const FULL_MS = { least: 500, most: 10_000 };
 
 export interface RunEngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> {
   readonly registry: HandlerRegistry;
@@ -36,7 +35,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   async function handle(work: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
-    if (begun.kind === 'full') return { ...nothing, retryInMs: FULL_MS * (1 + Math.random()) };
+    if (begun.kind === 'full') return { ...nothing, retryInMs: fullMs(begun.since) };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });
@@ -95,8 +94,12 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
       .where('id', '=', id)
       .where(isUnfinished)
       .execute();
-    await followAll(unit, [{ jobId, occurrenceAtUtc }], await databaseNow(unit.tx));
+    await followAll(unit, [{ jobId, occurrenceAtUtc }]);
   }
 
   return { handle };
+}
+
+function fullMs(since: number): number {
+  return Math.min(FULL_MS.most, Math.max(FULL_MS.least, (Date.now() - since) / 10)) * (1 + Math.random());
 }

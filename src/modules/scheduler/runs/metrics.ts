@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { gaugesOf, single } from '#platform/telemetry/port.ts';
 import type { SchedulerReader } from '../tables.ts';
-import type { Metrics } from '../schemas.ts';
+import type { Metrics } from './schemas.ts';
 
 /** Upper bounds of the classes of durations, in seconds. */
 const BOUNDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { jointly, type UnitBody, type WorkResult } from '#platform/work/port.ts';
 import { schedulerEvents } from '../contract.ts';
-import { followAll } from '../dependencies/follow.ts';
+import { enqueueFollows, followAll } from '../dependencies/follow.ts';
 import { QUARANTINE_MINUTES, type JobStatuses } from '../jobs/status.ts';
-import { databaseNow, lockJob } from '../queries.ts';
+import { lockJob } from '../queries.ts';
 import type { LogLine } from '../schemas.ts';
 import type { SchedulerTables, SchedulerUnit, SchedulerWriter } from '../tables.ts';
 import type { SchedulerMetrics } from './metrics.ts';
@@ -58,13 +58,14 @@ export function createOutcomes({
     // Jobs before their runs, as everywhere: else a cancellation and an end could wait for each other.
     const locking = sql`
       select from scheduler.job
-      where id = any(${jobIds}::uuid[] || array(
-        select job_id from scheduler.dependency where depends_on_job_id = any(${jobIds}::uuid[])))
-      order by id for no key update`;
+      where id = any(${jobIds}::uuid[]) order by id for no key update`;
     const parts = all.map(({ part }) => part);
     const [, ended] = await Promise.all([locking.execute(tx), endRuns(tx, parts)]); // sent together, run in this order
-    const followed = all.map(({ part }) => part.run).filter(({ id }) => ended.get(id)?.isFollowed);
-    const [first] = all;
+    const followed = all.filter(({ part }) => ended.get(part.run.id)?.isFollowed);
+    await enqueueFollows(
+      tx,
+      followed.map(({ unit, part }) => ({ unit, run: part.run })),
+    );
     for (const { unit, part } of all) {
       if (!ended.has(part.run.id)) continue;
       await part.write?.(unit as never); // a module's body, which names its own tables
@@ -72,7 +73,6 @@ export function createOutcomes({
       // Those of the program would fill the log of idle systems, and move the cursors of all consumers.
       if (ownerId !== null) unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
     }
-    if (first && followed.length > 0) await followAll(first.unit, followed, await databaseNow(tx));
   });
 
   /** Another attempt follows, or the run is dead-lettered; after too many such runs, the job is quarantined. */
@@ -122,7 +122,7 @@ export function createOutcomes({
       await statuses.quarantineOne(unit, job, QUARANTINE_MINUTES, reason);
       metrics.countQuarantine(job.type);
     }
-    await followAll(unit, [run], await databaseNow(unit.tx));
+    await followAll(unit, [run]);
   }
 
   return { succeed, fail };

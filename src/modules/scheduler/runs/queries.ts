@@ -6,7 +6,8 @@ import { heldItems, type Holding, type Work } from '#platform/work/port.ts';
 import type { JobStatus, ScheduledJob, Trigger } from '../contract.ts';
 import { isUnfinished } from '../executions/create.ts';
 import { EXECUTION_COLUMNS } from '../queries.ts';
-import type { AllExecutionsQuery, ExecutionDetail } from '../schemas.ts';
+import type { ExecutionDetail } from '../schemas.ts';
+import type { AllExecutionsQuery } from './schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** One page, newest first. With `jobId`, the index of the job is read; it has the order of the list. */
@@ -37,6 +38,7 @@ export interface RunnableRow {
   readonly jobStatus: JobStatus;
   readonly triggeredBy: Trigger;
   readonly occurrenceAtUtc: string;
+  readonly scheduledAtUtc: string;
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly type: string;
@@ -63,15 +65,20 @@ export async function listTypes(tx: SchedulerWriter, ids: readonly string[]): Pr
 }
 
 /**
- * Locks the jobs that allow no overlaps: two nodes that begin runs of one job at the same instant would not see each other's.
- * Jobs before their runs, in the order of their ids, as everywhere.
+ * Locks the jobs that allow no overlaps, and concurrency keys: two nodes that begin such runs at the same instant would not see
+ * each other's. Jobs before keys and runs, each in one order, as everywhere. A key holds among the jobs of one owner and type.
  */
 export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<Work, 'ref'>[]): Promise<void> {
   await sql`
-    select from scheduler.job
-    where id = any(array(select job_id from scheduler.execution where id = any(${items.map(({ ref }) => ref)}::uuid[])))
-      and concurrency <> 'allow'
-    order by id for no key update`.execute(tx);
+    with serial as materialized (
+      select hashtext(concat_ws(' ', 'scheduler.key', owner_id, type, concurrency_key)) as hash, concurrency_key from scheduler.job
+      where id = any(array(select job_id from scheduler.execution where id = any(${items.map(({ ref }) => ref)}::uuid[])))
+        and (concurrency <> 'allow' or concurrency_key is not null)
+      order by id for no key update
+    )
+    select pg_advisory_xact_lock(hash) from (select distinct hash from serial where concurrency_key is not null order by hash) keys`.execute(
+    tx,
+  );
 }
 
 /**
@@ -79,7 +86,7 @@ export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<W
  * begin what another one holds. A run that was running was lost with its process: that was an attempt of its own. One that
  * has used its attempts does not begin, and one whose job is stopped only if somebody has asked for it. Runs of a job
  * that allows no overlaps wait for each other, such as those that make up for others for one that is tried again; the caller
- * has locked their job.
+ * has locked their job. So do runs with one concurrency key: it is held while a run is running, and not while one waits.
  *
  * Commits asynchronously, as the claim does, unless a run has a single attempt: if PostgreSQL crashes, the others are only
  * counted wrong.
@@ -91,16 +98,17 @@ export async function beginRuns(
 ): Promise<RunnableRow[]> {
   const { rows } = await sql<RunnableRow>`
     with open as materialized (
-      select e.id, e.job_id, e.status, j.status as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
+      select e.id, e.job_id, e.scheduled_at_utc, e.status, case when j.status_until <= now() then 'active' else j.status end as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
         j.type, j.owner_id, j.payload, j.secret, j.retry_backoff_seconds, j.backoff, j.max_execution_seconds,
-        j.max_consecutive_failures, j.concurrency, e.started_at_utc, e.node_id
+        j.max_consecutive_failures, j.concurrency, j.concurrency_key, e.started_at_utc, e.node_id
       from scheduler.execution e join scheduler.job j on j.id = e.job_id
       where e.id = any(array(select ref::uuid from (${heldItems(items)}) held))
         and e.status in ('scheduled', 'running', 'failed')
       order by e.id for no key update of e
     ),
     ready as (
-      select *, row_number() over (partition by job_id order by id) as place from open
+      select *, row_number() over (partition by job_id order by id) as place,
+        row_number() over (partition by owner_id, type, concurrency_key order by id) as key_place from open
       where not (status = 'running' and attempt >= max_attempts)
         and (job_status not in ('paused', 'quarantined') or status <> 'scheduled' or triggered_by in ('manual', 'replay'))
     ),
@@ -118,6 +126,10 @@ export async function beginRuns(
       from ready r cross join async_commit
       where r.id = e.id and (r.concurrency = 'allow' or r.status = 'running' or (r.place = 1 and not exists (
         select from scheduler.execution o where o.job_id = r.job_id and o.id <> r.id and o.status = 'running')))
+        and (r.concurrency_key is null or r.status = 'running' or (r.key_place = 1 and not exists (
+          select from scheduler.execution o join scheduler.job k on k.id = o.job_id
+          where o.id <> r.id and o.status = 'running' and k.owner_id is not distinct from r.owner_id and k.type = r.type
+            and k.concurrency_key = r.concurrency_key)))
       returning e.id, e.attempt, e.fencing_token
     )
     select open.*, ready.id is not null as is_ready, begun.attempt as begun_attempt, begun.fencing_token

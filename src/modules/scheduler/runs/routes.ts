@@ -1,17 +1,8 @@
 import { Page, pageErrors } from '#kernel/page.ts';
 import type { Routes } from '#platform/module.ts';
 import { Execution, schedulerErrors, schedulerPermissions } from '../contract.ts';
-import {
-  AllExecutionsQuery,
-  ByExecution,
-  ByJob,
-  ExecutionDetail,
-  ExecutionQuery,
-  Metrics,
-  Replay,
-  Replayed,
-  Started,
-} from '../schemas.ts';
+import { ByJob, ExecutionDetail } from '../schemas.ts';
+import { AllExecutionsQuery, ByExecution, ExecutionQuery, Metrics, Replay, Replayed, Started } from './schemas.ts';
 import type { SchedulerMetrics } from './metrics.ts';
 import type { Runs } from './service.ts';
 

@@ -6,8 +6,17 @@ import { cancelAndFollow, followAll } from '../dependencies/follow.ts';
 import { createExecution, findUnfinished, isUnfinished } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, EXECUTION_COLUMNS, findAllowed, JOB_RESOURCE, lockAllowed, visibleTo } from '../queries.ts';
-import type { AllExecutionsQuery, ExecutionDetail, ExecutionQuery, Replayed } from '../schemas.ts';
+import {
+  databaseNow,
+  EXECUTION_COLUMNS,
+  findAllowed,
+  JOB_RESOURCE,
+  lockAllowed,
+  stateAt,
+  visibleTo,
+} from '../queries.ts';
+import type { ExecutionDetail } from '../schemas.ts';
+import type { AllExecutionsQuery, ExecutionQuery, Replayed } from './schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import { findExecution, listExecutions } from './queries.ts';
 import type { RunWatch } from './watch.ts';
@@ -48,11 +57,12 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
   function run(actor: Actor, jobId: string): Promise<{ executionId: string }> {
     return db.write(actor, async (unit) => {
       const job = await lockRunnable(unit, actor, jobId, 'write');
-      if (job.status !== 'active') throw schedulerErrors.notRunnable({ status: job.status });
+      const now = await databaseNow(unit.tx);
+      const status = stateAt(job, now);
+      if (status !== 'active') throw schedulerErrors.notRunnable({ status });
       const other = job.concurrency === 'forbid' ? await findUnfinished(unit.tx, job.id) : null;
       if (other !== null) throw schedulerErrors.notRunnable({ reason: 'overlap', executionId: other });
-      const now = await databaseNow(unit.tx);
-      if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by another run', now);
+      if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by another run');
       const by = { triggeredBy: 'manual', triggeredById: actor.id } as const;
       const executionId = await createExecution(unit, job, { ...by, occurrenceAt: now, now });
       if (executionId === null) throw schedulerErrors.notRunnable({ reason: 'overlap' });
@@ -82,8 +92,9 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
   function replay(actor: Actor, jobId: string, { take = REPLAYED }: { take?: number }): Promise<Replayed> {
     return db.write(actor, async (unit) => {
       const job = await lockRunnable(unit, actor, jobId, 'manage');
-      if (job.status !== 'active' && job.status !== 'paused') throw schedulerErrors.notRunnable({ status: job.status });
       const now = await databaseNow(unit.tx);
+      const status = stateAt(job, now);
+      if (status !== 'active' && status !== 'paused') throw schedulerErrors.notRunnable({ status });
       const executionIds: string[] = [];
       for (const { id, occurrenceAtUtc } of await listDead(unit, job.id, take)) {
         const by = { triggeredBy: 'replay', triggeredById: actor.id, replayOf: id } as const;
@@ -119,7 +130,7 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
         .returning(EXECUTION_COLUMNS)
         .executeTakeFirst();
       if (!ended) throw schedulerErrors.executionEnded({ id });
-      await followAll(unit, [ended], await databaseNow(unit.tx));
+      await followAll(unit, [ended]);
       unit.audit({
         action: 'scheduler.execution_canceled',
         resourceType: JOB_RESOURCE,

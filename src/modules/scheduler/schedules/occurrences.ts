@@ -1,7 +1,8 @@
 import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
-import { cancelAndFollow, decideFollowers, followAll, judge } from '../dependencies/follow.ts';
+import { cancelAndFollow, decideFollowers, followAll } from '../dependencies/follow.ts';
+import { judge } from '../dependencies/judge.ts';
 import {
   createExecution,
   createExecutions,
@@ -11,10 +12,10 @@ import {
   type NewRun,
   type NewSkip,
 } from '../executions/create.ts';
-import { lockJobs } from '../queries.ts';
+import { lockJobs, stateAt } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, SchedulerWriter, StoredJob, StoredJobSchedule } from '../tables.ts';
 import { findOccasions, setNextRuns, type Occasion } from './queries.ts';
-import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
+import { isHoliday, nextOccurrence, occurrencesBetween, undecidedAfter, type MissedRuns } from './timing.ts';
 
 /** One item for the next occurrence of each schedule. */
 export const dueQueue = defineQueue('scheduler.due');
@@ -108,20 +109,23 @@ async function makeUp(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, d
   const { misfirePolicy, maxCatchUpRuns } = schedule;
   const runs = misfirePolicy === 'skip' ? 0 : misfirePolicy === 'fireNow' ? 1 : maxCatchUpRuns;
   const { newest, count } = occurrencesBetween(schedule, due - 1, now, runs + MAX_ROWS);
-  const [holidays, others] = [
-    newest.filter((at) => isHoliday(schedule, at)),
-    newest.filter((at) => !isHoliday(schedule, at)),
-  ];
+  const reasonFor = (at: number) => findStop(job, schedule, at)?.reason ?? 'misfire';
+  const others = newest.filter((at) => reasonFor(at) === 'misfire');
   const kept = others.length - Math.min(runs, others.length);
-  const missed = others.slice(0, kept);
-  const older = count - newest.length; // which stand in the first row
-  await leaveOut(unit, job, holidays, missed.length === 0 ? older : 0, 'holiday');
-  await leaveOut(unit, job, missed, older, 'misfire');
-  for (const at of others.slice(kept)) {
+  const made = new Set(others.slice(kept));
+  const groups = [
+    ...Map.groupBy(
+      newest.filter((at) => !made.has(at)),
+      reasonFor,
+    ),
+  ];
+  for (const [index, [reason, instants]] of groups.entries())
+    await leaveOut(unit, job, instants, index === 0 ? count - newest.length : 0, reason); // the first row has the older ones
+  for (const at of made) {
     if (misfirePolicy === 'catchUp') await placeCatchUp(unit, job, schedule, at, now);
     else await place(unit, job, occasion, at);
   }
-  await decideFollowers(unit, job.id, now); // they may wait for one that was left out
+  await decideFollowers(unit, job.id); // they may wait for one that was left out
 }
 
 /** Records runs as left out: those at `instants`, and `more` before the first one. */
@@ -140,18 +144,37 @@ export async function leaveOut(
   await createSkips(unit, job, skips);
 }
 
+/** The occurrences of a job that are due and have not been decided about. */
+export function dueSince(job: StoredJob, schedule: StoredJobSchedule | undefined, now: number): MissedRuns {
+  const after = undecidedAfter(job);
+  return schedule && after !== null ? occurrencesBetween(schedule, after, now, MAX_ROWS) : { newest: [], count: 0 };
+}
+
+/** Records them as left out, and answers how many. */
+export async function leaveOutDue(
+  unit: SchedulerUnit,
+  job: StoredJob,
+  schedule: StoredJobSchedule | undefined,
+  now: number,
+  reason: SkipReason,
+): Promise<number> {
+  const { newest, count } = dueSince(job, schedule, now);
+  await leaveOut(unit, job, newest, count - newest.length, reason);
+  return count;
+}
+
 /** Creates the run of an occurrence, or records why there is none. */
 async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, occurrenceAt: number): Promise<void> {
-  const { now, hasDependencies } = occasion;
+  const { hasDependencies } = occasion;
   const skip = findReasonToSkip(job, occasion, occurrenceAt);
   const verdict = skip || !hasDependencies ? 'run' : await judge(unit.tx, job, toIso(occurrenceAt));
   if (skip || typeof verdict === 'object') {
     const failedId = typeof verdict === 'object' ? verdict.failedId : null;
     const reason = skip ?? { reason: 'dependency' as const, ...(failedId !== null && { skippedFor: failedId }) };
     await createSkips(unit, job, [{ triggeredBy: 'schedule', occurrenceAt, ...reason }]);
-    return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
+    return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
   }
-  if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run', now);
+  if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run');
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 
@@ -163,8 +186,8 @@ export async function placeCatchUp(
   occurrenceAt: number,
   now: number,
 ): Promise<void> {
-  if (isHoliday(schedule, occurrenceAt)) return leaveOut(unit, job, [occurrenceAt], 0, 'holiday');
-  if (job.status === 'paused') return leaveOut(unit, job, [occurrenceAt], 0, 'paused');
+  const stop = findStop(job, schedule, occurrenceAt);
+  if (stop) return leaveOut(unit, job, [occurrenceAt], 0, stop.reason);
   const verdict = await judge(unit.tx, job, toIso(occurrenceAt));
   if (typeof verdict !== 'object')
     return void (await createExecution(unit, job, {
@@ -175,15 +198,21 @@ export async function placeCatchUp(
     }));
   const skippedFor = verdict.failedId === null ? {} : { skippedFor: verdict.failedId };
   await createSkips(unit, job, [{ triggeredBy: 'catchUp', occurrenceAt, reason: 'dependency', ...skippedFor }]);
-  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
 }
 
 function findReasonToSkip(
-  { status, concurrency }: StoredJob,
+  job: StoredJob,
   { schedule, unfinishedId }: Occasion,
   occurrenceAt: number,
 ): Pick<NewSkip, 'reason' | 'skippedFor'> | null {
-  if (isHoliday(schedule, occurrenceAt)) return { reason: 'holiday' };
-  if (status === 'paused') return { reason: 'paused' };
-  return concurrency === 'forbid' && unfinishedId !== null ? { reason: 'overlap', skippedFor: unfinishedId } : null;
+  const isOverlap = job.concurrency === 'forbid' && unfinishedId !== null;
+  const stop = findStop(job, schedule, occurrenceAt);
+  return stop ?? (isOverlap ? { reason: 'overlap', skippedFor: unfinishedId } : null);
+}
+
+/** Why nothing runs at an instant. */
+function findStop(job: StoredJob, schedule: StoredJobSchedule, at: number): Pick<NewSkip, 'reason'> | null {
+  if (isHoliday(schedule, at)) return { reason: 'holiday' };
+  return stateAt(job, at) === 'paused' ? { reason: 'paused' } : null;
 }

@@ -67,6 +67,11 @@ export async function deleteSchedule(tx: SchedulerWriter, jobId: string): Promis
   return numDeletedRows === 1n;
 }
 
+/** A quarantined job leaves out what its schedule says since then. */
+export async function setStoppedSince(tx: SchedulerWriter, jobId: string, statusAt: string): Promise<void> {
+  await tx.updateTable('scheduler.job').set({ statusAt }).where('id', '=', jobId).execute();
+}
+
 export interface NextRun {
   readonly jobId: string;
   readonly at: string | null;

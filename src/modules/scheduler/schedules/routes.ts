@@ -1,7 +1,8 @@
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { schedulerErrors, schedulerPermissions } from '../contract.ts';
-import { ByJob, DryRun, JobSchedule, NewJobSchedule, SchedulePreview, PreviewQuery, SetSchedule } from '../schemas.ts';
+import { ByJob, DryRun, JobSchedule } from '../schemas.ts';
+import { NewJobSchedule, SchedulePreview, PreviewQuery, SetSchedule } from './schemas.ts';
 import type { JobSchedules } from './service.ts';
 
 const { read, write, manage } = schedulerPermissions;

@@ -7,11 +7,12 @@ import { toIso } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
-import type { JobSchedule, NewJobSchedule, SchedulePreview, SetSchedule } from '../schemas.ts';
+import type { JobSchedule } from '../schemas.ts';
+import type { NewJobSchedule, SchedulePreview, SetSchedule } from './schemas.ts';
 import type { StoredJob, StoredJobSchedule } from '../tables.ts';
-import { leaveOut, planAll, planNext, type Planned } from './occurrences.ts';
+import { dueSince, leaveOutDue, planAll, planNext, type Planned } from './occurrences.ts';
 import * as queries from './queries.ts';
-import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
+import { isHoliday, nextOccurrence } from './timing.ts';
 
 const BATCH = 500;
 const PREVIEWED = 10;
@@ -38,7 +39,10 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       if (!job.isDeclared) registry.forActor(actor, job.type);
       const now = await databaseNow(db.read);
       const { schedule, next } = toSchedule(job, input, now);
-      return { ...toShown(schedule, next), leftOut: dueSince(await queries.findSchedule(db.read, jobId), now).count };
+      return {
+        ...toShown(schedule, next),
+        leftOut: dueSince(job, await queries.findSchedule(db.read, jobId), now).count,
+      };
     }
     return db.write(actor, async (unit) => {
       const { tx } = unit;
@@ -47,11 +51,12 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       registry.forActor(actor, job.type); // a schedule runs the job
       const now = await databaseNow(tx);
       const { schedule, next } = toSchedule(job, input, now);
-      const missed = dueSince(await queries.findSchedule(tx, jobId), now);
-      await leaveOut(unit, job, missed.newest, missed.count - missed.newest.length, 'misfire');
+      const reason = job.status === 'quarantined' ? 'quarantined' : 'misfire';
+      const leftOut = await leaveOutDue(unit, job, await queries.findSchedule(tx, jobId), now, reason);
+      if (job.status === 'quarantined') await queries.setStoppedSince(tx, jobId, toIso(now));
       await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
-      await decideFollowers(unit, jobId, now);
+      await decideFollowers(unit, jobId);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({
         action: 'scheduler.schedule_set',
@@ -59,7 +64,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
         resourceId: jobId,
         payload: { schedule: input },
       });
-      return { ...toShown(schedule, next), leftOut: missed.count };
+      return { ...toShown(schedule, next), leftOut };
     });
   }
 
@@ -78,7 +83,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       if (!(await queries.deleteSchedule(unit.tx, jobId))) throw schedulerErrors.scheduleNotFound({ jobId });
       await planNext(unit, job, null);
-      await decideFollowers(unit, jobId, await databaseNow(unit.tx));
+      await decideFollowers(unit, jobId);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({ action: 'scheduler.schedule_removed', resourceType: 'job', resourceId: jobId });
     });
@@ -144,12 +149,6 @@ function recompute(
   if (planned === null || planned <= now) return [];
   const next = nextOccurrence(schedule, now);
   return next === planned ? [] : [{ job: { id: schedule.jobId, isDeclared }, next }];
-}
-
-/** The runs of a schedule that are due and have not been decided about. */
-function dueSince(schedule: StoredJobSchedule | undefined, now: number) {
-  if (!schedule || schedule.nextRunAtUtc === null) return { newest: [], count: 0 };
-  return occurrencesBetween(schedule, Date.parse(schedule.nextRunAtUtc) - 1, now, 100);
 }
 
 /** @throws `scheduler.cron_invalid`, `scheduler.schedule_invalid` */

@@ -1,7 +1,7 @@
 import { createLru } from '#kernel/limits/lru.ts';
 import { parseCron, type Cron } from '#kernel/time/cron.ts';
 import { nextInstant, type Recurrence } from '#kernel/time/next-instant.ts';
-import type { StoredJobSchedule } from '../tables.ts';
+import type { StoredJob, StoredJobSchedule } from '../tables.ts';
 
 /** More missed runs are not counted one by one. */
 const MAX_COUNTED = 10_000;
@@ -74,6 +74,19 @@ export function occurrencesBetween(timing: Timing, after: number, to: number, ke
     const newest = listBetween(timing, from, to);
     if (newest.length >= keep || from === after) return { newest: newest.slice(-keep), count };
   }
+}
+
+/**
+ * The occurrences of a job after this instant have not been decided about, in milliseconds; null if it has none. The schedule of
+ * a quarantined job stands still.
+ */
+export function undecidedAfter({
+  status,
+  statusAt,
+  nextRunAtUtc,
+}: Pick<StoredJob, 'status' | 'statusAt' | 'nextRunAtUtc'>): number | null {
+  if (status === 'quarantined') return Date.parse(statusAt);
+  return nextRunAtUtc === null ? null : Date.parse(nextRunAtUtc) - 1;
 }
 
 /** The first 10,000 of them. */

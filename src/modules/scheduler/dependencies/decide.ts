@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
+import {
+  createExecution,
+  createSkips,
+  findLeftOut,
+  findUnfinished,
+  isDecided,
+  isUnfinished,
+  releaseExecution,
+  reviveExecution,
+  type NewSkip,
+} from '../executions/create.ts';
+import type { SchedulerNeeds } from '../needs.ts';
+import { databaseNow, lockJob, stateAt } from '../queries.ts';
+import type { SchedulerTables, SchedulerUnit, StoredJob } from '../tables.ts';
+import { cancelAndFollow, followAll } from './follow.ts';
+import { failureIn, judge } from './judge.ts';
+import { closeEnded, deleteEnded, findEnded, isScheduled, listBehind, readDependencies } from './queries.ts';
+
+/**
+ * Decides about the jobs that depend on one, each in a unit of its own: that they run, or are left out. A job with a schedule
+ * of its own looks at what its dependencies did since its occurrence before; one without runs for the very occurrence of
+ * theirs. So the success of yesterday never counts for today. To decide twice changes nothing.
+ */
+export function createFollowing({ db }: Pick<SchedulerNeeds, 'db'>) {
+  async function handle({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
+    const write = async ({ tx }: SchedulerUnit) => deleteEnded(tx, ref);
+    const ended = await findEnded(db.read, ref);
+    if (!ended) return { write }; // its job was erased
+    const { jobId, occurrenceAtUtc: occurrence } = ended;
+    const behind = await listBehind(db.read, jobId);
+    const scheduled = behind.filter((each) => each.isScheduled);
+    const direct = behind.filter((each) => each.isDirect && !each.isScheduled);
+    const author = system('scheduler', origin);
+    const decideAll = async (ids: readonly string[]) => {
+      for (const id of ids) {
+        signal.throwIfAborted(); // another process holds the item
+        await db.write(author, (unit) => decideOne(unit, id, occurrence));
+      }
+    };
+    if (occurrence === null) await decideAll([jobId]);
+    await decideAll(direct.map(({ id }) => id));
+    if (scheduled.length === 0) return { write };
+    // In this order: what waits for those without a schedule sees that nothing more comes of them.
+    await db.write(author, ({ tx }) => closeEnded(tx, ref));
+    await decideAll(scheduled.map(({ id }) => id));
+    return { write };
+  }
+
+  return { handle };
+}
+
+/** `occurrence`: of the run that has ended; null for a change. */
+async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string | null): Promise<void> {
+  const job = await lockJob(unit.tx, jobId);
+  if (!job || job.status === 'inactive') return;
+  await decideWaiting(unit, job);
+  if (occurrence === null) return;
+  if (await isScheduled(unit.tx, jobId)) await reviveAfter(unit, job, occurrence);
+  else await runFor(unit, job, occurrence);
+}
+
+/** A run that was left out for a failure runs after all when the failed one was repeated with success. */
+async function reviveAfter(unit: SchedulerUnit, job: StoredJob, occurrence: string): Promise<void> {
+  const leftOut = await findLeftOut(unit.tx, job.id, occurrence);
+  if (leftOut === null || (await judge(unit.tx, job, leftOut)) !== 'run') return;
+  const now = await databaseNow(unit.tx);
+  if (stateAt(job, now) === 'active') await reviveExecution(unit, job, leftOut, now);
+}
+
+/** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
+async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): Promise<void> {
+  // Else the repetition of what it depends on would replace a later run, and then find the place taken.
+  if (await isDecided(unit.tx, job.id, occurrence)) return;
+  const occurrenceAt = Date.parse(occurrence);
+  const all = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
+  const states = all.filter(({ jobId }) => jobId === job.id); // each end of theirs leads here
+  const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) => skipAndFollow(unit, job, occurrence, reason);
+  const failedId = failureIn(states);
+  if (failedId !== null) return leaveOut({ reason: 'dependency', skippedFor: failedId });
+  if (!states.every(({ isSucceeded }) => isSucceeded)) return;
+  const now = await databaseNow(unit.tx);
+  const state = stateAt(job, now);
+  if (state === 'quarantined' || state === 'paused') return leaveOut({ reason: state });
+  if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
+  const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
+  if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
+  if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run');
+  await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
+}
+
+/**
+ * Records the run as left out, and then those of the jobs that depend on this one. Once: the ways that lead to a job
+ * through layers of others are many more than the jobs.
+ */
+async function skipAndFollow(
+  unit: SchedulerUnit,
+  job: StoredJob,
+  occurrence: string,
+  reason: Pick<NewSkip, 'reason' | 'skippedFor'>,
+): Promise<void> {
+  const skip: NewSkip = { triggeredBy: 'dependency', occurrenceAt: Date.parse(occurrence), ...reason };
+  if ((await createSkips(unit, job, [skip])) === 0) return;
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }]);
+}
+
+/** Decides about the runs of a job that wait for others. */
+async function decideWaiting(unit: SchedulerUnit, job: StoredJob): Promise<void> {
+  const waiting = await unit.tx
+    .selectFrom('scheduler.execution')
+    .select(['id', 'occurrenceAtUtc'])
+    .where('jobId', '=', job.id)
+    .where('isWaiting', '=', true)
+    .where(isUnfinished)
+    .orderBy('id')
+    .execute();
+  for (const { id, occurrenceAtUtc } of waiting) {
+    const verdict = await judge(unit.tx, job, occurrenceAtUtc);
+    if (verdict === 'run') await releaseExecution(unit, job, id);
+    if (verdict === 'run' || verdict === 'wait') continue;
+    await unit.tx
+      .updateTable('scheduler.execution')
+      .set({
+        status: 'skipped',
+        skipReason: 'dependency',
+        skippedFor: verdict.failedId,
+        isWaiting: false,
+        finishedAtUtc: sql<string>`now()`,
+      })
+      .where('id', '=', id)
+      .execute();
+    await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }]);
+  }
+}

@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import type { SchedulerWriter, StoredJob } from '../tables.ts';
+import { readDependencies, type DependencyState } from './queries.ts';
+
+export type DependencyVerdict = 'run' | 'wait' | { readonly failedId: string | null };
+
+/** Whether a job with a schedule may run for an occurrence. */
+export async function judge(
+  tx: SchedulerWriter,
+  { id }: Pick<StoredJob, 'id'>,
+  occurrence: string,
+): Promise<DependencyVerdict> {
+  const all = await readDependencies(tx, id, await occurrenceBefore(tx, id, occurrence), occurrence);
+  const mayCome = createLook(all);
+  const states = all.filter(({ jobId }) => jobId === id).map((state) => ({ ...state, isPending: mayCome(state) }));
+  const failedId = failureIn(states);
+  if (failedId !== null) return { failedId };
+  if (states.every(({ isSucceeded }) => isSucceeded)) return 'run';
+  if (states.every(({ isSucceeded, isPending }) => isSucceeded || isPending)) return 'wait';
+  return { failedId: null };
+}
+
+/**
+ * Whether a run of a dependency may still come. One without a schedule runs after those that it depends on: its run may come
+ * as long as each of these has succeeded or may still come, and one of them has not been followed yet.
+ */
+function createLook(all: readonly DependencyState[]): (state: DependencyState) => boolean {
+  const byJob = Map.groupBy(all, ({ jobId }) => jobId);
+  const known = new Map<string, boolean>();
+  function mayCome({ dependsOnJobId: id, isPending, isFollower }: DependencyState): boolean {
+    if (isPending || !isFollower) return isPending;
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    known.set(id, false); // there are no cycles; should there be one, it ends
+    const deps = (byJob.get(id) ?? []).map((state) => ({ ...state, comes: mayCome(state) }));
+    const comes =
+      deps.every(({ isSucceeded, comes: still }) => isSucceeded || still) &&
+      deps.some(({ isOpen, comes: still }) => isOpen || still);
+    known.set(id, comes);
+    return comes;
+  }
+  return mayCome;
+}
+
+/** A later success of the same window heals a failure; one that may still come does too. */
+export function failureIn(states: readonly DependencyState[]): string | null {
+  return (
+    states.find(({ isSucceeded, isPending, failedId }) => !isSucceeded && !isPending && failedId !== null)?.failedId ??
+    null
+  );
+}
+
+/** The first run looks as far back as a day, or to the creation of the job. */
+async function occurrenceBefore(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string> {
+  const { rows } = await sql<{ at: string }>`
+    select coalesce(
+      (select max(occurrence_at_utc) from scheduler.execution
+        where job_id = ${jobId}::uuid and occurrence_at_utc < ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
+      ${occurrence}::timestamptz - interval '1 day') as at`.execute(tx);
+  return rows[0]?.at ?? occurrence;
+}
