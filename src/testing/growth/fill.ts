@@ -100,7 +100,7 @@ async function vacuumAll({ sql }: Filling): Promise<void> {
  * Indexes that are built at the end take a fraction of the time of those that grow row by row. They stay what they are, with
  * their settings: they are only marked as not ready.
  */
-async function withoutIndexes({ sql }: Filling, schema: string, fill: () => Promise<void>): Promise<void> {
+export async function withoutIndexes({ sql }: Filling, schema: string, fill: () => Promise<void>): Promise<void> {
   const marked = await sql(
     `update pg_index i set indisready = false, indisvalid = false from pg_class c, pg_namespace n
      where c.oid = i.indexrelid and n.oid = c.relnamespace and n.nspname = $1 and c.relkind = 'i' and not i.indisunique
