@@ -4,6 +4,7 @@ import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
+import { rateLimits } from './rate-limits.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, token, urlOf } from './setting-kinds.ts';
 
@@ -155,6 +156,12 @@ export const settings = {
     '600',
     integer(0, 1_000_000),
     'requests per minute per user, or per network without a sign-in; 0: no limit',
+  ),
+  rateLimits: setting(
+    'BONYAN_RATE_LIMITS',
+    '',
+    rateLimits,
+    'further limits per user or network, by route: METHOD /path=COUNT/PERIOD with s, min, h or d, such as POST /api/v1/todos=30/min, * /api/v1/files/*=1000/h',
   ),
   failuresPerNetwork: setting(
     'BONYAN_FAILURES_PER_NETWORK',

@@ -26,6 +26,31 @@ test('above the rate limit a caller is told when to try again, and other callers
   assert.equal((await app.http.inject('/health')).statusCode, 200);
 });
 
+test('a route has the limits of the operator beside the one for all requests', async (t) => {
+  const rules = 'POST /api/v1/todos=2/h, * /api/v1/todos/{id}=1/min, GET /api/v1/todos*=3/d';
+  const app = await testApp(t, { environment: { BONYAN_RATE_LIMIT_PER_MINUTE: '50', BONYAN_RATE_LIMITS: rules } });
+  const [sara, reza] = [app.signIn(read, write), app.signIn(read, write)];
+  const create = async (client: typeof sara) => (await client.post('/todos', { description: 'x' })).status;
+  const path = `/todos/${newId()}`;
+
+  const created = [await create(sara), await create(sara), await create(sara), await create(reza)];
+  const touched = [(await sara.get(path)).status, (await sara.delete(path)).status];
+  const first = await sara.get('/todos?page=1');
+  const head = await app.http.inject({
+    method: 'HEAD',
+    url: '/api/v1/todos',
+    headers: { 'x-test-caller': sara.userId },
+  });
+  const last = await sara.get('/todos');
+
+  assert.deepEqual(created, [201, 201, 429, 201]);
+  assert.deepEqual(touched, [404, 429]);
+  assert.equal(first.headers['ratelimit-policy'], '"default";q=50;w=60, "GET /api/v1/todos*";q=3;w=86400');
+  assert.match(String(first.headers['ratelimit']), /^"default";r=44;t=\d+, "GET \/api\/v1\/todos\*";r=1;t=86400$/);
+  assert.deepEqual([head.statusCode, last.status], [200, 429]);
+  assert.ok(Number(last.headers['retry-after']) > 86_000);
+});
+
 test('X-Forwarded-For is used only from a configured proxy', async (t) => {
   const environment = { BONYAN_RATE_LIMIT_PER_MINUTE: '1' };
   const open = await testApp(t, { environment });

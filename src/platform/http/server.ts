@@ -282,7 +282,9 @@ function addRequestHooks(
   cors: Cors,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
-  const limit = createRateLimit(cache, config.rateLimitPerMinute);
+  const rateLimit = createRateLimit({ cache, perMinute: config.rateLimitPerMinute, rules: config.rateLimits });
+  http.addHook('onRoute', rateLimit.addRoute);
+  http.addHook('onReady', async () => rateLimit.check());
   const eventLoop = watchEventLoop(config.maxLoopDelayMs);
   http.addHook('onClose', async () => eventLoop.stop());
   decorateStreams(http, scopes, async (request, all) => {
@@ -322,8 +324,7 @@ function addRequestHooks(
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
     if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(actor.origin.ip ?? '');
-    const { isUnlimited, isUncounted } = request.routeOptions.config;
-    const counted = limit && !isUnlimited && !isUncounted ? limit(request, reply) : undefined;
+    const counted = rateLimit.count(request, reply);
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
 
