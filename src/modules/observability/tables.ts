@@ -12,6 +12,6 @@ export type ObservabilityTables = {
   };
   'observability.objectiveMinute': { objective: string; minute: string; good: number; bad: number };
   'observability.objectiveSlot': { objective: string; slot: string; good: number; bad: number };
-  'observability.alert': Alert & { magnitude: number };
+  'observability.alert': Alert & { told: number };
   'observability.replayMessage': { replayId: string; messageId: string; outcome: Outcome };
 };

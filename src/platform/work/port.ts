@@ -36,6 +36,16 @@ export function heldItems(items: readonly Holding[]): RawBuilder<Holding & Pick<
       on h.id = w.id and h.token = w.token`;
 }
 
+/** When the first item of these queues became due that could begin now; for a part of a statement. Null when none is. */
+export function oldestDue(queues: readonly Queue[]): RawBuilder<string | null> {
+  return sql`(
+    select min(d.due_at) from unnest(${queues.map(({ name }) => name)}::text[]) q (queue)
+    cross join unnest(array[0, 1, 2]::smallint[]) l (lane)
+    cross join lateral (
+      select due_at from platform.work w
+      where w.queue = q.queue and w.lane = l.lane and not w.parked and w.due_at <= now() order by w.due_at limit 1) d)`;
+}
+
 /** Runs in the transaction that completes the item: a holder that lost its lease writes nothing. */
 export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
 

@@ -23,9 +23,10 @@ export function createIncidentNotification({ db, notifications, now, silences }:
       return {
         write: ({ tx }) => updateIncident(tx, ref, { silencedBy: silence.id }),
         retryInMs: silence.endsAtMs - at,
+        isUntried: true,
       };
     const coolMs = Date.parse(incident.notifiedAt ?? '1970-01-01T00:00:00Z') + incident.cooldownSeconds * 1000 - at;
-    if (coolMs > 0) return { ...nothing, retryInMs: coolMs };
+    if (coolMs > 0) return { ...nothing, retryInMs: coolMs, isUntried: true };
     return {
       async write(unit) {
         const current = await lockIncident(unit.tx, ref);

@@ -1,3 +1,4 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import type { Cause } from '#kernel/access.ts';
 import { isLocal } from '#kernel/links.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
@@ -55,7 +56,7 @@ export function createDeliver({ reserveAttempt, channels, sealing, tracer, now, 
   return async (work: Work, signal: AbortSignal): Promise<WorkResult<NotificationsTables>> => {
     const decided = await reserveAttempt(work);
     if (decided.decision === 'drop') return nothing;
-    if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs };
+    if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs, isUntried: true };
     const { message, attempt } = decided;
     const startedAt = now();
     const result = message.isSuppressed ? suppressed : await submit(message, work.origin, signal);
@@ -100,14 +101,13 @@ export function createDeliver({ reserveAttempt, channels, sealing, tracer, now, 
       return { ...fine, provider, outcome: 'deferred', errorClass, error, retryAfterMs, isUnreached };
     } catch (error) {
       const isUntried = isRefusedUnsent(error);
-      const reason = error instanceof Error ? error.message : String(error);
       const errorClass = error instanceof Error ? error.name : 'unknown';
       return {
         ...fine,
         provider: row.channel,
         outcome: 'error',
         errorClass,
-        error: reason.slice(0, ERROR_TEXT),
+        error: toFailureText(error).slice(0, ERROR_TEXT),
         isUntried,
       };
     } finally {

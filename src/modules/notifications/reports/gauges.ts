@@ -5,6 +5,7 @@ import { successRateOf, type StatisticsNeeds } from './reports.ts';
 
 const DAY_MS = 86_400_000;
 const COUNT_CAP = 10_000;
+const LEAST = 50; // of five messages one wrong address would be a fifth
 
 export function deliveryGauges({ db, now }: Pick<StatisticsNeeds, 'db' | 'now'>) {
   async function countPending(): Promise<number> {
@@ -39,10 +40,10 @@ export function deliveryGauges({ db, now }: Pick<StatisticsNeeds, 'db' | 'now'>)
     },
     {
       name: 'bonyan_notifications_success_ratio',
-      help: 'Share of the messages of the last 24 hours that were sent, of those that were sent or failed',
+      help: 'Share of the messages of the last 24 hours that were sent, of those that were sent or failed; none with fewer than 50',
       labels: [],
       atLeast: 0.9, // addresses that do not exist are part of every day
-      toSamples: ({ totals }) => single(successRateOf(totals)),
+      toSamples: ({ totals }) => single(successRateOf(totals, LEAST)),
     },
   ]);
 }

@@ -20,12 +20,12 @@ export interface StatisticsNeeds {
   readonly now: () => Date;
 }
 
-/** Of the messages that were sent or failed; null without any. */
-export function successRateOf(totals: Summary['totals']): number | null {
+/** Of the messages that were sent or failed; null with fewer than `least`. */
+export function successRateOf(totals: Summary['totals'], least = 1): number | null {
   const sum = (...statuses: string[]) =>
     totals.reduce((total, { status, count }) => total + (statuses.includes(status) ? count : 0), 0);
   const ended = sum('sent', 'delivered', 'failed');
-  return ended === 0 ? null : sum('sent', 'delivered') / ended;
+  return ended < least ? null : sum('sent', 'delivered') / ended;
 }
 
 /** How all messages were delivered. Recipients are masked; contents are not shown. */

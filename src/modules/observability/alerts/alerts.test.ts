@@ -161,6 +161,26 @@ test('a figure of a module beyond its limit is an alert, which ends when the fig
   assert.notEqual(closed.closedAt, null);
 });
 
+test('a figure that cannot be read leaves its alert open', async (t) => {
+  const { pool, count, check, alerts } = await watched(t);
+  await count(1, 0);
+  await pool.query(
+    `insert into files.file (id, owner_id, file_name, content_type, content_id, storage_status)
+     values (gen_random_uuid(), gen_random_uuid(), 'x', 'text/plain', gen_random_uuid(), 'missing')`,
+  );
+  await check();
+
+  await pool.query('alter table files.file rename to gone');
+  await check();
+  const blind = await alerts();
+  await pool.query('alter table files.gone rename to file');
+  await pool.query('delete from files.file');
+  await check();
+
+  assert.deepEqual([blind.length, blind[0].closedAt], [1, null]);
+  assert.notEqual((await alerts())[0].closedAt, null);
+});
+
 test('an open alert that grows tenfold notifies again, also those who have acknowledged it', async (t) => {
   const { app, pool, count, check, published } = await watched(t);
   const sara = app.signIn(...Object.values(loggingPermissions));
@@ -197,6 +217,17 @@ test('few errors, and no events at all, alert nobody', async (t) => {
 
   assert.deepEqual(await alerts(), []);
   assert.equal(nothing.objectives.find(({ name }: { name: string }) => name === 'availability').status, 'noData');
+});
+
+test('a process that has just started after a stop has not recorded yet, and alerts nobody', async (t) => {
+  const { app, pool, count, check, alerts } = await watched(t);
+  await count(1, 0, 60);
+  app.pass(6 * MINUTE_MS);
+  await pool.query('update platform.node set started_at = $1', [app.now().toISOString()]);
+
+  await check();
+
+  assert.deepEqual(await alerts(), []);
 });
 
 test('a stopped process and a source that stopped are alerts of their own', async (t) => {

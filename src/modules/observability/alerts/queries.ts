@@ -14,12 +14,13 @@ export function listAlerts(db: Reader, query: PageQuery) {
   return pageQuery(db, db.selectFrom('observability.alert').select(COLUMNS), query, newestFirst());
 }
 
-export type StoredAlert = Alert & { readonly magnitude: number };
+/** `told`: the number with which it has last notified. */
+export type StoredAlert = Alert & { readonly told: number };
 
 export function listOpen(tx: Writer): Promise<StoredAlert[]> {
   return tx
     .selectFrom('observability.alert')
-    .select([...COLUMNS, 'magnitude'])
+    .select([...COLUMNS, 'told'])
     .where('closedAt', 'is', null)
     .forUpdate()
     .execute();
@@ -32,16 +33,16 @@ export async function insertAlert(tx: Writer, alert: StoredAlert): Promise<void>
 export async function updateAlert(
   tx: Writer,
   id: string,
-  change: Partial<Pick<StoredAlert, 'tier' | 'severity' | 'details' | 'magnitude' | 'closedAt'>>,
+  change: Partial<Pick<StoredAlert, 'tier' | 'severity' | 'details' | 'told' | 'closedAt'>>,
 ): Promise<void> {
   await tx.updateTable('observability.alert').set(change).where('id', '=', id).execute();
 }
 
 /** The last alert of the subject that was closed after `since`. */
-export function findClosed(tx: Writer, subject: string, since: string): Promise<Alert | undefined> {
+export function findClosed(tx: Writer, subject: string, since: string): Promise<StoredAlert | undefined> {
   return tx
     .selectFrom('observability.alert')
-    .select(COLUMNS)
+    .select([...COLUMNS, 'told'])
     .where('subject', '=', subject)
     .where('closedAt', '>', since)
     .orderBy('id', 'desc')

@@ -6,7 +6,7 @@ import type { WorkResult } from '#platform/work/port.ts';
 import { observabilityEvents, type Alert } from '../contract.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import { firingTier } from '../objectives/burn.ts';
-import { judgeModules, type LevelState } from '../objectives/levels.ts';
+import { judgeModules, judgeOutbox, type LevelState } from '../objectives/levels.ts';
 import { objectives as all, WINDOW_DAYS } from '../objectives/objectives.ts';
 import { deleteCountsBefore, lastRecordedAt } from '../objectives/queries.ts';
 import type { Objectives } from '../objectives/service.ts';
@@ -25,11 +25,13 @@ import {
 const DAY_MS = 86_400_000;
 const COOLDOWN_MS = 15 * 60_000;
 const SILENT_MS = 5 * 60_000; // five minutes without a record: the processes record each minute
+const GROWTH = 10; // an open alert notifies again when it is about so many times as much
 const ALERT_DAYS = 4; // one more than the longest window of a tier
 const KEEP_DAYS = 365;
 
 type OwnUnit = Unit<ObservabilityTables>;
-type Firing = Pick<StoredAlert, 'subject' | 'tier' | 'severity' | 'details' | 'magnitude'>;
+/** `amount`: how many things or seconds it is about; 0 without a number. */
+type Firing = Pick<Alert, 'subject' | 'tier' | 'severity' | 'details'> & { readonly amount: number };
 
 /** Compares what is wrong with the alerts that are open: opens, raises and closes them, each with its incident. */
 export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: Objectives }) {
@@ -39,7 +41,8 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
   const runbook = `${publicUrl}/docs/observability#alerts`;
   const toTitle = (subject: string) => `Alert: ${subject}`;
 
-  async function findFirings(): Promise<Firing[]> {
+  /** `unknown`: what cannot be judged now, so that its alert stays as it is. */
+  async function findFirings(): Promise<{ firings: Firing[]; unknown: ReadonlySet<string> }> {
     const [countsOf, state, families, recordedAt] = await Promise.all([
       objectives.readWindows(),
       orchestration.read(),
@@ -53,7 +56,7 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       const tier = firingTier({ target, leastBad }, countsOf(name));
       if (!tier) return [];
       const details = `${about}: the error budget burns more than ${tier.burn} times too fast`;
-      return [{ subject: `objective.${name}`, tier: tier.name, severity: tier.severity, details, magnitude: 0 }];
+      return [{ subject: `objective.${name}`, tier: tier.name, severity: tier.severity, details, amount: 0 }];
     });
     // This job runs in the background: what a process says of that just after its start is old.
     const seen = findProblems(state, now()).filter(({ key }) => key !== 'background');
@@ -62,10 +65,16 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       tier: 'problem',
       severity: 'critical',
       details: text,
-      magnitude: toMagnitude(amount),
+      amount,
     }));
-    const levels = judgeModules(families, moduleNames()).filter(({ status }) => status === 'breached');
-    const isServed = state.nodes.some(({ kind, status }) => kind === 'serve' && status === 'alive');
+    const [oldest] = judgeOutbox(state.outbox.oldestSeconds, null);
+    const levels = [...(oldest ? [oldest] : []), ...judgeModules(families, moduleNames())];
+    const breached = levels.filter(({ status }) => status === 'breached');
+    // One that has just started has not recorded yet.
+    const isServed = state.nodes.some(
+      ({ kind, status, startedAt }) =>
+        kind === 'serve' && status === 'alive' && now().getTime() - Date.parse(startedAt) > SILENT_MS,
+    );
     const isSilent = recordedAt !== null && now().getTime() - Date.parse(recordedAt) > SILENT_MS;
     const details = 'No process has recorded its objectives for five minutes, so that no other alert can be trusted';
     const silent: Firing = {
@@ -73,13 +82,16 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       tier: 'problem',
       severity: 'critical',
       details,
-      magnitude: 0,
+      amount: 0,
     };
-    return [...burning, ...problems, ...levels.map(toFiring), ...(isServed && isSilent ? [silent] : [])];
+    const firings = [...burning, ...problems, ...breached.map(toFiring), ...(isServed && isSilent ? [silent] : [])];
+    const unknown = levels.filter(({ status }) => status === 'noData').map(({ name }) => toSubject(name));
+    return { firings, unknown: new Set(unknown) };
   }
 
   async function check(): Promise<void> {
-    const firings = await findFirings();
+    const { firings, unknown } = await findFirings();
+    const goesOn = (subject: string) => unknown.has(subject) || firings.some((firing) => firing.subject === subject);
     await db.write(system('observability'), async (unit) => {
       const open = await listOpen(unit.tx);
       for (const firing of firings)
@@ -88,31 +100,39 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
           firing,
           open.find(({ subject }) => subject === firing.subject),
         );
-      for (const alert of open) if (!firings.some(({ subject }) => subject === alert.subject)) await close(unit, alert);
+      for (const alert of open) if (!goesOn(alert.subject)) await close(unit, alert);
     });
   }
 
   /** Opens it; or changes the open one, which notifies again only if it is graver now or has grown tenfold. */
   async function raise(unit: OwnUnit, firing: Firing, open: StoredAlert | undefined): Promise<void> {
     const { tx } = unit;
-    const { subject, tier, severity, details } = firing;
+    const { subject, tier, severity, details, amount } = firing;
     if (open) {
-      const magnitude = Math.max(open.magnitude, firing.magnitude);
-      const hasGrown = magnitude > open.magnitude;
-      if (open.tier !== tier || open.details !== details)
-        await updateAlert(tx, open.id, { tier, severity, details, magnitude });
+      const hasGrown = open.told > 0 && amount >= GROWTH * open.told;
       const isGraver = open.severity === 'medium' && severity === 'critical';
-      if (isGraver || hasGrown) await notify(unit, open.id, firing, hasGrown);
-      return;
+      if (open.tier !== tier || open.details !== details) await updateAlert(tx, open.id, { tier, severity, details });
+      if (!isGraver && !hasGrown) return;
+      await updateAlert(tx, open.id, { told: amount });
+      return await notify(unit, open.id, firing, hasGrown);
     }
     const since = new Date(now().getTime() - COOLDOWN_MS).toISOString();
     const recent = await findClosed(tx, subject, since);
     if (recent) {
-      await updateAlert(tx, recent.id, { tier, severity, details, magnitude: firing.magnitude, closedAt: null });
+      await updateAlert(tx, recent.id, { tier, severity, details, closedAt: null });
       return await openIncident(unit, firing);
     }
     const id = newId();
-    await insertAlert(tx, { id, ...firing, openedAt: now().toISOString(), closedAt: null });
+    await insertAlert(tx, {
+      id,
+      subject,
+      tier,
+      severity,
+      details,
+      told: amount,
+      openedAt: now().toISOString(),
+      closedAt: null,
+    });
     await notify(unit, id, firing);
   }
 
@@ -160,14 +180,13 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
 
 export type Alerts = ReturnType<typeof createAlerts>;
 
-/** The number of digits: it grows with each tenfold. */
-function toMagnitude(amount: number): number {
-  return amount < 1 ? 0 : Math.floor(Math.log10(amount)) + 1;
-}
-
 /** A figure of a module that is beyond its limit. */
 function toFiring({ name, about, value, target }: LevelState): Firing {
   const details = `${about}: ${value}, with a limit of ${target}`;
-  const magnitude = value !== null && value > target ? toMagnitude(value) : 0; // a share that sinks has none
-  return { subject: `level.${name}`, tier: 'level', severity: 'medium', details, magnitude };
+  const amount = value !== null && value > target ? value : 0; // a share that sinks has none
+  return { subject: toSubject(name), tier: 'level', severity: 'medium', details, amount };
+}
+
+function toSubject(level: string): string {
+  return `level.${level}`;
 }

@@ -23,10 +23,14 @@ export function createRecorder({ db, requestCounts, now, log }: ObservabilityNee
     for (const { name, now: counted } of all) recorded.set(name, counted); // what failed is added next time
   }
 
+  // One after the other: two at once would both add what has come since the last one.
+  let last = Promise.resolve();
   const tryRecord = () =>
-    record().catch((error: unknown) =>
-      log.warn({ err: error }, 'the objectives could not be recorded; a minute later again'),
-    );
+    (last = last
+      .then(record)
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'the objectives could not be recorded; a minute later again'),
+      ));
 
   return {
     record,

@@ -28,6 +28,11 @@ export async function lockBeginning(tx: Writer): Promise<void> {
   await sql`lock table observability.replay in share row exclusive mode`.execute(tx);
 }
 
+/** Until the unit ends, no other replay counts or releases messages. */
+export async function lockReleasing(tx: Writer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('observability.replay'))`.execute(tx);
+}
+
 /** How many messages of each replay have which outcome. */
 export async function countOutcomes(db: Reader, replayIds: readonly string[]) {
   if (replayIds.length === 0) return [];

@@ -23,6 +23,7 @@ import {
   listPending,
   listReplays,
   lockBeginning,
+  lockReleasing,
   lockReplay,
   setFinished,
   setOutcome,
@@ -95,6 +96,7 @@ export function createReplays({ db, messages }: Pick<ObservabilityNeeds, 'db' | 
     const { tx } = unit;
     const replay = await lockReplay(tx, id);
     if (!replay || replay.finishedAt !== null) return true;
+    await lockReleasing(tx);
     const running = await listByOutcome(tx, id, 'running', AT_ONCE);
     const states = await messages.statesOf(withoutTables(unit), running);
     const failed = running.filter((each) => states.get(each) === 'failed');

@@ -35,7 +35,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   async function handle(work: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
-    if (begun.kind === 'full') return { ...nothing, retryInMs: fullMs(begun.since) };
+    if (begun.kind === 'full') return { ...nothing, retryInMs: fullMs(begun.since), isUntried: true };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
 import { gaugesOf, single } from '#platform/telemetry/port.ts';
+import { oldestDue } from '#platform/work/port.ts';
+import { runQueue } from '../executions/create.ts';
+import { dueQueue } from '../schedules/occurrences.ts';
 import type { SchedulerReader } from '../tables.ts';
 import type { Metrics } from './schemas.ts';
 
@@ -37,9 +40,7 @@ export function createMetrics(db: SchedulerReader) {
       select (select count(*) from (select from scheduler.execution
           where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() limit 10000) due) as due,
         (select count(*) from (select from scheduler.execution where status = 'running' limit 10000) running) as running,
-        coalesce((select (extract(epoch from now() - min(scheduled_at_utc)) * 1000)::int8 from (
-          select scheduled_at_utc from scheduler.execution
-          where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() order by scheduled_at_utc limit 1) oldest), 0) as lag_ms,
+        coalesce((extract(epoch from now() - ${oldestDue([dueQueue, runQueue])}) * 1000)::int8, 0) as lag_ms,
         (select count(*) from (select from scheduler.job where status = 'quarantined' limit 10000) quarantined) as quarantined`.execute(
       db,
     );
@@ -59,7 +60,7 @@ export function createMetrics(db: SchedulerReader) {
     },
     {
       name: 'bonyan_scheduler_lag_seconds',
-      help: 'How long the oldest due run has waited',
+      help: 'How long the oldest run that could begin has waited',
       labels: [],
       atMost: 60,
       toSamples: ({ lagMs }) => single(lagMs / 1000),

@@ -32,7 +32,7 @@ export const Metrics = Type.Object(
   {
     due: Type.Integer({ description: 'Runs that are due and have not begun', examples: [0] }),
     running: Type.Integer({ examples: [1] }),
-    lagMs: Type.Integer({ description: 'How long the oldest due run has waited', examples: [0] }),
+    lagMs: Type.Integer({ description: 'How long the oldest run that could begin has waited', examples: [0] }),
     quarantined: Type.Integer({ description: 'Jobs in quarantine', examples: [0] }),
     byType: Type.Array(
       Type.Object({

@@ -91,7 +91,7 @@ export function createDeliveries({
     const at = now();
     const waitMs = msUntil(later(endpoint.pausedUntil, delivery.nextAttemptAt), at);
     const isLast = isOver(delivery.startedAt, at);
-    if (waitMs > 0 && !isLast) return { ...nothing, retryInMs: waitMs + Math.random() * 1000 };
+    if (waitMs > 0 && !isLast) return { ...nothing, retryInMs: waitMs + Math.random() * 1000, isUntried: true };
     if ((await stillHeld(db.read, [work])).length === 0) return nothing;
     const outcome = await send(delivery, endpoint, at, signal);
     if (outcome.error === null) return { write: (unit) => succeed(unit, delivery, outcome) };

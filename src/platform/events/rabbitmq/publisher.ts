@@ -1,3 +1,4 @@
+import { toFailureText } from '#kernel/redaction/failure-text.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
 import type { Driver } from '#platform/resilience/port.ts';
@@ -72,7 +73,7 @@ export function createPublisher(connections: Connections, prefix: string) {
       return await send(own, envelope, body);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      return { verdict: 'refused', reason: `the broker refuses it: ${error.message}` };
+      return { verdict: 'refused', reason: `the broker refuses it: ${toFailureText(error)}` };
     } finally {
       await closeSoon(own);
     }

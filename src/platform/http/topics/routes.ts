@@ -71,30 +71,49 @@ async function* joined(
   const places = new URLSearchParams();
   const over = new AbortController();
   const signal = AbortSignal.any([ended, over.signal]);
+  const come: { readonly name: string; readonly result: IteratorResult<StreamEvent>; readonly next: () => void }[] = [];
+  let { promise: something, resolve: wake } = Promise.withResolvers<void>();
+  let fail: { readonly error: unknown } | null = null;
   const sources = topics.map((topic) => {
-    const lastId = lastIds.get(topic.name);
-    if (lastId !== null) places.set(topic.name, lastId);
-    return { topic, events: topic.open(actor, lastId, signal)[Symbol.asyncIterator]() };
+    const { name } = topic;
+    const lastId = lastIds.get(name);
+    if (lastId !== null) places.set(name, lastId);
+    const events = topic.open(actor, lastId, signal)[Symbol.asyncIterator]();
+    const next = () =>
+      void events.next().then(
+        (result) => {
+          come.push({ name, result, next });
+          wake();
+        },
+        (error: unknown) => {
+          fail = { error };
+          wake();
+        },
+      );
+    return { events, next };
   });
-  type Source = (typeof sources)[number];
-  const take = async (source: Source) => ({ source, result: await source.events.next() });
-  const waiting = new Map(sources.map((source) => [source, take(source)]));
+  for (const { next } of sources) next();
   try {
-    while (waiting.size > 0) {
-      const { source, result } = await Promise.race(waiting.values());
-      if (result.done) {
-        waiting.delete(source);
+    for (let left = sources.length; left > 0;) {
+      const found = come.shift(); // in the order in which they came
+      if (fail) throw (fail as { readonly error: unknown }).error;
+      if (!found) {
+        await something;
+        ({ promise: something, resolve: wake } = Promise.withResolvers<void>());
         continue;
       }
-      const { name } = source.topic;
+      const { name, result, next } = found;
+      if (result.done) {
+        left--;
+        continue;
+      }
       const { event, id, data } = result.value;
       if (id !== null) places.set(name, id);
       yield { event: `${name}.${event}`, id: id === null ? null : places.toString(), data };
-      waiting.set(source, take(source));
+      next();
     }
   } finally {
     over.abort(); // one that has failed ends all
-    for (const pending of waiting.values()) pending.catch(() => {});
     await Promise.allSettled(sources.map(async ({ events }) => events.return?.()));
   }
 }
