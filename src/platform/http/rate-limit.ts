@@ -58,7 +58,7 @@ export function createRateLimit({ cache, perMinute, rules }: RateLimitNeeds) {
     const isNow = (counted: Window | Promise<Window>): counted is Window => !(counted instanceof Promise);
     return windows.every(isNow)
       ? apply(limits, windows, reply)
-      : Promise.all(windows).then((counted) => apply(limits, counted, reply));
+      : Promise.all(windows.map(async (window) => window)).then((counted) => apply(limits, counted, reply));
   }
   const ofUnknown = perMinute > 0 ? toLimits([all]) : undefined;
 
