@@ -65,6 +65,8 @@ export type SchedulerTables = {
     replayedAs: ColumnType<string | null, undefined, string>;
     /** Waits for the jobs that its job depends on. */
     isWaiting: Generated<boolean>;
+    /** How often it has come back after it was left out. Items of the queue name it. */
+    generation: Generated<number>;
   };
   'scheduler.endedRun': {
     id: string;

@@ -163,3 +163,24 @@ test('runs of a pause that are made up for wait for what the job depends on, and
   assert.deepEqual(between, ['skipped dependency', 'succeeded', 'scheduled']);
   assert.deepEqual(await shown(), ['skipped dependency', 'succeeded', 'succeeded']);
 });
+
+test('a run that a pause left out before it began, and that a resumption makes up for, runs once', async (t) => {
+  const { app, sara, job, schedule, planAt, executions, runs } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', jitterSeconds: 3600, maxCatchUpRuns: 9 });
+  await planAt(id, ago(0));
+  await app.drain(); // the run waits for its jitter
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+
+  // Both items are due at the same instant.
+  await app.database.pool.query(`update platform.work set due_at = now() where queue = 'scheduler.run'`);
+  const { body } = await sara.post(`/scheduler/jobs/${id}/resume`, { catchUp: true });
+  await app.drain();
+
+  assert.equal(body.caughtUp, 1);
+  assert.deepEqual(
+    (await executions(id)).map((each: Shown & { attempt: number }) => [each.status, each.attempt]),
+    [['succeeded', 1]],
+  );
+  assert.equal(runs.length, 1);
+});

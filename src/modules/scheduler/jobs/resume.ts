@@ -2,7 +2,7 @@ import { defineQueue } from '#kernel/work.ts';
 import { schedulerEvents, type ScheduledJob } from '../contract.ts';
 import { decideFollowers, followAll } from '../dependencies/follow.ts';
 import { judge } from '../dependencies/judge.ts';
-import { enqueueRun, leaveOutUnbegun, toIso } from '../executions/create.ts';
+import { enqueueRun, leaveOutUnbegun, nextGeneration, toIso } from '../executions/create.ts';
 import { databaseNow } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
 import { findSchedule } from '../schedules/queries.ts';
@@ -164,11 +164,13 @@ async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: 
           finishedAtUtc: null,
           scheduledAtUtc: toIso(now),
           isWaiting: verdict === 'wait',
+          generation: nextGeneration,
         };
-  await unit.tx
+  const { generation } = await unit.tx
     .updateTable('scheduler.execution')
     .set({ ...change, triggeredBy: 'catchUp' })
     .where('id', '=', id)
-    .execute();
-  if (verdict === 'run') enqueueRun(unit, job, { id, triggeredBy: 'catchUp', dueAt: null });
+    .returning('generation')
+    .executeTakeFirstOrThrow();
+  if (verdict === 'run') enqueueRun(unit, job, { id, triggeredBy: 'catchUp', generation, dueAt: null });
 }
