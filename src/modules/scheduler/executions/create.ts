@@ -192,6 +192,20 @@ export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promis
   return found?.id ?? null;
 }
 
+/** A run of a job that has not ended, for an occurrence after this one. What people start has no occurrence. */
+export async function findLater(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string | null> {
+  const found = await tx
+    .selectFrom('scheduler.execution')
+    .select('id')
+    .where('jobId', '=', jobId)
+    .where(isUnfinished)
+    .where('occurrenceAtUtc', '>', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .limit(1)
+    .executeTakeFirst();
+  return found?.id ?? null;
+}
+
 /** Whether an occurrence has its run, or was left out for good: not because of another job, which may be repeated. */
 export async function isDecided(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<boolean> {
   const found = await tx
