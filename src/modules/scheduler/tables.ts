@@ -43,7 +43,7 @@ export type SchedulerTables = {
     /** The secrets of the payload, sealed; null for none. */
     secret: Buffer | null;
     isDeclared: Generated<boolean>;
-    /** Since when it is paused or quarantined; a change of the schedule begins a quarantine anew. */
+    /** Since when it is paused or quarantined; a change of the schedule begins both anew. */
     statusAt: Generated<string>;
     searchText: GeneratedAlways<string>;
   };

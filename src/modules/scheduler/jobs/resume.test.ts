@@ -131,6 +131,22 @@ test('a schedule that is changed during a quarantine runs for nothing from befor
   assert.deepEqual([body.leftOut, body.caughtUp, await executions(id)], [0, 0, []]);
 });
 
+test('a resumption does not make up for runs of a schedule that was changed during the pause', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', maxCatchUpRuns: 10 });
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+  await planAt(id, ago(0));
+  await app.drain();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 2 1 *', maxCatchUpRuns: 10 });
+
+  const { body } = await sara.post(`/scheduler/jobs/${id}/resume`, { catchUp: true });
+  await app.drain();
+
+  const found = (await executions(id)).map((each: Shown) => `${each.status} ${each.skipReason}`);
+  assert.deepEqual([body.leftOut, body.caughtUp, found], [0, 0, ['skipped paused']]);
+});
+
 test('runs of a pause that are made up for wait for what the job depends on, and are left out when it has failed', async (t) => {
   let fails = true;
   const { app, sara, job, schedule, planAt, executions } = await jobApp(t, ({ payload }) => {
