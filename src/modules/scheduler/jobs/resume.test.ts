@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { jobApp } from '#testing/jobs/app.ts';
 
 const MINUTE_MS = 60_000;
@@ -199,4 +200,26 @@ test('a run that a pause left out before it began, and that a resumption makes u
     [['succeeded', 1]],
   );
   assert.equal(runs.length, 1);
+});
+
+test('who may not run a type of job does not make up for runs of it, also not of many jobs at once', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const { manage, manageAll, read } = schedulerPermissions;
+  const admin = app.signIn(manage, manageAll, read);
+  const id = await job({ tags: ['prices'] });
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', maxCatchUpRuns: 9 });
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+  await planAt(id, ago(0));
+  await app.drain();
+
+  const caughtUp = await admin.post('/scheduler/resume', { tag: 'prices', catchUp: true });
+  const paused = await admin.get(`/scheduler/jobs/${id}`);
+  const resumed = await admin.post('/scheduler/resume', { tag: 'prices' });
+  await app.drain();
+
+  assert.deepEqual([caughtUp.body, paused.body.status, resumed.body], [{ changed: 0 }, 'paused', { changed: 1 }]);
+  assert.deepEqual(
+    (await executions(id)).map((each: Shown) => each.status),
+    ['skipped'],
+  );
 });
