@@ -43,7 +43,7 @@ export type SchedulerTables = {
     /** The secrets of the payload, sealed; null for none. */
     secret: Buffer | null;
     isDeclared: Generated<boolean>;
-    /** Since when it is paused or quarantined; a change of the schedule begins a quarantine anew. */
+    /** Since when it is paused or quarantined; a change of the schedule begins both anew. */
     statusAt: Generated<string>;
     searchText: GeneratedAlways<string>;
   };
@@ -65,6 +65,8 @@ export type SchedulerTables = {
     replayedAs: ColumnType<string | null, undefined, string>;
     /** Waits for the jobs that its job depends on. */
     isWaiting: Generated<boolean>;
+    /** How often it has come back after it was left out. Items of the queue name it. */
+    generation: Generated<number>;
   };
   'scheduler.endedRun': {
     id: string;

@@ -4,6 +4,7 @@ import type { Work, WorkResult } from '#platform/work/port.ts';
 import {
   createExecution,
   createSkips,
+  findLater,
   findLeftOut,
   findUnfinished,
   isDecided,
@@ -87,6 +88,8 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): 
   if (await reviveExecution(unit, job, occurrence, now)) return; // a failed run was replayed
   const other = job.concurrency === 'allow' ? null : await findUnfinished(unit.tx, job.id);
   if (other !== null && job.concurrency === 'forbid') return leaveOut({ reason: 'overlap', skippedFor: other });
+  const later = other === null ? null : await findLater(unit.tx, job.id, occurrence);
+  if (later !== null) return leaveOut({ reason: 'overlap', skippedFor: later });
   if (other !== null) await cancelAndFollow(unit, job.id, 'replaced by the next run');
   await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
 }

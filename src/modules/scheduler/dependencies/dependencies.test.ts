@@ -220,6 +220,29 @@ test('a run by dependency replaces the one before where the job says so, and nev
   assert.deepEqual(await statuses(), ['canceled', 'succeeded', 'scheduled']);
 });
 
+test('a run by dependency is left out where it would replace one of a later occurrence', async (t) => {
+  const { app, sara, job, executions } = await jobApp(t);
+  const { pool } = app.database;
+  const [first, second] = [await job({ concurrency: 'allow' }), await job({ concurrency: 'replace' })];
+  await sara.post(`/scheduler/jobs/${second}/dependencies`, { dependsOnJobId: first });
+  await sara.post(`/scheduler/jobs/${first}/run`);
+  await pool.query(`update platform.work set due_at = now() + interval '1 hour' where queue = 'scheduler.run'`);
+  await sara.post(`/scheduler/jobs/${first}/run`);
+  await app.drain();
+  await pool.query(`update scheduler.execution set status = 'scheduled' where job_id = $1`, [second]);
+
+  await app.drain(2 * 3_600_000); // the earlier one of the first job runs
+
+  const all: Shown[] = await executions(second);
+  assert.deepEqual(
+    all.map((each) => [each['status'], each['skipReason'], each['skippedFor']]),
+    [
+      ['scheduled', null, null],
+      ['skipped', 'overlap', all[0]?.['id']],
+    ],
+  );
+});
+
 test('a run that is caught up is left out when what the job depends on has not run', async (t) => {
   const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
   const [before, after] = [await job(), await job()];

@@ -55,7 +55,7 @@ export async function createExecutions(tx: SchedulerWriter, runs: readonly NewRu
     const { triggeredBy, isWaiting = false, now, scheduledAt = now } = fields;
     const id = ids.get(job.id);
     if (id !== undefined && !isWaiting)
-      enqueueRun(unit, job, { id, triggeredBy, dueAt: scheduledAt > now ? scheduledAt : null });
+      enqueueRun(unit, job, { id, triggeredBy, generation: 0, dueAt: scheduledAt > now ? scheduledAt : null });
   }
   return ids;
 }
@@ -86,9 +86,9 @@ export async function releaseExecution(unit: SchedulerUnit, job: JobOfRun, id: s
     .where('id', '=', id)
     .where('isWaiting', '=', true)
     .where('status', '=', 'scheduled')
-    .returning('triggeredBy')
+    .returning(['id', 'triggeredBy', 'generation'])
     .executeTakeFirst();
-  if (released) enqueueRun(unit, job, { id, triggeredBy: released.triggeredBy, dueAt: null });
+  if (released) enqueueRun(unit, job, { ...released, dueAt: null });
 }
 
 /** The run was left out because another one had failed, and begins now: answers whether there is such a run. */
@@ -100,26 +100,44 @@ export async function reviveExecution(
 ): Promise<boolean> {
   const revived = await unit.tx
     .updateTable('scheduler.execution')
-    .set({ status: 'scheduled', skipReason: null, skippedFor: null, finishedAtUtc: null, scheduledAtUtc: toIso(now) })
+    .set({
+      status: 'scheduled',
+      skipReason: null,
+      skippedFor: null,
+      finishedAtUtc: null,
+      scheduledAtUtc: toIso(now),
+      generation: nextGeneration,
+    })
     .where('jobId', '=', job.id)
     .where('occurrenceAtUtc', '=', occurrence)
     .where('status', '=', 'skipped')
     .where('skipReason', '=', 'dependency')
-    .returning(['id', 'triggeredBy'])
+    .returning(['id', 'triggeredBy', 'generation'])
     .executeTakeFirst();
   if (revived) enqueueRun(unit, job, { ...revived, dueAt: null });
   return revived !== undefined;
+}
+
+/** A run that was left out and runs after all gets a work item of another generation: what is left of the first one is ignored. */
+export const nextGeneration = sql<number>`generation + 1`;
+
+interface EnqueuedRun {
+  readonly id: string;
+  readonly triggeredBy: Trigger;
+  readonly generation: number;
+  /** Null: now. */
+  readonly dueAt: number | null;
 }
 
 /** Runs of a job that make up for others run one after the other, in order, unless the job allows overlaps. */
 export function enqueueRun(
   { enqueue }: SchedulerUnit,
   { id: jobId, concurrency, priority }: JobOfRun,
-  { id, triggeredBy, dueAt }: { readonly id: string; readonly triggeredBy: Trigger; readonly dueAt: number | null },
+  { id, triggeredBy, generation, dueAt }: EnqueuedRun,
 ): void {
   const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
   enqueue(runQueue, {
-    ref: id,
+    ref: generation === 0 ? id : `${id} ${generation}`,
     lane: priority,
     ...(isSerial && { key: `scheduler.run ${jobId}` }),
     ...(dueAt !== null && { dueAt: toIso(dueAt) }),
@@ -171,6 +189,20 @@ export async function createSkips(
 export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promise<string | null> {
   const rows = tx.selectFrom('scheduler.execution').select('id').where('jobId', '=', jobId).where(isUnfinished);
   const found = await rows.orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return found?.id ?? null;
+}
+
+/** A run of a job that has not ended, for an occurrence after this one. What people start has no occurrence. */
+export async function findLater(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string | null> {
+  const found = await tx
+    .selectFrom('scheduler.execution')
+    .select('id')
+    .where('jobId', '=', jobId)
+    .where(isUnfinished)
+    .where('occurrenceAtUtc', '>', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .limit(1)
+    .executeTakeFirst();
   return found?.id ?? null;
 }
 

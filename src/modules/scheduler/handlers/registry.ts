@@ -40,6 +40,12 @@ export function createRegistry() {
     return handler;
   }
 
+  /** Whether `forActor` would answer. */
+  function allows({ permissions }: Pick<Actor, 'permissions'>, type: string): boolean {
+    const handler = byType.get(type);
+    return handler !== undefined && permissions.has(handler.permission.code);
+  }
+
   function list(): ShownHandler[] {
     const all = [...byType.values()].toSorted((a, b) => (a.type < b.type ? -1 : 1));
     return all.map(({ type, description, permission, payload, isolated }) => ({
@@ -54,6 +60,7 @@ export function createRegistry() {
   return {
     register,
     forActor,
+    allows,
     list,
     find: (type: string) => byType.get(type),
     /** Whether any type has a limit of runs at once. */

@@ -72,13 +72,13 @@ export async function isNameTaken(tx: SchedulerWriter, name: string, exceptId: s
 
 /** Ids of the jobs in a state, of a type or with a tag, in the order in which they are locked. */
 export async function listJobIds(
-  tx: SchedulerWriter,
+  db: SchedulerReader,
   viewer: JobViewer,
   { status, type, tag }: Pick<JobQuery, 'type' | 'tag'> & Pick<ScheduledJob, 'status'>,
   lists: JobLists,
   limit: number,
 ): Promise<string[]> {
-  let rows = tx.selectFrom('scheduler.job').select('id').where('status', '=', status).orderBy('id').limit(limit);
+  let rows = db.selectFrom('scheduler.job').select('id').where('status', '=', status).orderBy('id').limit(limit);
   if (type !== undefined) rows = rows.where('type', '=', type);
   if (tag !== undefined) rows = rows.where(sql<SqlBool>`tags @> array[${tag}]`);
   if (!seesAll(viewer))

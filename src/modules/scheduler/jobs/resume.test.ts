@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { jobApp } from '#testing/jobs/app.ts';
 
 const MINUTE_MS = 60_000;
@@ -131,6 +132,22 @@ test('a schedule that is changed during a quarantine runs for nothing from befor
   assert.deepEqual([body.leftOut, body.caughtUp, await executions(id)], [0, 0, []]);
 });
 
+test('a resumption does not make up for runs of a schedule that was changed during the pause', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', maxCatchUpRuns: 10 });
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+  await planAt(id, ago(0));
+  await app.drain();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 2 1 *', maxCatchUpRuns: 10 });
+
+  const { body } = await sara.post(`/scheduler/jobs/${id}/resume`, { catchUp: true });
+  await app.drain();
+
+  const found = (await executions(id)).map((each: Shown) => `${each.status} ${each.skipReason}`);
+  assert.deepEqual([body.leftOut, body.caughtUp, found], [0, 0, ['skipped paused']]);
+});
+
 test('runs of a pause that are made up for wait for what the job depends on, and are left out when it has failed', async (t) => {
   let fails = true;
   const { app, sara, job, schedule, planAt, executions } = await jobApp(t, ({ payload }) => {
@@ -152,7 +169,7 @@ test('runs of a pause that are made up for wait for what the job depends on, and
   const last = instants[2] ?? '';
   await app.database.pool.query('update scheduler.job set next_run_at_utc = $2 where id = $1', [before, last]);
 
-  await sara.post(`/scheduler/jobs/${after}/resume`, { catchUp: true });
+  const { body } = await sara.post(`/scheduler/jobs/${after}/resume`, { catchUp: true });
   await app.drain();
   const shown = async () =>
     (await executions(after)).map((each: Shown) => `${each.status} ${each.skipReason ?? ''}`.trim());
@@ -160,6 +177,50 @@ test('runs of a pause that are made up for wait for what the job depends on, and
   await planAt(before, last);
   await app.drain();
 
+  assert.equal(body.caughtUp, 2, 'what is left out is not counted');
   assert.deepEqual(between, ['skipped dependency', 'succeeded', 'scheduled']);
   assert.deepEqual(await shown(), ['skipped dependency', 'succeeded', 'succeeded']);
+});
+
+test('a run that a pause left out before it began, and that a resumption makes up for, runs once', async (t) => {
+  const { app, sara, job, schedule, planAt, executions, runs } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', jitterSeconds: 3600, maxCatchUpRuns: 9 });
+  await planAt(id, ago(0));
+  await app.drain(); // the run waits for its jitter
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+
+  // Both items are due at the same instant.
+  await app.database.pool.query(`update platform.work set due_at = now() where queue = 'scheduler.run'`);
+  const { body } = await sara.post(`/scheduler/jobs/${id}/resume`, { catchUp: true });
+  await app.drain();
+
+  assert.equal(body.caughtUp, 1);
+  assert.deepEqual(
+    (await executions(id)).map((each: Shown & { attempt: number }) => [each.status, each.attempt]),
+    [['succeeded', 1]],
+  );
+  assert.equal(runs.length, 1);
+});
+
+test('who may not run a type of job does not make up for runs of it, also not of many jobs at once', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const { manage, manageAll, read } = schedulerPermissions;
+  const admin = app.signIn(manage, manageAll, read);
+  const id = await job({ tags: ['prices'] });
+  await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', maxCatchUpRuns: 9 });
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+  await planAt(id, ago(0));
+  await app.drain();
+
+  const caughtUp = await admin.post('/scheduler/resume', { tag: 'prices', catchUp: true });
+  const paused = await admin.get(`/scheduler/jobs/${id}`);
+  const resumed = await admin.post('/scheduler/resume', { tag: 'prices' });
+  await app.drain();
+
+  assert.deepEqual([caughtUp.body, paused.body.status, resumed.body], [{ changed: 0 }, 'paused', { changed: 1 }]);
+  assert.deepEqual(
+    (await executions(id)).map((each: Shown) => each.status),
+    ['skipped'],
+  );
 });

@@ -2,7 +2,7 @@ import { defineQueue } from '#kernel/work.ts';
 import { schedulerEvents, type ScheduledJob } from '../contract.ts';
 import { decideFollowers, followAll } from '../dependencies/follow.ts';
 import { judge } from '../dependencies/judge.ts';
-import { enqueueRun, leaveOutUnbegun, toIso } from '../executions/create.ts';
+import { enqueueRun, leaveOutUnbegun, nextGeneration, toIso } from '../executions/create.ts';
 import { databaseNow } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
 import { findSchedule } from '../schedules/queries.ts';
@@ -37,7 +37,7 @@ export async function setStatus(
   return changed;
 }
 
-/** What a resumption would do. */
+/** What a resumption would do at most: what the job depends on, and holidays, may leave out more. */
 export async function previewResume(tx: SchedulerWriter, job: StoredJob, input: Resume) {
   const { leftOut, ids, instants } = await findStopped(tx, job, input);
   return { leftOut, caughtUp: ids.length + instants.length };
@@ -58,14 +58,15 @@ export async function resumeOne(
   const active = await setStatus(unit, job, 'active', null, null);
   const next = schedule ? nextAfter(job, schedule, end) : null;
   const nextRunAtUtc = next === null ? null : toIso(next);
+  let caughtUp = 0;
   if (schedule) {
     if (job.status !== 'inactive') await leaveOut(unit, job, skipped, more, job.status);
-    for (const id of ids) await runSkipped(unit, job, id, now);
-    for (const at of instants) await placeCatchUp(unit, { ...job, status: 'active' }, schedule, at, now);
+    for (const id of ids) if (await runSkipped(unit, job, id, now)) caughtUp++;
+    for (const at of instants)
+      if (await placeCatchUp(unit, { ...job, status: 'active' }, schedule, at, now)) caughtUp++;
     if (nextRunAtUtc !== job.nextRunAtUtc) await planNext(unit, job, next);
     await decideFollowers(unit, job.id);
   }
-  const caughtUp = ids.length + instants.length;
   unit.audit({
     action: 'scheduler.job_resumed',
     resourceType: 'job',
@@ -147,8 +148,8 @@ async function listPausedRuns(tx: SchedulerWriter, job: StoredJob, most: number)
   return rows.map(({ id }) => id).toReversed();
 }
 
-/** A run that the pause has left out runs after all, if what the job depends on allows it. */
-async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: number): Promise<void> {
+/** A run that the pause has left out runs after all, if what the job depends on allows it: answers whether it does. */
+async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: number): Promise<boolean> {
   const { occurrenceAtUtc } = await unit.tx
     .selectFrom('scheduler.execution')
     .select('occurrenceAtUtc')
@@ -164,11 +165,14 @@ async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: 
           finishedAtUtc: null,
           scheduledAtUtc: toIso(now),
           isWaiting: verdict === 'wait',
+          generation: nextGeneration,
         };
-  await unit.tx
+  const { generation } = await unit.tx
     .updateTable('scheduler.execution')
     .set({ ...change, triggeredBy: 'catchUp' })
     .where('id', '=', id)
-    .execute();
-  if (verdict === 'run') enqueueRun(unit, job, { id, triggeredBy: 'catchUp', dueAt: null });
+    .returning('generation')
+    .executeTakeFirstOrThrow();
+  if (verdict === 'run') enqueueRun(unit, job, { id, triggeredBy: 'catchUp', generation, dueAt: null });
+  return typeof verdict !== 'object';
 }

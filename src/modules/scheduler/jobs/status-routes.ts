@@ -88,7 +88,8 @@ export function statusRoutes(statuses: JobStatuses): Routes {
         schema: {
           operationId: 'resumeJobs',
           summary: 'Resume all jobs of a type or with a tag',
-          description: 'Resumes the paused ones of the jobs that you may manage, at most 1,000.',
+          description: `Resumes the paused ones of the jobs that you may manage, at most 1,000. With \`catchUp\`, those that you may not
+            run stay paused.`,
           body: ResumeMany,
           response: { 200: ChangedJobs },
         },

@@ -48,33 +48,41 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
 
   /** Jobs in another state stay as they are. @throws `scheduler.schedule_invalid` without a type and a tag */
   function pauseMany(actor: Actor, input: PauseMany): Promise<{ changed: number }> {
-    return forMany(actor, input, 'active', async (unit, job) => void (await pauseOne(unit, job, input)));
+    return forMany(actor, input, 'active', async (unit, job) => {
+      await pauseOne(unit, job, input);
+      return true;
+    });
   }
 
+  /** With `catchUp`, jobs that the actor may not run stay paused: they would run at once. @throws as `pauseMany` */
   function resumeMany(actor: Actor, input: ResumeMany): Promise<{ changed: number }> {
-    return forMany(actor, input, 'paused', async (unit, job) => void (await resumeOne(unit, job, input)));
+    return forMany(actor, input, 'paused', async (unit, job) => {
+      if (input.catchUp === true && !job.isDeclared && !registry.allows(actor, job.type)) return false;
+      await resumeOne(unit, job, input);
+      return true;
+    });
   }
 
-  function forMany(
+  /** Each job in a unit of its own: a resumption may create many runs. */
+  async function forMany(
     actor: Actor,
     which: Pick<PauseMany, 'type' | 'tag'>,
     status: ScheduledJob['status'],
-    change: (unit: SchedulerUnit, job: StoredJob) => Promise<void>,
+    change: (unit: SchedulerUnit, job: StoredJob) => Promise<boolean>,
   ): Promise<{ changed: number }> {
     if (which.type === undefined && which.tag === undefined)
       throw schedulerErrors.scheduleInvalid({
         errors: [{ path: '/type', code: 'required', message: 'a type or a tag is needed' }],
       });
-    return db.write(actor, async (unit) => {
-      let changed = 0;
-      for (const id of await listJobIds(unit.tx, actor, { ...which, status }, accessLists, MAX_MANY)) {
+    let changed = 0;
+    for (const id of await listJobIds(db.read, actor, { ...which, status }, accessLists, MAX_MANY)) {
+      const isChanged = await db.write(actor, async (unit) => {
         const job = await lockJob(unit.tx, id);
-        if (job?.status !== status) continue;
-        await change(unit, job);
-        changed++;
-      }
-      return { changed };
-    });
+        return job?.status === status && change(unit, job);
+      });
+      if (isChanged) changed++;
+    }
+    return { changed };
   }
 
   /**

@@ -7,3 +7,5 @@ create table scheduler.ended_run (
   is_open           boolean     not null default true
 );
 create index ended_run_job on scheduler.ended_run (job_id);
+-- Grows when a run that was left out runs after all: work items of another generation are ignored.
+alter table scheduler.execution add column generation int not null default 0;

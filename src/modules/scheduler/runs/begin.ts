@@ -5,7 +5,7 @@ import type { SkipReason } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import type { SchedulerWriter } from '../tables.ts';
-import { beginRuns, listTypes, lockSerialJobs, roomFor, type RunnableRow } from './queries.ts';
+import { beginRuns, listTypes, lockSerialJobs, roomFor, toRunId, type RunnableRow } from './queries.ts';
 
 /** What an item of the run queue leads to. */
 export type Begun =
@@ -58,17 +58,19 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     const { rows, full } = await db.write(system('scheduler'), async ({ tx }) => {
       const works = all.map(({ work }) => work);
       const busy = registry.hasLimits() ? await findFull(tx, works) : new Set<string>();
-      const free = works.filter(({ ref }) => !busy.has(ref));
+      const free = works.filter(({ ref }) => !busy.has(toRunId(ref)));
       if (free.length === 0) return { rows: [], full: busy };
       // Sent together: the second one sees what those have committed who held the locks.
       const [, begunRows] = await Promise.all([lockSerialJobs(tx, free), beginRuns(tx, free, nodeId)]);
       return { rows: begunRows, full: busy };
     });
     const permissions = await permissionsOfOwners(rows);
-    const originOf = (id: string) => all.find(({ work }) => work.ref === id)?.work.origin ?? nowhere;
-    const begun = new Map(rows.map((row) => [row.id, toBegun(row, permissions, originOf(row.id))]));
+    const originOf = (item: string) => all.find(({ work }) => work.ref === item)?.work.origin ?? nowhere;
+    const begun = new Map(rows.map((row) => [row.item, toBegun(row, permissions, originOf(row.item))]));
     for (const { work, resolve } of all)
-      resolve(full.has(work.ref) ? { kind: 'full', since: Date.now() } : (begun.get(work.ref) ?? { kind: 'over' }));
+      resolve(
+        full.has(toRunId(work.ref)) ? { kind: 'full', since: Date.now() } : (begun.get(work.ref) ?? { kind: 'over' }),
+      );
   }
 
   function toBegun(row: RunnableRow, permissions: PermissionsOfOwners, cause: Cause): Begun {
@@ -88,7 +90,7 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   async function findFull(tx: SchedulerWriter, works: readonly Work[]): Promise<Set<string>> {
     const rows = await listTypes(
       tx,
-      works.map(({ ref }) => ref),
+      works.map(({ ref }) => toRunId(ref)),
     );
     const full: string[] = [];
     const byType = [...Map.groupBy(rows, ({ type }) => type)].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -117,7 +117,8 @@ export function createOutcomes({
       .execute();
     unit.publish(schedulerEvents.executionFailed, { jobId: job.id, executionId: run.id });
     const most = run.maxConsecutiveFailures;
-    if (most > 0 && consecutiveFailures >= most && (job.status === 'active' || job.status === 'paused')) {
+    // A quarantine would end by itself, and a pause with it.
+    if (most > 0 && consecutiveFailures >= most && job.status === 'active') {
       const reason = `${consecutiveFailures} runs in a row have failed`;
       await statuses.quarantineOne(unit, job, QUARANTINE_MINUTES, reason);
       metrics.countQuarantine(job.type);

@@ -54,6 +54,13 @@ export interface RunnableRow {
   /** Of the attempt that has begun; null for none. */
   readonly begunAttempt: number | null;
   readonly fencingToken: number | null;
+  /** The work item of the run: its `ref`. */
+  readonly item: string;
+}
+
+/** A work item names a run, and its generation unless that is 0. */
+export function toRunId(ref: string): string {
+  return ref.split(' ', 1)[0] ?? ref;
 }
 
 /** Ids and types of those that have not ended. */
@@ -72,7 +79,7 @@ export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<W
   await sql`
     with serial as materialized (
       select hashtext(concat_ws(' ', 'scheduler.key', owner_id, type, concurrency_key)) as hash, concurrency_key from scheduler.job
-      where id = any(array(select job_id from scheduler.execution where id = any(${items.map(({ ref }) => ref)}::uuid[])))
+      where id = any(array(select job_id from scheduler.execution where id = any(${items.map(({ ref }) => toRunId(ref))}::uuid[])))
         and (concurrency <> 'allow' or concurrency_key is not null)
       order by id for no key update
     )
@@ -83,7 +90,7 @@ export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<W
 
 /**
  * Records that attempts begin, where the item is still held: a process that was frozen for longer than its lease must not
- * begin what another one holds. A run that was running was lost with its process: that was an attempt of its own. One that
+ * begin what another one holds. Items of another generation of a run are ignored. A run that was running was lost with its process: that was an attempt of its own. One that
  * has used its attempts does not begin, and one whose job is stopped only if somebody has asked for it. Runs of a job
  * that allows no overlaps wait for each other, such as those that make up for others for one that is tried again; the caller
  * has locked their job. So do runs with one concurrency key: it is held while a run is running, and not while one waits.
@@ -93,17 +100,19 @@ export async function lockSerialJobs(tx: SchedulerWriter, items: readonly Pick<W
  */
 export async function beginRuns(
   tx: SchedulerWriter,
-  items: readonly Holding[],
+  items: readonly (Holding & Pick<Work, 'ref'>)[],
   nodeId: string,
 ): Promise<RunnableRow[]> {
   const { rows } = await sql<RunnableRow>`
     with open as materialized (
       select e.id, e.job_id, e.scheduled_at_utc, e.status, case when j.status_until <= now() then 'active' else j.status end as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
         j.type, j.owner_id, j.payload, j.secret, j.retry_backoff_seconds, j.backoff, j.max_execution_seconds,
-        j.max_consecutive_failures, j.concurrency, j.concurrency_key, e.started_at_utc, e.node_id
+        j.max_consecutive_failures, j.concurrency, j.concurrency_key, e.started_at_utc, e.node_id,
+        concat_ws(' ', e.id, nullif(e.generation, 0)) as item
       from scheduler.execution e join scheduler.job j on j.id = e.job_id
-      where e.id = any(array(select ref::uuid from (${heldItems(items)}) held))
-        and e.status in ('scheduled', 'running', 'failed')
+      where e.id = any(${items.map(({ ref }) => toRunId(ref))}::uuid[])
+        and concat_ws(' ', e.id, nullif(e.generation, 0)) = any(array(select ref from (${heldItems(items)}) held))
+        and e.status in ('scheduled', 'running', 'failed') and not e.is_waiting
       order by e.id for no key update of e
     ),
     ready as (

@@ -234,6 +234,22 @@ test('at most as many runs of a type begin as may run at once', async (t) => {
   assert.ok(most <= 2, String(most));
 });
 
+test('runs that fail during a pause do not turn it into a quarantine, which would end by itself', async (t) => {
+  const { app, sara, job } = await jobApp(t, () => {
+    throw new Error('no');
+  });
+  const id = await job({ maxConsecutiveFailures: 2 });
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+  await sara.post(`/scheduler/jobs/${id}/pause`, {});
+
+  await sara.post(`/scheduler/jobs/${id}/replay`, {});
+  await app.drain();
+
+  const { body } = await sara.get(`/scheduler/jobs/${id}`);
+  assert.deepEqual([body.status, body.statusUntil, body.consecutiveFailures], ['paused', null, 2]);
+});
+
 test('a quarantine is told to the owner and to every administrator, and ends by hand', async (t) => {
   const { app, sara, job, schedule } = await jobApp(t, () => {
     throw new Error('no');

@@ -178,27 +178,36 @@ async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, oc
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 
-/** Several of them do not overlap: they run one after the other. What the job depends on counts for each. */
+/**
+ * Several of them do not overlap: they run one after the other. What the job depends on counts for each. Answers whether the
+ * run was created.
+ */
 export async function placeCatchUp(
   unit: SchedulerUnit,
   job: StoredJob,
   schedule: StoredJobSchedule,
   occurrenceAt: number,
   now: number,
-): Promise<void> {
+): Promise<boolean> {
   const stop = findStop(job, schedule, occurrenceAt);
-  if (stop) return leaveOut(unit, job, [occurrenceAt], 0, stop.reason);
+  if (stop) {
+    await leaveOut(unit, job, [occurrenceAt], 0, stop.reason);
+    return false;
+  }
   const verdict = await judge(unit.tx, job, toIso(occurrenceAt));
   if (typeof verdict !== 'object')
-    return void (await createExecution(unit, job, {
-      triggeredBy: 'catchUp',
-      occurrenceAt,
-      now,
-      isWaiting: verdict === 'wait',
-    }));
+    return (
+      (await createExecution(unit, job, {
+        triggeredBy: 'catchUp',
+        occurrenceAt,
+        now,
+        isWaiting: verdict === 'wait',
+      })) !== null
+    );
   const skippedFor = verdict.failedId === null ? {} : { skippedFor: verdict.failedId };
   await createSkips(unit, job, [{ triggeredBy: 'catchUp', occurrenceAt, reason: 'dependency', ...skippedFor }]);
   await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
+  return false;
 }
 
 function findReasonToSkip(

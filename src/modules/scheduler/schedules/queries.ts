@@ -67,7 +67,7 @@ export async function deleteSchedule(tx: SchedulerWriter, jobId: string): Promis
   return numDeletedRows === 1n;
 }
 
-/** A quarantined job leaves out what its schedule says since then. */
+/** A stopped job leaves out what its schedule says since then; a resumption makes up for nothing from before. */
 export async function setStoppedSince(tx: SchedulerWriter, jobId: string, statusAt: string): Promise<void> {
   await tx.updateTable('scheduler.job').set({ statusAt }).where('id', '=', jobId).execute();
 }

@@ -53,7 +53,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       const { schedule, next } = toSchedule(job, input, now);
       const reason = job.status === 'quarantined' ? 'quarantined' : 'misfire';
       const leftOut = await leaveOutDue(unit, job, await queries.findSchedule(tx, jobId), now, reason);
-      if (job.status === 'quarantined') await queries.setStoppedSince(tx, jobId, toIso(now));
+      if (job.status === 'quarantined' || job.status === 'paused') await queries.setStoppedSince(tx, jobId, toIso(now));
       await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
       await decideFollowers(unit, jobId);
