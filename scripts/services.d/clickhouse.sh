@@ -9,7 +9,10 @@ start() {
     rm -rf "$home/data"
     cp "$HERE"/services.d/clickhouse/* "$home"
     # Not `npm ci`: it demands in the lock file what other processors would need.
-    (cd "$home" && npm install --ignore-scripts --no-audit --no-fund >&2)
+    if ! (cd "$home" && npm install --ignore-scripts --no-audit --no-fund >&2); then
+      say "clickhouse is left out: npm cannot install it" # without the setting its tests are skipped, and npm test says so
+      return 0
+    fi
   fi
   launch clickhouse "$port" node "$home/server.mjs" "$port" "$home/data"
   echo "TEST_CLICKHOUSE_URL=http://127.0.0.1:$port"

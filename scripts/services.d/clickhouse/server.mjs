@@ -55,7 +55,9 @@ async function run(session, parameters, body, gone) {
   const query = parameters.get('query');
   const statement = withSettings(query ?? body.toString(), toSettings(parameters));
   const bound = Object.fromEntries(
-    [...parameters].filter(([name]) => name.startsWith('param_')).map(([name, text]) => [name.slice(6), unescape(text)]),
+    [...parameters]
+      .filter(([name]) => name.startsWith('param_'))
+      .map(([name, text]) => [name.slice(6), unescape(text)]),
   );
   await session.queryAsync(`use ${parameters.get('database') ?? 'default'}`);
   if (gone.aborted) throw new Error('Code: 394. DB::Exception: Query was cancelled. (QUERY_WAS_CANCELLED)');
