@@ -21,6 +21,7 @@ const SERVICES = {
   TEST_PGBOUNCER_URL: 'PgBouncer',
   TEST_CHROMIUM: 'Chromium',
   TEST_NGINX: 'nginx',
+  TEST_CLICKHOUSE_URL: 'ClickHouse',
 };
 // Paths of browsers that the tests can control; TEST_CHROMIUM names another one.
 const BROWSERS = [

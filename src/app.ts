@@ -159,6 +159,7 @@ export async function createApp({
     keys,
     notifications: notifications.api,
     authorization: authorization.api,
+    clickHouse: platform.clickHouse,
     config,
     detached: database.scopes.exit,
     lines: lines ?? null,

@@ -10,6 +10,7 @@ import { openDatabase } from './database/open.ts';
 import type { Pool } from './database/pool.ts';
 import type { MigrationSource } from './database/migrate.ts';
 import type { NodeKind } from './database/node.ts';
+import type { RequestScopes } from './database/requests/request-scope.ts';
 import type { Bus } from './events/delivery.ts';
 import { inProcessBus } from './events/in-process.ts';
 import { createHealth } from './health/health.ts';
@@ -53,6 +54,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const broker = config.amqpUrl === null ? null : (components.at(-1) ?? null); // the last one that was opened
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
+  const columns =
+    config.clickHouseUrl === null ? null : await openClickHouseClient(config.clickHouseUrl, database.scopes);
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
   const mailbox = isCaptured
     ? openMailbox(database.pool, keys, branding, components, () => loadMailboxKey(config.mailboxKey, dataDir))
@@ -92,6 +95,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     operated: operated.outbound,
     supervise: ((driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components)) satisfies Supervise,
     storage,
+    /** Null without one. */
+    clickHouse: columns && supervise(columns.driver, columns.policy, components),
     scan,
     identityProviders,
     anchors: auditAnchors.anchors,
@@ -113,6 +118,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       objects.close();
       auditAnchors.close();
       redis?.close();
+      await columns?.close();
       await bus.close();
       await telemetry.close();
       await database.close();
@@ -180,6 +186,12 @@ async function openIdentityProviders({ signInProviders }: Config, components: Co
   if (signInProviders.length === 0) return [];
   const { openProviders } = await import('./identity/open.ts');
   return openProviders(signInProviders, components);
+}
+
+/** Loads the client only when ClickHouse is configured. */
+async function openClickHouseClient(url: string, scopes: RequestScopes) {
+  const { clickHousePolicy, openClickHouse } = await import('./clickhouse/client.ts');
+  return { ...openClickHouse(url, scopes), policy: clickHousePolicy };
 }
 
 /** Loads the package only when Redis is configured: it takes 45 ms of a start. */

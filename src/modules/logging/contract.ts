@@ -76,6 +76,7 @@ export const loggingErrors = {
   batchTooLarge: defineError('logging.batch_too_large', 413, 'The batch has too many events'),
   ingestBusy: defineError('logging.ingest_busy', 429, 'More events arrive than can be stored'),
   ingestAway: defineError('logging.ingest_away', 503, 'Events cannot be stored just now'),
+  archiveAway: defineError('logging.archive_away', 503, 'Older events cannot be read just now'),
   queryInvalid: defineError('logging.query_invalid', 400, 'The query cannot be read'),
   queryTooWide: defineError('logging.query_too_wide', 400, 'Too many words contain this part of a word'),
   ruleNotFound: defineError('logging.rule_not_found', 404, 'No such rule'),

@@ -8,7 +8,8 @@
  * Hears     links to files that were opened, infected files, breaks of the audit trail, changes of profiles, results of
  *           messages, and denials; the log lines of this process arrive by a ring of the platform, and refused requests
  *           from the server.
- * Stores    schema `logging`: events and their counts by day; rules, incidents and silences.
+ * Stores    schema `logging`: events and their counts by day; rules, incidents and silences. With ClickHouse, older events
+ *           there (`store/relay.ts`, `search/stores.ts`).
  */
 import type { Module } from '#platform/module.ts';
 import { withTables } from '#platform/database/port.ts';
@@ -35,8 +36,12 @@ import { ownSubscriptions } from './own/module-events.ts';
 import { loggingAccessRoutes } from './access/routes.ts';
 import { createLoggingAccess } from './access/service.ts';
 import { loggingSecrets } from './secrets.ts';
+import { createArchiveChanges } from './store/archive-changes.ts';
+import { createArchive } from './store/archive.ts';
 import { storeGauges } from './store/gauges.ts';
 import { createPersonalData } from './store/personal-data.ts';
+import { createReading } from './store/reading.ts';
+import { createRelay } from './store/relay.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
 import { createVocabulary } from './store/vocabulary.ts';
@@ -48,22 +53,30 @@ import { createTransform } from './transform/service.ts';
 
 export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const transforms = createTransform(needs);
-  const events = createEventStore(needs);
-  const personalData = createPersonalData(needs);
-  const retention = createRetention(needs);
+  const archive = needs.clickHouse && createArchive(needs.clickHouse);
+  const relay = archive && createRelay({ ...needs, archive });
+  const archived = archive && relay && { archive, relay };
+  const reading = createReading({ ...needs, archived });
+  const changes = archived && createArchiveChanges({ ...needs, ...archived });
+  const events = createEventStore({ ...needs, reading, changes });
+  const personalData = createPersonalData({ ...needs, reading, changes });
+  const retention = createRetention({ ...needs, archive });
   const vocabulary = createVocabulary();
   const words = createWordIndex(needs);
   const incidents = createIncidents(needs);
-  const rules = createRules({ ...needs, incidents });
+  const rules = createRules({ ...needs, incidents, reading });
+  const observe: typeof rules.observe = async (unit, stored, writer) => {
+    await Promise.all([rules.observe(unit, stored, writer), relay?.refuseClosed(unit, stored)]);
+  };
   const ingest = createIngest({
     ...needs,
     transforms,
     vocabulary,
-    observe: rules.observe,
+    observe,
     noteStored: words.noteStored,
   });
   const otlp = createOtlp({ ingest });
-  const search = createSearch(needs);
+  const search = createSearch({ ...needs, archived, events });
   const control = createLoggingAccess(needs);
   const ownLines = createOwnLines({ ...needs, ingest });
   const denials = createDenials({ ...needs, ingest });
@@ -107,10 +120,11 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     errors: Object.values(loggingErrors),
     texts,
     publishes: Object.values(loggingEvents),
-    subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules, incidents }),
+    subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules: { observe }, incidents }),
     workers: [
       worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify }),
       personalData.worker,
+      ...(changes?.workers ?? []),
     ],
     jobs: [
       job({
@@ -125,9 +139,19 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         everySeconds: 3600,
         run: retention.expire,
       }),
+      ...(relay
+        ? [
+            job({
+              name: 'logging.relay',
+              description: 'Copies events of minutes that are over to ClickHouse',
+              everySeconds: 60,
+              run: relay.run,
+            }),
+          ]
+        : []),
     ],
     gauges: storeGauges({ ...needs, waiting: ingest.waiting }),
-    dailyTables: dailyTablesOf(needs.config),
+    dailyTables: dailyTablesOf(needs.config, archive !== null),
     migrations: new URL('./migrations/', import.meta.url),
     sharedPaths: ['/api/v1/logging'],
     audited,

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { ClickHouse } from '#platform/clickhouse/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { LogLines } from '#platform/log/port.ts';
@@ -10,6 +11,8 @@ import type { LoggingTables } from './tables.ts';
 /** What `app.ts` passes to the module. */
 export interface LoggingNeeds {
   readonly db: Db<LoggingTables>;
+  /** Where older events are; null when PostgreSQL keeps all of them. */
+  readonly clickHouse: ClickHouse | null;
   /** Signs events. */
   readonly keys: Keys;
   readonly notifications: NotificationsApi;
@@ -34,6 +37,8 @@ export interface LoggingConfig {
   readonly loggingMaxBytes: number;
   /** Whether what happens in this system is stored too. */
   readonly loggingOwn: 'on' | 'off';
+  /** With ClickHouse: whole days before today for which PostgreSQL keeps events too. */
+  readonly loggingPostgresDays: number;
 }
 
 export type LoggingReader = Kysely<LoggingTables>;

@@ -119,6 +119,8 @@ export type LoggingTables = {
   'logging.rollup': RollupRow;
   'logging.word': { day: string; word: string; keys: string[] };
   'logging.corruption': { eventId: string; foundAt: Generated<string> };
+  'logging.relay': { isOnly: boolean; closedTo: string | null; relayedTo: string | null };
+  'logging.archiveDeletion': { eventId: string };
   'logging.rule': Filled<RuleRow, 'createdAt' | 'updatedAt' | 'version'>;
   'logging.ruleSet': { isOnly: boolean; version: number };
   'logging.matchCount': {

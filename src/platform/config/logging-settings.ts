@@ -1,4 +1,4 @@
-import { integer, list, oneOf, setting } from './setting-kinds.ts';
+import { httpUrl, integer, list, oneOf, secret, setting } from './setting-kinds.ts';
 
 /** Of the module that stores log events. */
 export const loggingSettings = {
@@ -26,6 +26,18 @@ export const loggingSettings = {
     'on',
     oneOf('on', 'off'),
     'on: the log lines and events of this system are stored as log events too',
+  ),
+  clickHouseUrl: secret(
+    'CLICKHOUSE_URL',
+    null,
+    httpUrl,
+    'http:// or https:// address of ClickHouse 24 or newer, with user, password and database, to which log events move; the same on all nodes; default: they stay in PostgreSQL',
+  ),
+  loggingPostgresDays: setting(
+    'BONYAN_LOGGING_POSTGRES_DAYS',
+    '1',
+    integer(0, 3650),
+    'with CLICKHOUSE_URL: whole days before today for which PostgreSQL keeps log events too, also while ClickHouse is away',
   ),
 };
 

@@ -91,7 +91,7 @@ export function ruleRoutes(rules: RuleService): Routes {
     http.post(
       '/logging/alerts/rules/:id/test',
       {
-        config: { access, errors },
+        config: { access, errors: [...errors, loggingErrors.archiveAway] },
         schema: {
           operationId: 'testAlertRule',
           summary: 'Test an alert rule',

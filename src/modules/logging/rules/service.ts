@@ -6,7 +6,8 @@ import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
-import { EVENT_COLUMNS, type FoundEvent } from '../store/queries.ts';
+import { instant } from '../store/archive.ts';
+import type { Reading } from '../store/reading.ts';
 import { fromLevelNumber, toLevelNumber } from '../store/rows.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
 import { createCounting, type CountingNeeds } from './counting.ts';
@@ -17,8 +18,10 @@ import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schema
 const MAX_TESTED = 20_000; // events
 
 /** Rules, which open incidents where events match. */
-export function createRules(needs: Pick<LoggingNeeds, 'db'> & CountingNeeds) {
-  const { db, now } = needs;
+export function createRules(
+  needs: Pick<LoggingNeeds, 'db'> & CountingNeeds & { readonly reading: Pick<Reading, 'list'> },
+) {
+  const { db, now, reading } = needs;
   const counting = createCounting(needs);
 
   const list = async (query: PageQuery) => mapPage(await listRules(db.read, query), toRule);
@@ -74,13 +77,20 @@ export function createRules(needs: Pick<LoggingNeeds, 'db'> & CountingNeeds) {
     });
   }
 
-  /** Runs the rule over stored events, in the order of their receipt. @throws `logging.rule_not_found` */
+  /** Runs the rule over stored events, in the order of their receipt. @throws `logging.rule_not_found`, `logging.archive_away` */
   async function test(id: string, { from, to }: RuleTest): Promise<RuleTestResult> {
     const rule = orNotFound(await findRule(db.read, id), id);
-    const { rows } = await sql<FoundEvent>`
-      select ${EVENT_COLUMNS} from logging.event e
-      where e.received_at >= ${from}::timestamptz and e.received_at < ${to}::timestamptz and e.deleted_at is null
-        and e.level >= ${rule.minimumLevel} order by e.id limit ${MAX_TESTED + 1}`.execute(db.read);
+    const rows = await reading.list(
+      sql`e.received_at >= ${from}::timestamptz and e.received_at < ${to}::timestamptz and e.deleted_at is null
+        and e.level >= ${rule.minimumLevel}`,
+      {
+        keys: `received_at >= ${instant('from')} and received_at < ${instant('to')}`,
+        text: 'level >= {level:UInt8}',
+        values: { from, to, level: rule.minimumLevel },
+      },
+      'asc',
+      MAX_TESTED + 1,
+    );
     const events = rows.slice(0, MAX_TESTED).map((row) => ({ ...row, level: fromLevelNumber(row.level) }));
     const counts = countMatches([compileRule(rule)], events);
     const openings = new Map<string, RuleTestResult['openings'][number]>();

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import { levels, loggingErrors, type Level } from '../contract.ts';
+import { levels, loggingErrors } from '../contract.ts';
 import { toLevelNumber } from '../store/rows.ts';
+import { COLUMNS, isField, PATHS, STATUSES, toLevel, toStatus } from './fields.ts';
 import { parseQuery, type Operator, type QueryNode } from './query-text.ts';
 import type { EventFilter } from './schemas.ts';
 
@@ -8,21 +9,7 @@ const NO_WORD = `'-'`; // no event has it
 
 type Condition = RawBuilder<boolean>;
 
-/** Names of fields in queries, and their columns. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  service: 'source_service', sourceService: 'source_service', module: 'source_module', sourceModule: 'source_module',
-  instance: 'source_instance', trace: 'trace_id', traceId: 'trace_id', span: 'span_id', spanId: 'span_id',
-  request: 'request_id', requestId: 'request_id', tenant: 'tenant_id', tenantId: 'tenant_id', actor: 'actor_id',
-  actorId: 'actor_id', actorType: 'actor_type', outcome: 'outcome', session: 'session_id', sessionId: 'session_id',
-  ip: 'ip', method: 'http_method', httpMethod: 'http_method', error: 'error_code', errorCode: 'error_code',
-  fingerprint: 'fingerprint', pattern: 'pattern',
-}; // prettier-ignore
-const PATHS = new Set(['path', 'httpPath']);
-const STATUSES = new Set(['status', 'httpStatusCode']);
 const INDEXED = new Set(['source_service', 'trace_id', 'actor_id']);
-
-const isField = (name: string) =>
-  Object.hasOwn(COLUMNS, name) || PATHS.has(name) || STATUSES.has(name) || name === 'level' || name === 'tag' || name.startsWith('payload.'); // prettier-ignore
 
 /** Finds the words that parts of words stand for. */
 export interface Parts {
@@ -30,8 +17,17 @@ export interface Parts {
   expand(tree: QueryNode, from: string | undefined): Promise<QueryNode>;
 }
 
+/** What a search asks, by columns. */
+export interface Asked {
+  /** Columns, and the value that each must have; null: none. */
+  readonly equal: readonly (readonly [string, string | number | null])[];
+  readonly minimumLevel: number | null;
+  readonly tree: QueryNode | null;
+}
+
 /** What a search asks, as conditions on the alias `e`. */
 export interface EventConditions {
+  readonly asked: Asked;
   readonly all: readonly Condition[];
   /** Whether an index finds what matches; else the next rows are read and compared. */
   readonly isIndexed: boolean;
@@ -53,25 +49,52 @@ export function parseFilter({ query, text }: Pick<EventFilter, 'query' | 'text'>
 /** @throws `logging.query_invalid`, `logging.query_too_wide` */
 export async function toConditions(filter: EventFilter, { expand }: Parts): Promise<EventConditions> {
   const { level, minimumLevel, service, module, outcome, traceId, actorId, from } = filter;
-  const asked = parseFilter(filter);
-  const tree = asked && (await expand(asked, from));
-  const all = [
-    sql<boolean>`e.deleted_at is null`,
-    ...(level ? [sql<boolean>`e.level = ${toLevelNumber(level)}`] : []),
-    ...(minimumLevel ? [sql<boolean>`e.level >= ${toLevelNumber(minimumLevel)}`] : []),
-    ...(service ? [sql<boolean>`e.source_service = ${service}`] : []),
-    ...(module ? [sql<boolean>`e.source_module = ${module}`] : []),
-    ...(outcome ? [sql<boolean>`e.outcome = ${outcome}`] : []),
-    ...(traceId ? [sql<boolean>`e.trace_id = ${traceId}`] : []),
-    ...(actorId ? [sql<boolean>`e.actor_id = ${actorId}`] : []),
-    ...(tree ? [toCondition(tree)] : []),
-  ];
+  const asked = {
+    equal: [
+      ...(level ? [['level', toLevelNumber(level)] as const] : []),
+      ...(service ? [['source_service', service] as const] : []),
+      ...(module ? [['source_module', module] as const] : []),
+      ...(outcome ? [['outcome', outcome] as const] : []),
+      ...(traceId ? [['trace_id', traceId] as const] : []),
+      ...(actorId ? [['actor_id', actorId] as const] : []),
+    ],
+    minimumLevel: minimumLevel ? toLevelNumber(minimumLevel) : null,
+    tree: parseFilter(filter),
+  };
+  const tree = asked.tree && (await expand(asked.tree, from));
+  const all = toAll({ ...asked, tree });
   return {
+    asked,
     all,
     isByWords: tree !== null && isIndexedBy(tree),
     isIndexed: all.length === 1 || Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
     isCounted: tree === null && !traceId && !actorId,
   };
+}
+
+/** The events of one process, which no index finds. */
+export function toContextConditions(service: string, instance: string | null): EventConditions {
+  const asked: Asked = {
+    equal: [
+      ['source_service', service],
+      ['source_instance', instance],
+    ],
+    minimumLevel: null,
+    tree: null,
+  };
+  return { asked, all: toAll(asked), isIndexed: false, isByWords: false, isCounted: false };
+}
+
+function toAll({ equal, minimumLevel, tree }: Asked): Condition[] {
+  return [
+    sql<boolean>`e.deleted_at is null`,
+    ...equal.map(([column, value]) => {
+      const name = sql.raw(`e.${column}`);
+      return value === null ? sql<boolean>`${name} is null` : sql<boolean>`${name} = ${value}`;
+    }),
+    ...(minimumLevel === null ? [] : [sql<boolean>`e.level >= ${minimumLevel}`]),
+    ...(tree ? [toCondition(tree)] : []),
+  ];
 }
 
 /** Conditions on the counts, under the alias `r`. */
@@ -170,15 +193,6 @@ function compareNumbers(column: string, operator: Operator, value: number, name:
     return fail(name === 'level' ? `level is one of ${levels.join(', ')}` : `${name} is a number`);
   const sign = { ':': '=', '=': '=', '!=': '<>', '>': '>', '>=': '>=', '<': '<', '<=': '<=' }[operator];
   return sql<boolean>`${sql.raw(column)} ${sql.raw(sign)} ${value}::int`;
-}
-
-function toLevel(value: string): number {
-  const place = levels.indexOf(value.toLowerCase() as Level);
-  return place === -1 ? NaN : place + 1;
-}
-
-function toStatus(value: string): number {
-  return /^\d{1,3}$/.test(value) ? Number(value) : NaN;
 }
 
 function escapeLike(text: string): string {

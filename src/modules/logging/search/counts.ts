@@ -5,7 +5,8 @@ import { GRAINS } from '../store/queries.ts';
 import { fromLevelNumber } from '../store/rows.ts';
 import { toConditions, toCountConditions, type EventConditions, type Parts } from './conditions.ts';
 import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
-import { timeConditions, type SliceService } from './slices.ts';
+import type { Range } from './slices-archive.ts';
+import type { EventKey, KeyCount, Stores } from './stores.ts';
 
 const BUDGET_MS = 4000;
 const MOST = 100_000; // matches that are counted one by one
@@ -13,6 +14,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const COARSEST_FIRST = GRAINS.toReversed();
 const MAX_MS = 8.64e15;
+const ALMOST = 0.9999; // of what is not whole
 const FIRST_SLICE_MS = 15 * MINUTE_MS;
 const GROWTH = 4;
 const WIDTHS = [1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000]; // prettier-ignore
@@ -30,21 +32,13 @@ const COLUMNS: Readonly<Record<string, string>> = {
   actorId: 'actor_id', tenantId: 'tenant_id', pattern: 'pattern', fingerprint: 'fingerprint',
 }; // prettier-ignore
 
-interface Range {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-interface KeyCount {
-  readonly key: string | null;
-  readonly count: number;
-}
 interface Counted {
   readonly counts: ReadonlyMap<string | null, number>;
   readonly fraction: number;
 }
 
 export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
-  readonly slices: Pick<SliceService, 'ask' | 'bounds'>;
+  readonly stores: Pick<Stores, 'bounds' | 'count' | 'mark'>;
   readonly parts: Parts;
 }
 
@@ -52,13 +46,22 @@ export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
  * Counts events. Where the counts that ingest writes have all that is asked, from these, and exactly; else one by one,
  * newest first, up to 100,000.
  */
-export function createCounts({ db, slices, parts }: CountsNeeds) {
+export function createCounts({ db, stores, parts }: CountsNeeds) {
   async function rangeOf({ from, to }: EventFilter): Promise<Range | null> {
-    const known = await slices.bounds();
+    const known = (await stores.bounds()) ?? (await boundsOfDays());
     if (!known) return null;
     const fromMs = Math.max(from ? Date.parse(from) : -MAX_MS, known.firstMs);
     const toMs = Math.min(to ? Date.parse(to) : MAX_MS, known.lastMs + 1);
     return fromMs < toMs ? { fromMs, toMs } : null;
+  }
+
+  /** While ClickHouse is away: of the days that have counts, which begin with a whole minute. */
+  async function boundsOfDays() {
+    const { rows } = await sql<{ first: string | null; last: string | null }>`
+      select min(bucket) as first, max(bucket) as last from logging.rollup where seconds = 86400`.execute(db.read);
+    const { first = null, last = null } = rows[0] ?? {};
+    if (first === null || last === null) return null;
+    return { firstMs: Date.parse(first), lastMs: Date.parse(last) + DAY_MS - 1 };
   }
 
   /** Whole minutes and hours from the counts; the rest of a minute at each end one by one. */
@@ -69,12 +72,15 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
     keys: Keys,
   ): Promise<Counted> {
     const counts = new Map<string | null, number>();
+    let isExact = true;
     for (const part of partsOf(range, keys.grains)) {
-      const statement =
-        part.seconds === 0 ? ofEvents(conditions, part, keys.ofEvents) : ofCounts(filter, part, keys.ofCounts);
-      add(counts, (await statement.execute(db.read)).rows);
+      if (part.seconds === 0) {
+        const { rows, isPartial } = await stores.count(conditions, part, keys, MOST, BUDGET_MS);
+        add(counts, rows ?? []);
+        isExact &&= rows !== null && !isPartial;
+      } else add(counts, (await ofCounts(filter, part, keys.ofCounts).execute(db.read)).rows);
     }
-    return { counts, fraction: 1 };
+    return { counts, fraction: isExact ? 1 : ALMOST };
   }
 
   /** In slices of time, the newest first, until so many have matched. */
@@ -83,17 +89,21 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
     const untilMs = performance.now() + BUDGET_MS;
     let matches = 0;
     let edge = range.toMs;
+    let isWhole = true;
     for (let widthMs = FIRST_SLICE_MS; edge > range.fromMs && matches < MOST; widthMs *= GROWTH) {
       const slice = { fromMs: Math.max(range.fromMs, edge - widthMs), toMs: edge };
       const leftMs = untilMs - performance.now();
-      const rows = leftMs > 0 ? await slices.ask(ofEvents(conditions, slice, keys.ofEvents), leftMs) : null;
+      if (leftMs <= 0) break;
+      const { rows, isPartial } = await stores.count(conditions, slice, keys, MOST, leftMs);
       if (rows === null) break;
+      isWhole &&= !isPartial;
       matches += add(counts, rows);
       edge = slice.fromMs;
     }
-    if (edge === range.fromMs) return { counts, fraction: 1 };
-    const [looked, all] = [await countDays({ ...range, fromMs: edge }), await countDays(range)];
-    return { counts, fraction: all === 0 ? 1 : Math.min(0.9999, looked / all) };
+    if (edge === range.fromMs && isWhole) return { counts, fraction: 1 };
+    const tailMs = isWhole ? -Infinity : Date.parse((await stores.mark()) ?? '');
+    const [looked, all] = [await countDays({ ...range, fromMs: Math.max(edge, tailMs) }), await countDays(range)];
+    return { counts, fraction: all === 0 ? 1 : Math.min(ALMOST, looked / all) };
   }
 
   async function countDays(range: Range): Promise<number> {
@@ -114,9 +124,9 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
     if (!conditions.isCounted) return null;
     const range = await rangeOf(filter);
     if (!range) return 0;
-    const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null` };
-    const { counts } = await countKept(filter, conditions, range, keys);
-    return Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
+    const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null`, ofArchive: 'null' };
+    const { counts, fraction } = await countKept(filter, conditions, range, keys);
+    return fraction < 1 ? null : Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
   }
 
   /** @throws `logging.query_invalid` */
@@ -129,6 +139,7 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
       grains: COARSEST_FIRST,
       ofCounts: kept === undefined ? sql`null` : sql.raw(`nullif(r.${kept}::text, '')`),
       ofEvents: sql.raw(`e.${COLUMNS[field]}::text`),
+      ofArchive: `toString(${COLUMNS[field]})`,
     });
     const values = [...counted.counts]
       .filter(([, matches]) => matches > 0)
@@ -152,6 +163,7 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
       grains: COARSEST_FIRST.filter((seconds) => bucketSeconds % seconds === 0),
       ofCounts: start('r.bucket'),
       ofEvents: start('e.timestamp_utc'),
+      ofArchive: `toString(toInt64(floor(toUnixTimestamp64Milli(timestamp_utc) / ${bucketSeconds * 1000})) * ${bucketSeconds})`,
     });
     const bars = [...counted.counts]
       .map(([key, matches]) => ({ from: new Date(Number(key) * 1000).toISOString(), count: matches }))
@@ -165,13 +177,12 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
 }
 
 /** What is counted by, in both tables. */
-interface Keys {
+interface Keys extends EventKey {
   /** Whether the counts by minute and hour have it. */
   readonly isKept: boolean;
   /** Of the counts that can be used, in seconds, the coarsest first. */
   readonly grains: readonly number[];
   readonly ofCounts: RawBuilder<unknown>;
-  readonly ofEvents: RawBuilder<unknown>;
 }
 
 interface Part extends Range {
@@ -206,13 +217,6 @@ function ofCounts(
   ];
   return sql<KeyCount>`select ${key} as key, sum(r.count)::bigint as count from logging.rollup r
     where ${sql.join(all, sql` and `)} group by 1`;
-}
-
-/** So many of the newest in the range. */
-function ofEvents({ all }: EventConditions, { fromMs, toMs }: Range, key: RawBuilder<unknown>): RawBuilder<KeyCount> {
-  const conditions = [...timeConditions(fromMs, toMs), ...all];
-  return sql<KeyCount>`select key, count(*) as count from (
-    select ${key} as key from logging.event e where ${sql.join(conditions, sql` and `)} limit ${MOST}) matches group by 1`;
 }
 
 function add(counts: Map<string | null, number>, rows: readonly KeyCount[]): number {

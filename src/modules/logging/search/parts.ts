@@ -3,7 +3,7 @@ import { searchKeys } from '#kernel/text.ts';
 import { loggingErrors } from '../contract.ts';
 import type { Parts } from './conditions.ts';
 import type { QueryNode, TextNode } from './query-text.ts';
-import type { SliceService } from './slices.ts';
+import type { SliceService } from './slices-postgres.ts';
 
 const MOST = 1000; // words that the parts of one query may stand for
 const BUDGET_MS = 2000;

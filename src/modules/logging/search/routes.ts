@@ -31,7 +31,7 @@ export function searchRoutes(search: SearchService): Routes {
           summary: 'Search events',
           description: `Newest first. A search that ends within its budget of time or rows answers what it has found,
             with \`complete: false\` and \`nextCursor\` to go on. \`totalCount\` is null where it is not known without
-            looking at each event.`,
+            looking at each event. While ClickHouse, if there is one, does not answer, only what PostgreSQL has is found.`,
           querystring: EventQuery,
           response: { 200: EventPage },
         },
@@ -73,7 +73,7 @@ export function searchRoutes(search: SearchService): Routes {
     http.get(
       '/logging/events/:eventId/context',
       {
-        config: { access, errors: [loggingErrors.eventNotFound] },
+        config: { access, errors: [loggingErrors.eventNotFound, loggingErrors.archiveAway] },
         schema: {
           operationId: 'getLogContext',
           summary: 'Get the events around one',

@@ -49,7 +49,8 @@ const Scanned = Type.Object(
 export const EventPage = Type.Object({
   ...Page(LogEvent).properties,
   complete: Type.Boolean({
-    description: 'False when the search ended within its budget of time or rows: `nextCursor` goes on',
+    description:
+      'False when the search ended within its budget of time or rows, so that `nextCursor` goes on; also while the store of older events does not answer',
     examples: [true],
   }),
   scanned: Scanned,

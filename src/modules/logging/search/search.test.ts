@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testApp, type TestApp } from '#testing/app.ts';
+import type { TestApp } from '#testing/app.ts';
+import { logStores } from '#testing/logging/stores.ts';
 import { loggingPermissions } from '../contract.ts';
 
 const { read, write } = loggingPermissions;
@@ -15,13 +16,6 @@ function createRandom(): (below: number) => number {
 }
 
 type Client = ReturnType<TestApp['signIn']>;
-
-async function ingest(client: Client, events: readonly object[]): Promise<void> {
-  for (let from = 0; from < events.length; from += 5000) {
-    const { status, body } = await client.post('/logging/events/bulk', { events: events.slice(from, from + 5000) });
-    assert.deepEqual([status, body.rejected], [200, []]);
-  }
-}
 
 /** Everything that a search finds, page by page. */
 async function findAll(client: Client, query: Record<string, string>): Promise<{ message: string; id: string }[]> {
@@ -75,163 +69,179 @@ const QUERIES: Record<string, readonly number[]> = {
   '!!! time': [0, 1, 3],
 };
 
-test('the query language finds what it says', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  await ingest(sara, EVENTS);
+for (const store of logStores) {
+  test(`${store.name}: the query language finds what it says`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const sara = app.signIn(read, write);
+    await store.ingest(app, sara, EVENTS);
 
-  for (const [query, expected] of Object.entries(QUERIES)) {
-    const found = await findAll(sara, { query });
-    const places = found.map(({ message }) => EVENTS.findIndex((event) => event.message === message));
-    assert.deepEqual(
-      places.toSorted((one, other) => one - other),
-      expected,
-      query,
-    );
-  }
-  for (const [name, value, expected] of [
-    ['level', 'warn', 1],
-    ['minimumLevel', 'error', 2],
-    ['service', 'shop', 2],
-    ['outcome', 'failure', 1],
-    ['traceId', 'abc', 1],
-    ['actorId', 'a1', 1],
-    ['text', 'TIME (out)', 2],
-  ] as const)
-    assert.equal((await findAll(sara, { [name]: value })).length, expected, name);
-});
-
-test('a query that cannot be read is refused with the place', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read);
-
-  for (const query of ['"open', '(a', 'a)', 'level:loud', 'status:x', 'service>a', '('.repeat(20), 'a '.repeat(60)]) {
-    const { status, body } = await sara.get(`/logging/events?query=${encodeURIComponent(query)}`);
-    assert.deepEqual([status, body.code], [400, 'logging.query_invalid'], query);
-    assert.equal(typeof body.reason, 'string');
-  }
-});
-
-test('counts by time and by value add up to what is found', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  const random = createRandom();
-  const nowMs = Date.now();
-  const times = Array.from({ length: 2000 }, () => nowMs - random(3 * DAY_MS));
-  await ingest(
-    sara,
-    times.map((timestampUtc, n) => ({
-      message: n % 3 ? 'even odd' : 'other',
-      timestampUtc,
-      sourceService: `s${n % 4}`,
-      level: n % 5 ? 'info' : 'error',
-    })),
-  );
-  const from = new Date(nowMs - 2.3 * DAY_MS).toISOString();
-
-  for (const filter of [
-    {},
-    { from },
-    { level: 'error', from },
-    { service: 's1' },
-    { text: 'even' },
-    { text: 'even', from },
-  ]) {
-    const found = await findAll(sara, filter);
-    const parameters = new URLSearchParams(filter).toString();
-    for (const buckets of [5, 60, 200]) {
-      const { body } = await sara.get(`/logging/histogram?${parameters}&buckets=${buckets}`);
-      assert.deepEqual([body.totalCount, body.sampled], [found.length, false], `${parameters} ${buckets}`);
+    for (const [query, expected] of Object.entries(QUERIES)) {
+      const found = await findAll(sara, { query });
+      const places = found.map(({ message }) => EVENTS.findIndex((event) => event.message === message));
+      assert.deepEqual(
+        places.toSorted((one, other) => one - other),
+        expected,
+        query,
+      );
     }
-    for (const field of ['service', 'level', 'pattern']) {
-      const { body } = await sara.get(`/logging/facets?field=${field}&${parameters}`);
-      const sum = body.values.reduce((all: number, { count }: { count: number }) => all + count, 0);
-      assert.equal(sum, found.length, `${field} ${parameters}`);
-    }
-  }
-  const { body } = await sara.get('/logging/events?level=error');
-  assert.deepEqual([body.totalCount, body.complete, body.scanned.rows > 0], [400, true, true]);
-});
-
-test('pages during ingest repeat and skip nothing', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  const nowMs = Date.now();
-  await ingest(
-    sara,
-    Array.from({ length: 250 }, (_, n) => ({ message: `word ${n}`, timestampUtc: nowMs - n * 60_000 })),
-  );
-  const seen: string[] = [];
-
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const { body } = await sara.get(`/logging/events?text=word&pageSize=50&cursor=${cursor}`.replace(/&cursor=$/, ''));
-    seen.push(...body.items.map(({ message }: { message: string }) => message));
-    cursor = body.nextCursor;
-    await ingest(sara, [{ message: 'word new' }]);
-  }
-
-  assert.deepEqual(
-    seen,
-    Array.from({ length: 250 }, (_, n) => `word ${n}`),
-  );
-  const { body: second } = await sara.get('/logging/events?page=2&pageSize=100&sortOrder=asc&level=info');
-  assert.deepEqual([second.page, second.items.length, second.items[0].message], [2, 100, 'word 149']);
-});
-
-test('the events around one are of its service and instance', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  const nowMs = Date.now();
-  const events = Array.from({ length: 30 }, (_, n) => ({
-    message: `step ${n}`,
-    timestampUtc: nowMs + n,
-    sourceService: n % 2 ? 'a' : 'b',
-    payload: { 'service.instance.id': n % 4 < 2 ? 'one' : 'two' },
-  }));
-  await ingest(sara, events);
-  const [found] = await findAll(sara, { query: '"step 13"' });
-
-  const { body } = await sara.get(`/logging/events/${found?.id}/context?before=2&after=1`);
-
-  const messages = (list: { message: string }[]) => list.map(({ message }) => message);
-  assert.deepEqual(
-    [messages(body.before), body.event.message, messages(body.after)],
-    [['step 5', 'step 9'], 'step 13', ['step 17']],
-  );
-});
-
-test('a common word over everything ends within its budget, with a cursor that goes on', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  await ingest(
-    sara,
-    Array.from({ length: 12_000 }, (_, n) => ({ message: `n ${n}`, requestId: n < 3 ? 'rare' : 'x' })),
-  );
-
-  const { body } = await sara.get(`/logging/events?query=${encodeURIComponent('request:rare')}&sortOrder=desc`);
-  const found = await findAll(sara, { query: 'request:rare' });
-
-  assert.deepEqual([body.complete, typeof body.nextCursor, body.totalCount], [false, 'string', null]);
-  assert.equal(found.length, 3);
-});
-
-test('the tail shows what matches as it arrives', async (t) => {
-  const app = await testApp(t);
-  const { userId, ...sara } = app.signIn(read, write);
-  const address = await app.http.listen({ port: 0, host: '127.0.0.1' });
-  const ended = new AbortController();
-  t.after(() => ended.abort());
-  const answer = await fetch(`${address}/api/v1/logging/tail?level=error`, {
-    headers: { 'x-test-caller': userId },
-    signal: ended.signal,
+    for (const [name, value, expected] of [
+      ['level', 'warn', 1],
+      ['minimumLevel', 'error', 2],
+      ['service', 'shop', 2],
+      ['outcome', 'failure', 1],
+      ['traceId', 'abc', 1],
+      ['actorId', 'a1', 1],
+      ['text', 'TIME (out)', 2],
+    ] as const)
+      assert.equal((await findAll(sara, { [name]: value })).length, expected, name);
   });
-  const texts = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
 
-  await sara.post('/logging/events', { message: 'quiet', level: 'info' });
-  await sara.post('/logging/events', { message: 'loud', level: 'error' });
-  let shown = '';
-  while (!shown.includes('data:')) shown += (await texts?.read())?.value ?? '';
+  test(`${store.name}: a query that cannot be read is refused with the place`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const sara = app.signIn(read);
 
-  assert.match(shown, /event: event\ndata: .*"message":"loud"/);
-  assert.doesNotMatch(shown, /quiet/);
-});
+    for (const query of ['"open', '(a', 'a)', 'level:loud', 'status:x', 'service>a', '('.repeat(20), 'a '.repeat(60)]) {
+      const { status, body } = await sara.get(`/logging/events?query=${encodeURIComponent(query)}`);
+      assert.deepEqual([status, body.code], [400, 'logging.query_invalid'], query);
+      assert.equal(typeof body.reason, 'string');
+    }
+  });
+
+  test(`${store.name}: counts by time and by value add up to what is found`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const sara = app.signIn(read, write);
+    const random = createRandom();
+    const nowMs = Date.now();
+    const times = Array.from({ length: 2000 }, () => nowMs - random(3 * DAY_MS));
+    await store.ingest(
+      app,
+      sara,
+      times.map((timestampUtc, n) => ({
+        message: n % 3 ? 'even odd' : 'other',
+        timestampUtc,
+        sourceService: `s${n % 4}`,
+        level: n % 5 ? 'info' : 'error',
+      })),
+    );
+    const from = new Date(nowMs - 2.3 * DAY_MS).toISOString();
+
+    for (const filter of [
+      {},
+      { from },
+      { level: 'error', from },
+      { service: 's1' },
+      { text: 'even' },
+      { text: 'even', from },
+    ]) {
+      const found = await findAll(sara, filter);
+      const parameters = new URLSearchParams(filter).toString();
+      for (const buckets of [5, 60, 200]) {
+        const { body } = await sara.get(`/logging/histogram?${parameters}&buckets=${buckets}`);
+        assert.deepEqual([body.totalCount, body.sampled], [found.length, false], `${parameters} ${buckets}`);
+      }
+      for (const field of ['service', 'level', 'pattern']) {
+        const { body } = await sara.get(`/logging/facets?field=${field}&${parameters}`);
+        const sum = body.values.reduce((all: number, { count }: { count: number }) => all + count, 0);
+        assert.equal(sum, found.length, `${field} ${parameters}`);
+      }
+    }
+    const { body } = await sara.get('/logging/events?level=error');
+    assert.deepEqual([body.totalCount, body.complete, body.scanned.rows > 0], [400, true, true]);
+  });
+
+  test(`${store.name}: pages during ingest repeat and skip nothing`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const sara = app.signIn(read, write);
+    const nowMs = Date.now();
+    await store.ingest(
+      app,
+      sara,
+      Array.from({ length: 250 }, (_, n) => ({ message: `word ${n}`, timestampUtc: nowMs - n * 60_000 })),
+    );
+    const seen: string[] = [];
+
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await sara.get(
+        `/logging/events?text=word&pageSize=50&cursor=${cursor}`.replace(/&cursor=$/, ''),
+      );
+      seen.push(...body.items.map(({ message }: { message: string }) => message));
+      cursor = body.nextCursor;
+      await store.ingest(app, sara, [{ message: 'word new' }]);
+    }
+
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 250 }, (_, n) => `word ${n}`),
+    );
+    const { body: second } = await sara.get('/logging/events?page=2&pageSize=100&sortOrder=asc&level=info');
+    assert.deepEqual([second.page, second.items.length, second.items[0].message], [2, 100, 'word 149']);
+  });
+
+  test(`${store.name}: the events around one are of its service and instance`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const sara = app.signIn(read, write);
+    const nowMs = Date.now();
+    const events = Array.from({ length: 30 }, (_, n) => ({
+      message: `step ${n}`,
+      timestampUtc: nowMs + n,
+      sourceService: n % 2 ? 'a' : 'b',
+      payload: { 'service.instance.id': n % 4 < 2 ? 'one' : 'two' },
+    }));
+    await store.ingest(app, sara, events);
+    const [found] = await findAll(sara, { query: '"step 13"' });
+
+    const { body } = await sara.get(`/logging/events/${found?.id}/context?before=2&after=1`);
+
+    const messages = (list: { message: string }[]) => list.map(({ message }) => message);
+    assert.deepEqual(
+      [messages(body.before), body.event.message, messages(body.after)],
+      [['step 5', 'step 9'], 'step 13', ['step 17']],
+    );
+  });
+
+  test(
+    `${store.name}: what no index finds is found, at once or by a cursor that goes on`,
+    { skip: store.skip },
+    async (t) => {
+      const app = await store.open(t);
+      const sara = app.signIn(read, write);
+      await store.ingest(
+        app,
+        sara,
+        Array.from({ length: 12_000 }, (_, n) => ({ message: `n ${n}`, requestId: n < 3 ? 'rare' : 'x' })),
+      );
+
+      const { body } = await sara.get(`/logging/events?query=${encodeURIComponent('request:rare')}&sortOrder=desc`);
+      const found = await findAll(sara, { query: 'request:rare' });
+
+      const [whole, windows] = [
+        [true, null, 3],
+        [false, 'string', null],
+      ];
+      const cursor = body.nextCursor && typeof body.nextCursor;
+      assert.deepEqual([body.complete, cursor, body.totalCount], store.looksAtAll ? whole : windows);
+      assert.equal(found.length, 3);
+    },
+  );
+
+  test(`${store.name}: the tail shows what matches as it arrives`, { skip: store.skip }, async (t) => {
+    const app = await store.open(t);
+    const { userId, ...sara } = app.signIn(read, write);
+    const address = await app.http.listen({ port: 0, host: '127.0.0.1' });
+    const ended = new AbortController();
+    t.after(() => ended.abort());
+    const answer = await fetch(`${address}/api/v1/logging/tail?level=error`, {
+      headers: { 'x-test-caller': userId },
+      signal: ended.signal,
+    });
+    const texts = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+
+    await sara.post('/logging/events', { message: 'quiet', level: 'info' });
+    await sara.post('/logging/events', { message: 'loud', level: 'error' });
+    let shown = '';
+    while (!shown.includes('data:')) shown += (await texts?.read())?.value ?? '';
+
+    assert.match(shown, /event: event\ndata: .*"message":"loud"/);
+    assert.doesNotMatch(shown, /quiet/);
+  });
+}

@@ -2,24 +2,32 @@ import { sql } from 'kysely';
 import { isBeyondCount, pageErrors, toPage, toPaging } from '#kernel/page.ts';
 import { loggingErrors, type LogEvent } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
-import { findEvent, toEvent } from '../store/queries.ts';
-import { toConditions, type EventConditions } from './conditions.ts';
+import { toEvent } from '../store/queries.ts';
+import type { EventStoreService } from '../store/service.ts';
+import { toConditions, toContextConditions } from './conditions.ts';
 import { createCounts } from './counts.ts';
 import { createParts } from './parts.ts';
 import type { ContextQuery, EventQuery } from './schemas.ts';
-import { createSlices, type Slices } from './slices.ts';
+import { createSlices } from './slices-postgres.ts';
+import type { Slices } from './slices.ts';
+import { createStores, type StoresNeeds } from './stores.ts';
 import { createTail } from './tail.ts';
 
 const BUDGET_MS = 4000;
 const DAY_MS = 86_400_000;
 const MAX_MS = 8.64e15;
 
+export interface SearchNeeds extends Pick<LoggingNeeds, 'db' | 'now'>, Pick<StoresNeeds, 'archived'> {
+  readonly events: Pick<EventStoreService, 'find'>;
+}
+
 /** Finds events. */
-export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
-  const { db } = needs;
+export function createSearch(needs: SearchNeeds) {
+  const { db, events: eventStore, archived } = needs;
   const slices = createSlices(needs);
   const parts = createParts(slices);
-  const counts = createCounts({ ...needs, slices, parts });
+  const stores = createStores({ ...needs, slices, archived });
+  const counts = createCounts({ ...needs, stores, parts });
 
   /** @throws `logging.query_invalid`, `logging.query_too_wide`, `http.cursor_invalid`, `http.page_too_far` */
   async function search(query: EventQuery) {
@@ -27,7 +35,7 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
     const order = `timestampUtc:${direction}`;
     const paging = toPaging(query, order, (text) => !Number.isNaN(Date.parse(text)));
     if (isBeyondCount(paging)) throw pageErrors.pageTooFar();
-    const found = await slices.search({
+    const found = await stores.search({
       conditions: await toConditions(query, parts),
       direction,
       fromMs: from ? Date.parse(from) : -MAX_MS,
@@ -38,7 +46,7 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
       budgetMs: BUDGET_MS,
     });
     const { rows, matched, stoppedAt } = found;
-    const isWhole = stoppedAt === null && matched <= paging.offset + paging.pageSize;
+    const isWhole = stoppedAt === null && !found.isPartial && matched <= paging.offset + paging.pageSize;
     const total = paging.after ? null : isWhole ? matched : await counts.totalOf(query);
     const events = rows.map(toEvent);
     const isFull = events.length > paging.pageSize;
@@ -49,27 +57,18 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
       order,
       ({ timestampUtc }) => timestampUtc,
     );
-    return { ...page, complete: end === undefined, scanned: await scannedOf(db.read, found) };
+    return { ...page, complete: end === undefined && !found.isPartial, scanned: await scannedOf(db.read, found) };
   }
 
-  /** Events of the same service and instance. @throws `logging.event_not_found` */
+  /** Events of the same service and instance. @throws `logging.event_not_found`, `logging.archive_away` */
   async function context(id: string, { before = 10, after = 10 }: ContextQuery) {
-    const row = await findEvent(db.read, id);
-    if (!row) throw loggingErrors.eventNotFound({ id });
-    const conditions: EventConditions = {
-      all: [
-        sql`e.deleted_at is null`,
-        sql`e.source_service = ${row.sourceService}`,
-        sql`e.source_instance is not distinct from ${row.sourceInstance}`,
-      ],
-      isIndexed: false,
-      isByWords: false,
-      isCounted: false,
-    };
+    const row = await eventStore.find(id);
+    const conditions = toContextConditions(row.sourceService, row.sourceInstance);
     const around = { value: row.timestampUtc, id };
     const base = { conditions, fromMs: -MAX_MS, toMs: MAX_MS, after: around, budgetMs: BUDGET_MS };
-    const older = before > 0 ? await slices.search({ ...base, direction: 'desc', limit: before }) : null;
-    const newer = after > 0 ? await slices.search({ ...base, direction: 'asc', limit: after }) : null;
+    const older = before > 0 ? await stores.search({ ...base, direction: 'desc', limit: before }) : null;
+    const newer = after > 0 ? await stores.search({ ...base, direction: 'asc', limit: after }) : null;
+    if (older?.isPartial || newer?.isPartial) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 });
     return {
       before: (older?.rows ?? []).toReversed().map(toEvent),
       event: toEvent(row),

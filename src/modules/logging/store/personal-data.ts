@@ -6,7 +6,10 @@ import { worker, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { LoggingNeeds, LoggingUnit, LoggingWriter } from '../needs.ts';
 import type { LoggingTables } from '../tables.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from './queries.ts';
-import { checksumOf, fromLevelNumber, toVector, wordsOf, type SignedEvent } from './rows.ts';
+import type { ArchiveChanges } from './archive-changes.ts';
+import { withoutPerson } from './person.ts';
+import type { Reading } from './reading.ts';
+import { checksumOf, toVector, wordsOf } from './rows.ts';
 
 /** Rows of a table that one unit changes: no lock is held for longer than a second. */
 const BATCH = 500;
@@ -20,16 +23,28 @@ const MENTIONS = [
   { table: 'logging.silence', column: 'created_by', left: '' },
 ] as const;
 
+export interface PersonalDataNeeds extends Pick<LoggingNeeds, 'db' | 'keys'> {
+  readonly reading: Pick<Reading, 'list'>;
+  /** Null when PostgreSQL has all events. */
+  readonly changes: Pick<ArchiveChanges, 'noteErased'> | null;
+}
+
 /** Events of a person are those that name them as the actor. */
-export function createPersonalData({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys'>) {
+export function createPersonalData({ db, keys, reading, changes }: PersonalDataNeeds) {
   /** Oldest first. */
   function exportFor(userId: string) {
-    return inBatches<FoundEvent>(async (after, limit) => {
+    return inBatches<FoundEvent>((after, limit) => {
       const behind = after ? sql`and e.id > ${after.id}` : sql``;
-      const { rows } = await sql<FoundEvent>`
-        select ${EVENT_COLUMNS} from logging.event e where e.actor_id = ${userId} ${behind}
-        order by e.id limit ${limit}`.execute(db.read);
-      return rows;
+      return reading.list(
+        sql`e.actor_id = ${userId} ${behind}`,
+        {
+          keys: after ? 'id > {after:String}' : '1',
+          text: 'actor_id = {userId:String}',
+          values: { userId, ...(after && { after: after.id }) },
+        },
+        'asc',
+        limit,
+      );
     });
   }
 
@@ -44,13 +59,15 @@ export function createPersonalData({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys
 
   /** Part of the caller's unit, which takes a batch; a work item takes the rest, each batch in a unit of its own. */
   async function erase(unit: LoggingUnit, userId: string): Promise<void> {
-    if (!(await eraseSome(unit, userId))) unit.enqueue(erasureQueue, { ref: userId });
+    const isDone = await eraseSome(unit, userId);
+    if (isDone) await changes?.noteErased(unit, userId);
+    else unit.enqueue(erasureQueue, { ref: userId });
   }
 
   async function eraseRest({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<LoggingTables>> {
     const eraseBatch = () => db.write(system('logging', origin), (unit) => eraseSome(unit, ref));
     while (!(await eraseBatch())) signal.throwIfAborted();
-    return { write: async () => {} };
+    return { write: async (unit) => changes?.noteErased(unit, ref) };
   }
 
   /** Answers whether nothing is left. */
@@ -98,14 +115,4 @@ async function eraseMentions(
   const { numAffectedRows = 0n } = await sql`update ${name} set ${field} = ${left}
     where id = any (array(select id from ${name} where ${field} = ${userId} limit ${BATCH}))`.execute(tx);
   return Number(numAffectedRows);
-}
-
-const NOBODY = { actorId: null, ip: null, userAgent: null, deviceInfo: null, sessionId: null };
-
-/** Events name people by their ids in the message and the payload too, and search finds their parts. */
-function withoutPerson(row: FoundEvent, userId: string): SignedEvent {
-  const [message, pattern, payloadText] = [row.message, row.pattern, row.payloadText].map((text) =>
-    text.replaceAll(userId, '[erased]'),
-  ) as [string, string, string];
-  return { ...row, ...NOBODY, message, pattern, payloadText, level: fromLevelNumber(row.level) };
 }

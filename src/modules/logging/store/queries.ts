@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { smallestIdAt } from '#kernel/id.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { LogEvent } from '../contract.ts';
 import type { LoggingReader, LoggingUnit, LoggingWriter } from '../needs.ts';
@@ -132,15 +131,6 @@ export async function softDelete(tx: LoggingWriter, id: string): Promise<FoundEv
     update logging.event e set deleted_at = now() where e.id = ${id} and e.deleted_at is null
     returning ${EVENT_COLUMNS}`.execute(tx);
   return rows[0];
-}
-
-/** The next events before an id, newest first. */
-export async function walkEvents(db: LoggingReader, before: string | null, limit: number): Promise<FoundEvent[]> {
-  const { rows } = await sql<FoundEvent>`
-    select ${EVENT_COLUMNS} from logging.event e
-    where e.deleted_at is null and e.id < ${before ?? smallestIdAt(2 ** 48 - 1)}
-    order by e.id desc limit ${limit}`.execute(db);
-  return rows;
 }
 
 export async function isKnownCorrupted(db: LoggingReader, id: string): Promise<boolean> {

@@ -7,14 +7,14 @@ import { CheckedEvent, CorruptedEvents, CorruptedQuery } from '../schemas.ts';
 import type { EventStoreService } from './service.ts';
 
 const ByEventId = Type.Object({ eventId: Type.With(Id, { description: 'Id of the event' }) });
-const errors = [loggingErrors.eventNotFound];
+const errors = [loggingErrors.eventNotFound, loggingErrors.archiveAway];
 
 export function eventRoutes(events: EventStoreService): Routes {
   return async (http) => {
     http.get(
       '/logging/events/corrupted',
       {
-        config: { access: loggingPermissions.read, errors: [pageErrors.cursorInvalid] },
+        config: { access: loggingPermissions.read, errors: [pageErrors.cursorInvalid, loggingErrors.archiveAway] },
         schema: {
           operationId: 'listCorruptedLogEvents',
           summary: 'List events that were changed',

@@ -1,31 +1,29 @@
 import type { Static } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
-import { UUID_PATTERN } from '#kernel/id.ts';
+import { sql } from 'kysely';
+import { smallestIdAt, UUID_PATTERN } from '#kernel/id.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { CheckedEvent, CorruptedEvents, CorruptedQuery } from '../schemas.ts';
-import {
-  addCorrupted,
-  findEvent,
-  isIntact,
-  isKnownCorrupted,
-  listCorrupted,
-  softDelete,
-  toEvent,
-  uncount,
-  walkEvents,
-} from './queries.ts';
+import { addCorrupted, isIntact, isKnownCorrupted, listCorrupted, softDelete, toEvent, uncount } from './queries.ts';
+import type { ArchiveChanges } from './archive-changes.ts';
+import type { Reading } from './reading.ts';
 
 const CHECKED_AT_ONCE = 5000;
 const LISTED = 100;
 
+export interface EventStoreNeeds extends Pick<LoggingNeeds, 'db' | 'keys'> {
+  readonly reading: Reading;
+  /** Null when PostgreSQL has all events. */
+  readonly changes: Pick<ArchiveChanges, 'noteDeleted' | 'hide'> | null;
+}
+
 /** Single events, and whether they are as they were written. */
-export function createEventStore({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys'>) {
-  /** @throws `logging.event_not_found` */
+export function createEventStore({ db, keys, reading, changes }: EventStoreNeeds) {
+  /** @throws `logging.event_not_found`, `logging.archive_away` */
   async function get(id: string, recalculates: boolean): Promise<Static<typeof CheckedEvent>> {
-    const row = await findEvent(db.read, id);
-    if (!row) throw loggingErrors.eventNotFound({ id });
+    const row = await reading.find(id);
     if (!recalculates) {
       const isKnown = await isKnownCorrupted(db.read, id);
       return { ...toEvent(row), integrity: isKnown ? 'corrupted' : 'unchecked' };
@@ -33,20 +31,25 @@ export function createEventStore({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys'>
     return { ...toEvent(row), integrity: isIntact(keys, row) ? 'valid' : 'corrupted' };
   }
 
-  /** The row stays until its day is dropped, and is found by no search. @throws `logging.event_not_found` */
-  function remove(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async ({ tx, audit }) => {
-      const row = await softDelete(tx, id);
-      if (!row) throw loggingErrors.eventNotFound({ id });
+  /**
+   * The row stays until its day is dropped, and is found by no search.
+   * @throws `logging.event_not_found`, `logging.archive_away`
+   */
+  async function remove(actor: Actor, id: string): Promise<void> {
+    const found = await reading.find(id);
+    await db.write(actor, async (unit) => {
+      const row = (await softDelete(unit.tx, id)) ?? (changes && found);
+      if (!row || (changes && !(await changes.noteDeleted(unit, id)))) throw loggingErrors.eventNotFound({ id });
       const event = toEvent(row);
-      await uncount(tx, [event]);
+      await uncount(unit.tx, [event]);
       const { sourceService, level, timestampUtc } = event;
       const payload = { sourceService, level, timestampUtc };
-      audit({ action: 'logging.event_deleted', resourceType: 'logEvent', resourceId: id, payload });
+      unit.audit({ action: 'logging.event_deleted', resourceType: 'logEvent', resourceId: id, payload });
     });
+    await changes?.hide(id).catch(() => {}); // its work item tries again
   }
 
-  /** @throws `http.cursor_invalid` */
+  /** @throws `http.cursor_invalid`, `logging.archive_away` */
   async function corrupted({
     recalculate = false,
     cursor = null,
@@ -58,7 +61,13 @@ export function createEventStore({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys'>
       const items = await listCorrupted(db.read, cursor, LISTED);
       return { items, checked: 0, nextCursor: items.length === LISTED ? (items.at(-1)?.id ?? null) : null };
     }
-    const rows = await walkEvents(db.read, cursor, CHECKED_AT_ONCE);
+    const before = cursor ?? smallestIdAt(2 ** 48 - 1);
+    const rows = await reading.list(
+      sql`e.deleted_at is null and e.id < ${before}`,
+      { keys: 'id < {before:String}', values: { before } },
+      'desc',
+      CHECKED_AT_ONCE,
+    );
     const items = await addCorrupted(
       db.read,
       rows.filter((row) => !isIntact(keys, row)).map(({ id }) => id),
@@ -67,7 +76,7 @@ export function createEventStore({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys'>
     return { items, checked: rows.length, nextCursor };
   }
 
-  return { get, remove, corrupted };
+  return { get, find: reading.find, remove, corrupted };
 }
 
 export type EventStoreService = ReturnType<typeof createEventStore>;

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '@clickhouse/client';
+import { openClickHouse } from '#platform/clickhouse/client.ts';
+import {
+  createClickHouseDatabase,
+  openWithClickHouse,
+  relayEvents,
+  withoutClickHouse,
+} from '#testing/logging/stores.ts';
+import { loggingPermissions } from '../contract.ts';
+import { createArchive } from '../store/archive.ts';
+import { toConditions } from './conditions.ts';
+import { createArchiveSlices } from './slices-archive.ts';
+import type { EventPlace } from './slices.ts';
+
+const { read } = loggingPermissions;
+const EVENTS = 2000;
+const GONE_MS = 2000;
+const BUDGET_MS = 500;
+const SPARE_MS = 3000; // for a busy machine
+const options = { skip: withoutClickHouse, timeout: 120_000 };
+
+/** Reads all payloads again for each alternative. */
+const SLOW = `-(${Array.from({ length: 20 }, (_, n) => `payload.p${n}:*q*`).join(' OR ')}) payload.a:*xx*`;
+
+async function open(t: TestContext) {
+  const url = await createClickHouseDatabase(t);
+  const app = await openWithClickHouse(t, { environment: { CLICKHOUSE_URL: url } });
+  await app.database.pool.query(
+    `insert into logging.event (id, received_at, timestamp_utc, level, message, source_service, tags, payload, pattern,
+       fingerprint, checksum, tokens)
+     select gen_random_uuid(), date_trunc('milliseconds', now()), date_trunc('milliseconds', now()) - n * interval '20 ms', 3,
+       'common', 'shop', '{}', ('{"a":"' || repeat('x', 20000) || '"}')::json, '', '', decode(repeat('00', 32), 'hex'), ''
+     from generate_series(1, ${EVENTS}) n`,
+  );
+  await relayEvents(app);
+  return { app, url, client: app.signIn(read) };
+}
+
+test(
+  'a slow search in ClickHouse ends within its budget, and its cursors lead to all that match',
+  options,
+  async (t) => {
+    const { url } = await open(t);
+    const { driver, close } = openClickHouse(url, { current: () => undefined });
+    t.after(close);
+    const slices = createArchiveSlices(createArchive(driver.port), new Date(Date.now() + 3_600_000).toISOString());
+    const conditions = await toConditions({ query: SLOW }, { expand: async (tree) => tree });
+    const found = new Set<string>();
+    let [calls, slowest] = [0, 0];
+
+    for (let after: EventPlace | null = null, isOver = false; !isOver && calls < 200; calls++) {
+      const begunMs = performance.now();
+      const range = { fromMs: 0, toMs: Date.now() + 3_600_000, limit: 10_000 };
+      const page = await slices.search({ ...range, conditions, direction: 'desc', after, budgetMs: BUDGET_MS });
+      slowest = Math.max(slowest, performance.now() - begunMs);
+      for (const { id } of page.rows) found.add(id);
+      isOver = page.stoppedAt === null;
+      after = page.stoppedAt;
+    }
+
+    t.diagnostic(`${calls} calls, the slowest of ${Math.round(slowest)} ms`);
+    assert.equal(found.size, EVENTS);
+    assert.ok(calls > 1 && slowest < BUDGET_MS + SPARE_MS, `${calls} calls, ${slowest} ms`);
+  },
+);
+
+test('the query in ClickHouse is gone soon after the client of its search', options, async (t) => {
+  const { app, url, client } = await open(t);
+  const watcher = createClient({ url });
+  t.after(() => watcher.close());
+  const running = async () => {
+    const rows = await watcher.query({
+      query: `select count() as n from system.processes where query like '%payload%' and query not like '%processes%'
+        and current_database = '${new URL(url).pathname.slice(1)}'`,
+      format: 'JSONEachRow',
+    });
+    return Number((await rows.json<{ n: number }>())[0]?.n) > 0;
+  };
+  const address = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const left: string[] = [];
+
+  for (const path of ['events?', 'histogram?', 'facets?field=pattern&']) {
+    const caller = new AbortController();
+    const answer = fetch(`${address}/api/v1/logging/${path}query=${encodeURIComponent(SLOW)}`, {
+      headers: { 'x-test-caller': client.userId },
+      signal: caller.signal,
+    }).catch(() => null);
+    while (!(await running())) await sleep(5);
+    caller.abort();
+    const goneMs = performance.now();
+    while (await running()) await sleep(5);
+    if (performance.now() - goneMs > GONE_MS) left.push(`${path} ${performance.now() - goneMs} ms`);
+    await answer;
+  }
+
+  assert.deepEqual(left, []);
+});

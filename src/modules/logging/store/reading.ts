@@ -1,0 +1,67 @@
+import { sql, type RawBuilder } from 'kysely';
+import { loggingErrors } from '../contract.ts';
+import type { LoggingNeeds } from '../needs.ts';
+import { instant, type Archive, type ArchiveCondition } from './archive.ts';
+import { EVENT_COLUMNS, findEvent, type FoundEvent } from './queries.ts';
+import type { Relay } from './relay.ts';
+
+/** Where the events are that were received before the mark of the relay. */
+export interface Archived {
+  readonly archive: Archive;
+  readonly relay: Relay;
+}
+
+export interface ReadingNeeds extends Pick<LoggingNeeds, 'db'> {
+  /** Null when PostgreSQL has all events. */
+  readonly archived: Archived | null;
+}
+
+/** Reads events by other things than their time, wherever they are. All throw `logging.archive_away`. */
+export function createReading({ db, archived }: ReadingNeeds) {
+  /** The first by their ids, of those that both conditions find. */
+  async function list(
+    condition: RawBuilder<boolean>,
+    older: ArchiveCondition,
+    direction: 'asc' | 'desc',
+    limit: number,
+  ): Promise<FoundEvent[]> {
+    const mark = archived && (await archived.relay.mark());
+    const sinceMark = mark === null ? sql`` : sql`and e.received_at >= ${mark}::timestamptz`;
+    const { rows } = await sql<FoundEvent>`
+      select ${EVENT_COLUMNS} from logging.event e where ${condition} ${sinceMark}
+      order by e.id ${sql.raw(direction)} limit ${limit}`.execute(db.read);
+    if (!archived || mark === null) return rows;
+    const values = { ...older.values, mark };
+    const keys = `received_at < ${instant('mark')} and ${older.keys}`;
+    const found = await archived.archive.findAll(
+      { ...older, keys, values },
+      direction === 'asc' ? 'id' : 'id desc',
+      limit,
+    );
+    const sign = direction === 'asc' ? 1 : -1;
+    return [...rows, ...found].toSorted((one, other) => (one.id < other.id ? -sign : sign)).slice(0, limit);
+  }
+
+  /** @throws `logging.event_not_found` */
+  async function find(id: string): Promise<FoundEvent> {
+    const row = (await findEvent(db.read, id)) ?? (await findOlder(id));
+    if (!row) throw loggingErrors.eventNotFound({ id });
+    return row;
+  }
+
+  /** One that is in ClickHouse alone. */
+  async function findOlder(id: string): Promise<FoundEvent | undefined> {
+    const mark = archived && (await archived.relay.mark());
+    if (!archived || mark === null) return undefined;
+    const gone = await db.read
+      .selectFrom('logging.archiveDeletion')
+      .where('eventId', '=', id)
+      .select('eventId')
+      .execute();
+    return gone.length > 0 ? undefined : archived.archive.findOne(id, mark);
+  }
+
+  return { list, find, findOlder };
+}
+
+export type Reading = ReturnType<typeof createReading>;
