@@ -63,8 +63,7 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
     });
   }
 
-  /** Each job in a unit of its own: a resumption may create many runs. */
-  async function forMany(
+  function forMany(
     actor: Actor,
     which: Pick<PauseMany, 'type' | 'tag'>,
     status: ScheduledJob['status'],
@@ -74,15 +73,15 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
       throw schedulerErrors.scheduleInvalid({
         errors: [{ path: '/type', code: 'required', message: 'a type or a tag is needed' }],
       });
-    let changed = 0;
-    for (const id of await listJobIds(db.read, actor, { ...which, status }, accessLists, MAX_MANY)) {
-      const isChanged = await db.write(actor, async (unit) => {
+    // In one unit, whose result is the answer to a repetition of the request.
+    return db.write(actor, async (unit) => {
+      let changed = 0;
+      for (const id of await listJobIds(unit.tx, actor, { ...which, status }, accessLists, MAX_MANY)) {
         const job = await lockJob(unit.tx, id);
-        return job?.status === status && change(unit, job);
-      });
-      if (isChanged) changed++;
-    }
-    return { changed };
+        if (job?.status === status && (await change(unit, job))) changed++;
+      }
+      return { changed };
+    });
   }
 
   /**
