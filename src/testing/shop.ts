@@ -1,3 +1,5 @@
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { TestApp } from './app.ts';
 
@@ -38,4 +40,21 @@ type ShopApp = Pick<TestApp, 'modules'> & { readonly notifications: Notification
 /** Declares the shop's templates beside those of the real modules, as a start does. */
 export function declareShop({ modules, notifications }: ShopApp): Promise<void> {
   return notifications.prepare([...modules, { name: 'shop', templates: shopTemplates }]);
+}
+
+/** A message of the shop in the inbox of a person. */
+export function notifyPickup(
+  { database, notifications }: Pick<TestApp, 'database'> & { readonly notifications: NotificationsApi },
+  userId: string,
+  description: string,
+): Promise<unknown> {
+  return database.units.write(system('shop'), (unit: AnyUnit) =>
+    notifications.send(unit, {
+      template: 'shop.pickup',
+      to: { userId },
+      channels: ['inApp'],
+      category: 'reminders',
+      variables: { description },
+    }),
+  );
 }

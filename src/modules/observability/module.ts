@@ -41,7 +41,7 @@ import { replayRoutes } from './replays/routes.ts';
 import { createReplays, replayQueue } from './replays/service.ts';
 import texts from './texts.json' with { type: 'json' };
 
-const UNLIMITED = 2 ** 31 - 1; // each look at a replay is an attempt
+const UNLIMITED = 2 ** 31 - 1; // a replay is looked at until it has ended
 
 /** Of all that it shows. */
 const topic = (word: string, about: string) => ({

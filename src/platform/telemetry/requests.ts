@@ -3,7 +3,7 @@ import { DURATIONS, REQUESTS, SLOW_READ_MS, type Registry, type RequestCounts } 
 
 /** Seconds. The objective of reads is one of them. */
 export const DURATION_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, SLOW_READ_MS / 1000, 0.5, 1, 2.5, 5, 10];
-/** Who leaves earlier has changed his mind: only how slow it was is known. */
+/** Who leaves earlier may have had other reasons: only how slow it was is known. */
 const GIVEN_UP_MS = 5000;
 /** Of a path that no route has. */
 const UNKNOWN = 'unknown';

@@ -1,42 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { system } from '#kernel/access.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { loadConfig } from '#platform/config/load.ts';
-import { testApp, type TestApp } from '#testing/app.ts';
+import { testApp } from '#testing/app.ts';
 import { listen, register, until } from '#testing/api/streams.ts';
+import { notifyPickup } from '#testing/shop.ts';
 import { createApp } from '../../../app.ts';
-
-type Node = Pick<TestApp, 'database' | 'notifications'>;
-
-const notify = (node: Node, userId: string, description: string) =>
-  node.database.units.write(system('shop'), (unit: AnyUnit) =>
-    node.notifications.send(unit, {
-      template: 'shop.pickup',
-      to: { userId },
-      channels: ['inApp'],
-      category: 'reminders',
-      variables: { description },
-    }),
-  );
 
 test('the stream shows new messages and the count of unread ones, and resumes after an interruption', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
   const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
   const url = `${base}/api/v1/notifications/inbox/stream`;
-  await notify(app, sara.userId, 'before');
+  await notifyPickup(app, sara.userId, 'before');
   const first = await listen(t, url, sara.token);
   await until(() => first.events.length === 1);
 
-  await notify(app, sara.userId, 'one');
+  await notifyPickup(app, sara.userId, 'one');
   const tookMs = await until(() => first.events.length === 3);
   const [, shown] = first.events;
   first.abort.abort();
-  await notify(app, sara.userId, 'two');
-  await notify(app, sara.userId, 'three');
+  await notifyPickup(app, sara.userId, 'two');
+  await notifyPickup(app, sara.userId, 'three');
   const second = await listen(t, url, sara.token, { 'last-event-id': shown?.id ?? '' });
   await until(() => second.events.length === 3);
   await sara.post(`/notifications/inbox/${shown?.data.id}/read`);
@@ -62,12 +48,12 @@ test('after a restore the stream shows new messages to a client that has seen a 
   const app = await testApp(t);
   const sara = await register(app);
   const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
-  await notify(app, sara.userId, 'before');
+  await notifyPickup(app, sara.userId, 'before');
 
   const url = `${base}/api/v1/notifications/inbox/stream`;
   const { events } = await listen(t, url, sara.token, { 'last-event-id': '999999999999999' });
   await until(() => events.length === 1);
-  await notify(app, sara.userId, 'after');
+  await notifyPickup(app, sara.userId, 'after');
   await until(() => events.length === 3);
 
   assert.deepEqual(
@@ -137,10 +123,10 @@ test('a message that another node accepts is shown at once, whichever unit commi
   const stream = await listen(t, `${base}/api/v1/notifications/inbox/stream`, sara.token);
   await until(() => stream.events.length === 1);
 
-  await notify(other, sara.userId, 'from afar');
+  await notifyPickup(other, sara.userId, 'from afar');
   const tookMs = await until(() => stream.events.length === 3, 1500);
   await Promise.all(
-    Array.from({ length: 30 }, (_, index) => notify(index % 2 ? app : other, sara.userId, `n${index}`)),
+    Array.from({ length: 30 }, (_, index) => notifyPickup(index % 2 ? app : other, sara.userId, `n${index}`)),
   );
   await until(() => stream.events.filter(({ event }) => event === 'message').length === 31);
 
@@ -155,7 +141,7 @@ test('a message that another node accepts is shown at once, whichever unit commi
 test('an inbox is paged, newest first, without archived messages', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
-  for (const word of ['a', 'b', 'c']) await notify(app, sara.userId, word);
+  for (const word of ['a', 'b', 'c']) await notifyPickup(app, sara.userId, word);
 
   const first = (await sara.get('/notifications/inbox?pageSize=2')).body;
   const second = (await sara.get(`/notifications/inbox?pageSize=2&cursor=${first.nextCursor}`)).body;

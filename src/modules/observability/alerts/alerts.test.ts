@@ -29,7 +29,12 @@ async function watched(t: TestContext) {
   const alerts = async () => (await operator.get('/observability/alerts')).body.items;
   const published = async () =>
     (await pool.query('select 1 from platform.event where type = $1', [observabilityEvents.sloBreached.type])).rowCount;
-  return { app, pool, operator, count, check, alerts, published };
+  const loseFile = () =>
+    pool.query(
+      `insert into files.file (id, owner_id, file_name, content_type, content_id, storage_status)
+       values (gen_random_uuid(), gen_random_uuid(), 'x', 'text/plain', gen_random_uuid(), 'missing')`,
+    );
+  return { app, pool, operator, count, check, alerts, published, loseFile };
 }
 
 test('an alert opens once, is published once, and closes when its cause has ended', async (t) => {
@@ -143,12 +148,9 @@ test('an alert that comes back within 15 minutes is opened again and not publish
 });
 
 test('a figure of a module beyond its limit is an alert, which ends when the figure is back', async (t) => {
-  const { pool, count, check, alerts } = await watched(t);
+  const { pool, count, check, alerts, loseFile } = await watched(t);
   await count(1, 0);
-  await pool.query(
-    `insert into files.file (id, owner_id, file_name, content_type, content_id, storage_status)
-     values (gen_random_uuid(), gen_random_uuid(), 'x', 'text/plain', gen_random_uuid(), 'missing')`,
-  );
+  await loseFile();
 
   await check();
   const [open] = await alerts();
@@ -162,12 +164,9 @@ test('a figure of a module beyond its limit is an alert, which ends when the fig
 });
 
 test('a figure that cannot be read leaves its alert open', async (t) => {
-  const { pool, count, check, alerts } = await watched(t);
+  const { pool, count, check, alerts, loseFile } = await watched(t);
   await count(1, 0);
-  await pool.query(
-    `insert into files.file (id, owner_id, file_name, content_type, content_id, storage_status)
-     values (gen_random_uuid(), gen_random_uuid(), 'x', 'text/plain', gen_random_uuid(), 'missing')`,
-  );
+  await loseFile();
   await check();
 
   await pool.query('alter table files.file rename to gone');

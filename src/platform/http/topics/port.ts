@@ -24,8 +24,11 @@ export function stateTopic<State>({ name, access, about, everyMs, read }: StateT
 export function shareReadings<State>(read: () => Promise<State>, everyMs: number) {
   const followers = new Set<() => void>();
   let latest: { readonly text: string; readonly state: State } | null = null;
+  let isReading = false;
 
   async function readWhileFollowed(): Promise<void> {
+    if (isReading) return;
+    isReading = true;
     while (followers.size > 0) {
       try {
         const state = await read();
@@ -39,17 +42,18 @@ export function shareReadings<State>(read: () => Promise<State>, everyMs: number
       }
       await sleep(everyMs, undefined, { ref: false });
     }
-    latest = null; // it would be old for the next follower
+    // At once: who follows from now on begins another reading.
+    isReading = false;
+    latest = null;
   }
 
-  let reading: Promise<void> | null = null;
   return async function* follow(ended: AbortSignal): AsyncGenerator<State> {
     let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
     const wakeUp = () => wake();
     let shown: string | null = null;
     followers.add(wakeUp);
     ended.addEventListener('abort', wakeUp);
-    reading ??= readWhileFollowed().finally(() => (reading = null));
+    void readWhileFollowed();
     try {
       while (!ended.aborted) {
         ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());

@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { listen, register, until } from '#testing/api/streams.ts';
+import { notifyPickup } from '#testing/shop.ts';
 import { shareReadings } from './port.ts';
 
 const BOTH = 'notifications.inbox,observability.orchestration';
@@ -16,17 +17,6 @@ async function administrator(app: TestApp) {
   return person;
 }
 
-const notify = (app: TestApp, userId: string, description: string) =>
-  app.database.units.write(system('shop'), (unit: AnyUnit) =>
-    app.notifications.send(unit, {
-      template: 'shop.pickup',
-      to: { userId },
-      channels: ['inApp'],
-      category: 'reminders',
-      variables: { description },
-    }),
-  );
-
 test('one stream carries several topics, each with its state first, and resumes where each has got to', async (t) => {
   const app = await testApp(t);
   const sara = await administrator(app);
@@ -34,12 +24,12 @@ test('one stream carries several topics, each with its state first, and resumes 
 
   const first = await listen(t, url, sara.token);
   await until(() => first.events.length >= 2);
-  await notify(app, sara.userId, 'one');
+  await notifyPickup(app, sara.userId, 'one');
   const hasMessage = ({ event }: { event: string }) => event === 'notifications.inbox.message';
   await until(() => first.events.some(hasMessage));
   const { id = null } = first.events.find(hasMessage) ?? {};
   first.abort.abort();
-  await notify(app, sara.userId, 'two');
+  await notifyPickup(app, sara.userId, 'two');
   const second = await listen(t, url, sara.token, { 'last-event-id': id ?? '' });
   await until(() => second.events.some(hasMessage));
 
@@ -81,7 +71,7 @@ test('a topic without permission, an unknown one, and no one are refused', async
   assert.equal((await app.anonymous.get(`/stream?topics=${BOTH}`)).status, 401);
 });
 
-test('all followers share one reading, which goes on only while there are some', async () => {
+test('all followers share one reading, which goes on only while there are some, and begins again', async () => {
   let reads = 0;
   const follow = shareReadings(async () => ++reads, 1);
   const over = new AbortController();
@@ -91,9 +81,12 @@ test('all followers share one reading, which goes on only while there are some',
   const next = [(await one.next()).value, (await two.next()).value];
   over.abort();
   const ends = [(await one.next()).done, (await two.next()).done];
-  await until(() => reads > 0);
+  const again = follow(new AbortController().signal);
+  const { value: later } = await again.next();
+  await again.return(undefined);
 
   assert.deepEqual(first, [1, 1]);
   assert.ok(Number(next[0]) > 1 && Number(next[1]) > 1);
   assert.deepEqual(ends, [true, true]);
+  assert.equal(later, reads);
 });
