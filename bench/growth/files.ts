@@ -65,6 +65,7 @@ const deleted = (first: number) => async (stage: GrowthStage, n: number) => {
 
 /** Its files are in the trash too. */
 async function deletedFolder(stage: GrowthStage, n: number) {
+  await stage.app.drain(); // else those of the operation before still change
   const found = await folder(302)(stage, n);
   await send(stage, 'DELETE', `/api/v1/files/folders/${found.folderId}`);
   await stage.app.drain();
@@ -72,6 +73,7 @@ async function deletedFolder(stage: GrowthStage, n: number) {
 }
 
 async function newDeletedFolder(stage: GrowthStage, n: number) {
+  await stage.app.drain();
   const payload = { name: `deleted ${n} ${Date.now()}` };
   const { body } = await send(stage, 'POST', '/api/v1/files/folders', { payload });
   await send(stage, 'DELETE', `/api/v1/files/folders/${body.id}`);

@@ -98,6 +98,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
         queue: followQueue,
         maxAttempts: UNLIMITED,
         leaseMs: 30_000,
+        slots: { burst: 0 }, // one item may decide about many jobs
         handle: following.handle,
       }),
       worker<SchedulerTables>({ queue: tellQueue, maxAttempts: 10, leaseMs: 30_000, handle: telling.handle }),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { system } from '#kernel/access.ts';
+import { system, type Actor } from '#kernel/access.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import {
   createExecution,
@@ -8,7 +8,6 @@ import {
   findLeftOut,
   findUnfinished,
   isDecided,
-  isUnfinished,
   releaseExecution,
   reviveExecution,
   type NewSkip,
@@ -18,7 +17,9 @@ import { databaseNow, lockJob, stateAt } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, StoredJob } from '../tables.ts';
 import { cancelAndFollow, followAll } from './follow.ts';
 import { failureIn, judge } from './judge.ts';
-import { closeEnded, deleteEnded, findEnded, isScheduled, listBehind, readDependencies } from './queries.ts';
+import * as queries from './queries.ts';
+
+const AT_ONCE = 20; // waiting runs that are decided about in one unit
 
 /**
  * Decides about the jobs that depend on one, each in a unit of its own: that they run, or are left out. A job with a schedule
@@ -27,39 +28,60 @@ import { closeEnded, deleteEnded, findEnded, isScheduled, listBehind, readDepend
  */
 export function createFollowing({ db }: Pick<SchedulerNeeds, 'db'>) {
   async function handle({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
-    const write = async ({ tx }: SchedulerUnit) => deleteEnded(tx, ref);
-    const ended = await findEnded(db.read, ref);
+    const write = async ({ tx }: SchedulerUnit) => queries.deleteEnded(tx, ref);
+    const ended = await queries.findEnded(db.read, ref);
     if (!ended) return { write }; // its job was erased
     const { jobId, occurrenceAtUtc: occurrence } = ended;
-    const behind = await listBehind(db.read, jobId);
+    const behind = await queries.listBehind(db.read, jobId);
     const scheduled = behind.filter((each) => each.isScheduled);
     const direct = behind.filter((each) => each.isDirect && !each.isScheduled);
     const author = system('scheduler', origin);
     const decideAll = async (ids: readonly string[]) => {
       for (const id of ids) {
         signal.throwIfAborted(); // another process holds the item
-        await db.write(author, (unit) => decideOne(unit, id, occurrence));
+        if (occurrence === null) await decideWaiting(author, id, signal);
+        else await db.write(author, (unit) => decideOne(unit, id, occurrence));
       }
     };
     if (occurrence === null) await decideAll([jobId]);
     await decideAll(direct.map(({ id }) => id));
     if (scheduled.length === 0) return { write };
     // In this order: what waits for those without a schedule sees that nothing more comes of them.
-    await db.write(author, ({ tx }) => closeEnded(tx, ref));
+    await db.write(author, ({ tx }) => queries.closeEnded(tx, ref));
     await decideAll(scheduled.map(({ id }) => id));
     return { write };
+  }
+
+  /** All that wait are decided about after a change, some of them in each unit. */
+  async function decideWaiting(author: Actor, jobId: string, signal: AbortSignal): Promise<void> {
+    for (let after: string | null = null; ;) {
+      signal.throwIfAborted();
+      const last: string | null = await db.write(author, (unit) => decideSome(unit, jobId, after));
+      if (last === null) return;
+      after = last;
+    }
   }
 
   return { handle };
 }
 
-/** `occurrence`: of the run that has ended; null for a change. */
-async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string | null): Promise<void> {
+/** Answers the occurrence of the last one; null when none follow. */
+async function decideSome(unit: SchedulerUnit, jobId: string, after: string | null): Promise<string | null> {
+  const job = await lockJob(unit.tx, jobId);
+  if (!job || job.status === 'inactive') return null;
+  const waiting = await queries.listWaiting(unit.tx, jobId, { after, limit: AT_ONCE });
+  for (const run of waiting) await decideRun(unit, job, run);
+  return waiting.length < AT_ONCE ? null : (waiting.at(-1)?.occurrenceAtUtc ?? null);
+}
+
+/** `occurrence`: of the run that has ended. */
+async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string): Promise<void> {
   const job = await lockJob(unit.tx, jobId);
   if (!job || job.status === 'inactive') return;
-  await decideWaiting(unit, job);
-  if (occurrence === null) return;
-  if (await isScheduled(unit.tx, jobId)) await reviveAfter(unit, job, occurrence);
+  // Windows follow each other: it counts for the first run from then on, and for no other.
+  for (const run of await queries.listWaiting(unit.tx, jobId, { from: occurrence, limit: 1 }))
+    await decideRun(unit, job, run);
+  if (await queries.isScheduled(unit.tx, jobId)) await reviveAfter(unit, job, occurrence);
   else await runFor(unit, job, occurrence);
 }
 
@@ -76,7 +98,7 @@ async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string): 
   // Else the repetition of what it depends on would replace a later run, and then find the place taken.
   if (await isDecided(unit.tx, job.id, occurrence)) return;
   const occurrenceAt = Date.parse(occurrence);
-  const all = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
+  const all = await queries.readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
   const states = all.filter(({ jobId }) => jobId === job.id); // each end of theirs leads here
   const leaveOut = (reason: Pick<NewSkip, 'reason' | 'skippedFor'>) => skipAndFollow(unit, job, occurrence, reason);
   const failedId = failureIn(states);
@@ -109,31 +131,25 @@ async function skipAndFollow(
   await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }]);
 }
 
-/** Decides about the runs of a job that wait for others. */
-async function decideWaiting(unit: SchedulerUnit, job: StoredJob): Promise<void> {
-  const waiting = await unit.tx
-    .selectFrom('scheduler.execution')
-    .select(['id', 'occurrenceAtUtc'])
-    .where('jobId', '=', job.id)
-    .where('isWaiting', '=', true)
-    .where(isUnfinished)
-    .orderBy('id')
+/** Decides about a run that waits for others. */
+async function decideRun(
+  unit: SchedulerUnit,
+  job: StoredJob,
+  { id, occurrenceAtUtc }: queries.WaitingRun,
+): Promise<void> {
+  const verdict = await judge(unit.tx, job, occurrenceAtUtc);
+  if (verdict === 'wait') return;
+  if (verdict === 'run') return releaseExecution(unit, job, id);
+  await unit.tx
+    .updateTable('scheduler.execution')
+    .set({
+      status: 'skipped',
+      skipReason: 'dependency',
+      skippedFor: verdict.failedId,
+      isWaiting: false,
+      finishedAtUtc: sql<string>`now()`,
+    })
+    .where('id', '=', id)
     .execute();
-  for (const { id, occurrenceAtUtc } of waiting) {
-    const verdict = await judge(unit.tx, job, occurrenceAtUtc);
-    if (verdict === 'run') await releaseExecution(unit, job, id);
-    if (verdict === 'run' || verdict === 'wait') continue;
-    await unit.tx
-      .updateTable('scheduler.execution')
-      .set({
-        status: 'skipped',
-        skipReason: 'dependency',
-        skippedFor: verdict.failedId,
-        isWaiting: false,
-        finishedAtUtc: sql<string>`now()`,
-      })
-      .where('id', '=', id)
-      .execute();
-    await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }]);
-  }
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }]);
 }

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import { toIso } from '../executions/create.ts';
+import { findSchedule } from '../schedules/queries.ts';
+import { previousOccurrence } from '../schedules/timing.ts';
 import type { SchedulerWriter, StoredJob } from '../tables.ts';
-import { readDependencies, type DependencyState } from './queries.ts';
+import { isWaitingFull, readDependencies, type DependencyState } from './queries.ts';
 
 export type DependencyVerdict = 'run' | 'wait' | { readonly failedId: string | null };
 
@@ -18,6 +21,16 @@ export async function judge(
   if (states.every(({ isSucceeded }) => isSucceeded)) return 'run';
   if (states.every(({ isSucceeded, isPending }) => isSucceeded || isPending)) return 'wait';
   return { failedId: null };
+}
+
+/** For a run that does not exist yet: only so many wait. */
+export async function judgeNew(
+  tx: SchedulerWriter,
+  job: Pick<StoredJob, 'id'>,
+  occurrence: string,
+): Promise<DependencyVerdict> {
+  const verdict = await judge(tx, job, occurrence);
+  return verdict === 'wait' && (await isWaitingFull(tx, job.id)) ? { failedId: null } : verdict;
 }
 
 /**
@@ -50,12 +63,18 @@ export function failureIn(states: readonly DependencyState[]): string | null {
   );
 }
 
-/** The first run looks as far back as a day, or to the creation of the job. */
+/**
+ * When the window of an occurrence begins: at the occurrence before it by the schedule. A run of another schedule may have been
+ * later. Without either, it is a day.
+ */
 async function occurrenceBefore(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string> {
+  const schedule = await findSchedule(tx, jobId);
+  const before = schedule ? previousOccurrence(schedule, Date.parse(occurrence)) : null;
   const { rows } = await sql<{ at: string }>`
-    select coalesce(
+    select coalesce(greatest(
       (select max(occurrence_at_utc) from scheduler.execution
         where job_id = ${jobId}::uuid and occurrence_at_utc < ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
+      ${before === null ? null : toIso(before)}::timestamptz),
       ${occurrence}::timestamptz - interval '1 day') as at`.execute(tx);
   return rows[0]?.at ?? occurrence;
 }

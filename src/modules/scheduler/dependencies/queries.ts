@@ -7,6 +7,10 @@ import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 export const MAX_DEPENDENCIES = 50;
 /** Jobs that depend on one: each end of its runs decides about all of them. */
 export const MAX_FOLLOWERS = 100;
+/** Jobs that depend on each other, at any depth and in either direction: a decision may look at all of them. */
+export const MAX_CONNECTED = 1000;
+/** Runs of a job that wait for others; further ones are left out, and run after all when those succeed. */
+const MAX_WAITING = 100;
 
 /** With the names of those that the viewer may see. */
 export async function listDependencies(
@@ -46,6 +50,19 @@ export async function reaches(tx: SchedulerWriter, from: string, to: string): Pr
       union select d.depends_on_job_id from scheduler.dependency d join reached on reached.id = d.job_id
     ) select exists (select from reached where id = ${to}::uuid) as found`.execute(tx);
   return rows[0]?.found ?? false;
+}
+
+/** Whether two jobs and all that are connected with them are more than `MAX_CONNECTED`. */
+export async function areTooMany(tx: SchedulerWriter, jobId: string, otherId: string): Promise<boolean> {
+  const { rows } = await sql`
+    with recursive connected (id) as (
+      select unnest(array[${jobId}, ${otherId}]::uuid[])
+      union
+      select n.id from connected c cross join lateral (
+        select depends_on_job_id from scheduler.dependency where job_id = c.id
+        union all select job_id from scheduler.dependency where depends_on_job_id = c.id) n (id)
+    ) select from connected limit ${MAX_CONNECTED + 1}`.execute(tx);
+  return rows.length > MAX_CONNECTED;
 }
 
 export async function insertDependency(tx: SchedulerWriter, jobId: string, dependsOnJobId: string): Promise<boolean> {
@@ -132,8 +149,29 @@ export async function isScheduled(tx: SchedulerWriter, jobId: string): Promise<b
   return rows.length > 0;
 }
 
-/** Dependencies that are looked at for one decision, through jobs without schedules. */
-const MAX_LOOKED_AT = 1000;
+/** A run that waits for those that its job depends on. */
+export interface WaitingRun {
+  readonly id: string;
+  readonly occurrenceAtUtc: string;
+}
+
+/** From an occurrence on, or after one; the earliest first. */
+export function listWaiting(
+  tx: SchedulerWriter,
+  jobId: string,
+  { from = null, after = null, limit }: { from?: string | null; after?: string | null; limit: number },
+): Promise<WaitingRun[]> {
+  let rows = tx.selectFrom('scheduler.execution').select(['id', 'occurrenceAtUtc']);
+  rows = rows.where('jobId', '=', jobId).where('isWaiting', '=', sql<true>`true`); // as in the index
+  if (from !== null) rows = rows.where('occurrenceAtUtc', '>=', from);
+  if (after !== null) rows = rows.where('occurrenceAtUtc', '>', after);
+  return rows.orderBy('occurrenceAtUtc').limit(limit).execute();
+}
+
+/** Whether as many runs of a job wait as may. */
+export async function isWaitingFull(tx: SchedulerWriter, jobId: string): Promise<boolean> {
+  return (await listWaiting(tx, jobId, { limit: MAX_WAITING })).length === MAX_WAITING;
+}
 
 /** What became of one dependency within a window of occurrences. */
 export interface DependencyState {
@@ -176,7 +214,7 @@ export async function readDependencies(
         as failed_id,
       exists (select from scheduler.ended_run r where r.job_id = b.id and r.is_open
         and r.occurrence_at_utc > ${after} and r.occurrence_at_utc <= ${to}) as is_open
-    from (select * from before limit ${MAX_LOOKED_AT}) b
+    from before b
     join scheduler.job j on j.id = b.id
     left join scheduler.execution e on e.job_id = b.id
       and e.occurrence_at_utc > ${after} and e.occurrence_at_utc <= ${to}

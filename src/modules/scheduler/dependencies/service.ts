@@ -26,7 +26,8 @@ export function createDependencies({
       const job = await findAllowed(tx, actor, jobId, 'manage', accessLists);
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       registry.forActor(actor, job.type); // the end of the other one runs the job
-      const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'read', accessLists);
+      // Each end of its runs then decides about this one too, and there is a limit to how many may depend on it.
+      const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'write', accessLists);
       await lockJobs(tx, [job.id, id]); // a run of the other one that ends now is followed
       if (await queries.reaches(tx, id, job.id)) throw schedulerErrors.dependencyCycle({ jobId, dependsOnJobId });
       const before = await queries.listDependencyIds(tx, job.id);
@@ -35,6 +36,8 @@ export function createDependencies({
       const followers = await queries.listFollowers(tx, id);
       if (followers.length >= queries.MAX_FOLLOWERS && !followers.includes(job.id))
         throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_FOLLOWERS });
+      if (await queries.areTooMany(tx, job.id, id))
+        throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_CONNECTED });
       if (await queries.insertDependency(tx, job.id, id))
         unit.audit({
           action: 'scheduler.dependency_added',

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { ScheduledJob, SkipReason, Trigger } from '../contract.ts';
+import { endBackoff } from '#platform/work/port.ts';
+import type { Execution, ScheduledJob, SkipReason, Trigger } from '../contract.ts';
+import { EXECUTION_COLUMNS } from '../queries.ts';
 import type { SchedulerUnit, SchedulerWriter } from '../tables.ts';
 
 /** One item for each run that is due now or later. */
@@ -139,9 +141,13 @@ export function enqueueRun(
   enqueue(runQueue, {
     ref: generation === 0 ? id : `${id} ${generation}`,
     lane: priority,
-    ...(isSerial && { key: `scheduler.run ${jobId}` }),
+    ...(isSerial && { key: serialKey(jobId) }),
     ...(dueAt !== null && { dueAt: toIso(dueAt) }),
   });
+}
+
+function serialKey(jobId: string): string {
+  return `scheduler.run ${jobId}`;
 }
 
 export interface NewSkip {
@@ -235,21 +241,27 @@ export async function findLeftOut(tx: SchedulerWriter, jobId: string, occurrence
   return first?.status === 'skipped' && first.skipReason === 'dependency' ? first.occurrenceAtUtc : null;
 }
 
-/** Cancels all runs of a job that have not ended, and answers their occurrences; a handler that runs is told within a second. */
+/**
+ * Cancels the runs of a job that have not ended, or one of them, and answers those; a handler that runs is told within a second.
+ * The caller has locked the job.
+ */
 export async function cancelUnfinished(
   tx: SchedulerWriter,
   jobId: string,
   reason: string,
-): Promise<{ jobId: string; occurrenceAtUtc: string }[]> {
+  id: string | null = null,
+): Promise<Execution[]> {
   // In the order in which runs that begin together are locked.
   const open = sql<string>`(select id from scheduler.execution where job_id = ${jobId}::uuid and ${isUnfinished}
-    order by id for no key update)`;
-  return tx
+    and (${id}::uuid is null or id = ${id}::uuid) order by id for no key update)`;
+  const canceled = await tx
     .updateTable('scheduler.execution')
-    .set({ status: 'canceled', finishedAtUtc: sql<string>`now()`, error: reason, isWaiting: false })
+    .set({ status: 'canceled', finishedAtUtc: sql<string>`clock_timestamp()`, error: reason, isWaiting: false })
     .where(sql<boolean>`id = any(array${open})`)
-    .returning(['jobId', 'occurrenceAtUtc'])
+    .returning(EXECUTION_COLUMNS)
     .execute();
+  if (canceled.length > 0) await endBackoff(tx, serialKey(jobId)); // those that make up for others wait behind it
+  return canceled;
 }
 
 /** Leaves out the runs of a job that have not begun and that nobody has asked for. */

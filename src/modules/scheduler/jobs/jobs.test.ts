@@ -7,7 +7,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { member } from '#testing/accounts.ts';
 import type { TestApp } from '#testing/app.ts';
-import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
+import { jobApp, jobPermissions, jobTools } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
 const { read, write, manageAll } = schedulerPermissions;
@@ -229,7 +229,12 @@ test('what is stored about a person is their jobs, and erasing them deletes thes
 test('each right of the access list gives what it says, and reading comes first', async (t) => {
   const { app, sara, job } = await jobApp(t);
   const id = await job();
+  const follow = async (who: typeof sara) => {
+    const own = await jobTools(app, who).job({ name: newId() });
+    return who.post(`/scheduler/jobs/${own}/dependencies`, { dependsOnJobId: id });
+  };
   const asked: Record<string, (who: typeof sara) => ReturnType<typeof sara.get>> = {
+    follow,
     read: (who) => who.get(`/scheduler/jobs/${id}`),
     write: (who) => who.put(`/scheduler/jobs/${id}`, { description: 'x' }),
     manage: (who) => who.post(`/scheduler/jobs/${id}/pause`, {}),
@@ -253,10 +258,10 @@ test('each right of the access list gives what it says, and reading comes first'
   }
 
   assert.deepEqual(found, {
-    canRead: [200, 403, 403, 403, 403],
-    canWrite: [200, 200, 403, 403, 403],
-    canManage: [200, 403, 200, 403, 403],
-    canDelete: [200, 403, 403, 404, 403],
+    canRead: [403, 200, 403, 403, 403, 403],
+    canWrite: [201, 200, 200, 403, 403, 403],
+    canManage: [403, 200, 403, 200, 403, 403],
+    canDelete: [403, 200, 403, 403, 404, 403],
   });
 });
 

@@ -224,3 +224,16 @@ test('who may not run a type of job does not make up for runs of it, also not of
     ['skipped'],
   );
 });
+
+test('one call resumes no further jobs once two thousand runs are caught up, and the next call does', async (t) => {
+  const { sara, job, schedule, shift } = await jobApp(t);
+  for (let n = 0; n < 3; n++) {
+    const id = await job({ tags: ['prices'] });
+    await schedule(id, { type: 'cron', cronExpression: '* * * * *', misfirePolicy: 'catchUp', maxCatchUpRuns: 1000 });
+    await sara.post(`/scheduler/jobs/${id}/pause`, {});
+    await shift(id, 20 * HOUR_MS);
+  }
+  const resume = async () => (await sara.post('/scheduler/resume', { tag: 'prices', catchUp: true })).body.changed;
+
+  assert.deepEqual([await resume(), await resume(), await resume()], [2, 1, 0]);
+});

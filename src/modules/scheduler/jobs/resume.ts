@@ -1,7 +1,7 @@
 import { defineQueue } from '#kernel/work.ts';
 import { schedulerEvents, type ScheduledJob } from '../contract.ts';
 import { decideFollowers, followAll } from '../dependencies/follow.ts';
-import { judge } from '../dependencies/judge.ts';
+import { judgeNew } from '../dependencies/judge.ts';
 import { enqueueRun, leaveOutUnbegun, nextGeneration, toIso } from '../executions/create.ts';
 import { databaseNow } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
@@ -155,7 +155,7 @@ async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: 
     .select('occurrenceAtUtc')
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  const verdict = await judge(unit.tx, job, occurrenceAtUtc);
+  const verdict = await judgeNew(unit.tx, job, occurrenceAtUtc);
   const change =
     typeof verdict === 'object'
       ? { skipReason: 'dependency' as const, skippedFor: verdict.failedId }

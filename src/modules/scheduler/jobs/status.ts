@@ -20,6 +20,7 @@ import { toShown } from './service.ts';
 export const QUARANTINE_MINUTES = 60;
 const MINUTE_MS = 60_000;
 const MAX_MANY = 1000; // jobs of one call
+const MAX_CAUGHT_UP = 2000; // runs of one call: when they are so many, the other jobs wait for another call
 
 type Needs = Pick<SchedulerNeeds, 'db' | 'authorization'> & { readonly registry: HandlerRegistry };
 
@@ -56,9 +57,11 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
 
   /** With `catchUp`, jobs that the actor may not run stay paused: they would run at once. @throws as `pauseMany` */
   function resumeMany(actor: Actor, input: ResumeMany): Promise<{ changed: number }> {
+    let caughtUp = 0;
     return forMany(actor, input, 'paused', async (unit, job) => {
+      if (caughtUp >= MAX_CAUGHT_UP) return false;
       if (input.catchUp === true && !job.isDeclared && !registry.allows(actor, job.type)) return false;
-      await resumeOne(unit, job, input);
+      caughtUp += (await resumeOne(unit, job, input)).caughtUp;
       return true;
     });
   }

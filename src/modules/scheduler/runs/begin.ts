@@ -20,7 +20,7 @@ export type Begun =
   /** The owner of the job may not run it any more, or the job was stopped before the run began. */
   | ({ readonly kind: 'leftOut'; readonly reason: SkipReason } & RunnableRow)
   /** Its place is taken by another run: of its type, its job or its concurrency key. */
-  | { readonly kind: 'full'; readonly since: number }
+  | { readonly kind: 'full'; readonly place: string }
   /** It was cancelled, or has ended. */
   | { readonly kind: 'over' };
 
@@ -57,7 +57,7 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   async function decide(all: readonly Asked[]): Promise<void> {
     const { rows, full } = await db.write(system('scheduler'), async ({ tx }) => {
       const works = all.map(({ work }) => work);
-      const busy = registry.hasLimits() ? await findFull(tx, works) : new Set<string>();
+      const busy = registry.hasLimits() ? await findFull(tx, works) : new Map<string, string>();
       const free = works.filter(({ ref }) => !busy.has(toRunId(ref)));
       if (free.length === 0) return { rows: [], full: busy };
       // Sent together: the second one sees what those have committed who held the locks.
@@ -67,16 +67,17 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     const permissions = await permissionsOfOwners(rows);
     const originOf = (item: string) => all.find(({ work }) => work.ref === item)?.work.origin ?? nowhere;
     const begun = new Map(rows.map((row) => [row.item, toBegun(row, permissions, originOf(row.item))]));
-    for (const { work, resolve } of all)
-      resolve(
-        full.has(toRunId(work.ref)) ? { kind: 'full', since: Date.now() } : (begun.get(work.ref) ?? { kind: 'over' }),
-      );
+    for (const { work, resolve } of all) {
+      const type = full.get(toRunId(work.ref));
+      if (type !== undefined) resolve({ kind: 'full', place: ofType(type) });
+      else resolve(begun.get(work.ref) ?? { kind: 'over' });
+    }
   }
 
   function toBegun(row: RunnableRow, permissions: PermissionsOfOwners, cause: Cause): Begun {
     const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
     if (begunAttempt === null || fencingToken === null) {
-      if (row.isReady) return { kind: 'full', since: Date.parse(row.scheduledAtUtc) };
+      if (row.isReady) return { kind: 'full', place: ofJob(row) };
       // A failed attempt dead-letters its run itself; here the process ended, and nobody could.
       if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
       return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };
@@ -86,20 +87,21 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     return { kind: 'begun', ...row, attempt: begunAttempt, fencingToken, actor, handler: registry.find(row.type) };
   }
 
-  /** Ids of the runs of types that have no room. */
-  async function findFull(tx: SchedulerWriter, works: readonly Work[]): Promise<Set<string>> {
+  /** Ids of the runs of types that have no room, with their types. */
+  async function findFull(tx: SchedulerWriter, works: readonly Work[]): Promise<Map<string, string>> {
     const rows = await listTypes(
       tx,
       works.map(({ ref }) => toRunId(ref)),
     );
-    const full: string[] = [];
+    const full = new Map<string, string>();
     const byType = [...Map.groupBy(rows, ({ type }) => type)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    for (const [type, ofType] of byType) {
-      const own = ofType.map(({ id }) => id);
+    for (const [type, rowsOfType] of byType) {
+      const own = rowsOfType.map(({ id }) => id);
       const most = registry.find(type)?.maxConcurrent;
-      if (most !== undefined) full.push(...own.slice(await roomFor(tx, type, most, own)));
+      if (most === undefined) continue;
+      for (const id of own.slice(await roomFor(tx, type, most, own))) full.set(id, type);
     }
-    return new Set(full);
+    return full;
   }
 
   /** The permissions that the owners of the jobs have at this moment. */
@@ -126,4 +128,17 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   }
 
   return { begin };
+}
+
+/** Names of what runs wait for: the places that a run takes when it begins. */
+export function placesOf(row: RunnableRow): string[] {
+  return [ofType(row.type), ofJob(row)];
+}
+
+function ofType(type: string): string {
+  return `type ${type}`;
+}
+
+function ofJob({ jobId, ownerId, type, concurrencyKey }: RunnableRow): string {
+  return concurrencyKey === null ? `job ${jobId}` : `key ${ownerId} ${type} ${concurrencyKey}`;
 }

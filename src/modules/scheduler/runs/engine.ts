@@ -8,13 +8,11 @@ import type { JobStatuses } from '../jobs/status.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import type { SchedulerTables, SchedulerUnit } from '../tables.ts';
 import { createAttempt } from './attempt.ts';
-import { createBeginning, type Begun } from './begin.ts';
+import { createBeginning, placesOf, type Begun } from './begin.ts';
 import type { SchedulerMetrics } from './metrics.ts';
 import { createOutcomes, type Traces } from './outcome.ts';
+import { createWaitingLine } from './waiting-line.ts';
 import type { RunWatch } from './watch.ts';
-
-/** How long a run whose place is taken waits before it looks again: a tenth of the time that it has waited. */
-const FULL_MS = { least: 500, most: 10_000 };
 
 export interface RunEngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> {
   readonly registry: HandlerRegistry;
@@ -31,14 +29,16 @@ const nothing: WorkResult<SchedulerTables> = { write: async () => {} };
 export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }: RunEngineNeeds) {
   const { begin } = createBeginning(needs);
   const { succeed, fail } = createOutcomes({ statuses, metrics });
+  const line = createWaitingLine();
 
   async function handle(work: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
-    if (begun.kind === 'full') return { ...nothing, retryInMs: fullMs(begun.since), isUntried: true };
+    if (begun.kind === 'full') return { ...nothing, retryInMs: line.wait(begun.place), isUntried: true };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });
+    placesOf(begun).forEach(line.leave);
     return attempt(begun, signal);
   }
 
@@ -98,8 +98,4 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   }
 
   return { handle };
-}
-
-function fullMs(since: number): number {
-  return Math.min(FULL_MS.most, Math.max(FULL_MS.least, (Date.now() - since) / 10)) * (1 + Math.random());
 }

@@ -38,7 +38,6 @@ export interface RunnableRow {
   readonly jobStatus: JobStatus;
   readonly triggeredBy: Trigger;
   readonly occurrenceAtUtc: string;
-  readonly scheduledAtUtc: string;
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly type: string;
@@ -49,6 +48,7 @@ export interface RunnableRow {
   readonly backoff: ScheduledJob['backoff'];
   readonly maxExecutionSeconds: number;
   readonly maxConsecutiveFailures: number;
+  readonly concurrencyKey: string | null;
   /** It may begin, now or when another run of its job has ended. */
   readonly isReady: boolean;
   /** Of the attempt that has begun; null for none. */
@@ -105,7 +105,7 @@ export async function beginRuns(
 ): Promise<RunnableRow[]> {
   const { rows } = await sql<RunnableRow>`
     with open as materialized (
-      select e.id, e.job_id, e.scheduled_at_utc, e.status, case when j.status_until <= now() then 'active' else j.status end as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
+      select e.id, e.job_id, e.status, case when j.status_until <= now() then 'active' else j.status end as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts,
         j.type, j.owner_id, j.payload, j.secret, j.retry_backoff_seconds, j.backoff, j.max_execution_seconds,
         j.max_consecutive_failures, j.concurrency, j.concurrency_key, e.started_at_utc, e.node_id,
         concat_ws(' ', e.id, nullif(e.generation, 0)) as item

@@ -3,18 +3,10 @@ import type { Actor } from '#kernel/access.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { schedulerErrors, type Execution } from '../contract.ts';
 import { cancelAndFollow, followAll } from '../dependencies/follow.ts';
-import { createExecution, findUnfinished, isUnfinished } from '../executions/create.ts';
+import { cancelUnfinished, createExecution, findUnfinished } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import {
-  databaseNow,
-  EXECUTION_COLUMNS,
-  findAllowed,
-  JOB_RESOURCE,
-  lockAllowed,
-  stateAt,
-  visibleTo,
-} from '../queries.ts';
+import { databaseNow, findAllowed, JOB_RESOURCE, lockAllowed, stateAt, visibleTo } from '../queries.ts';
 import type { ExecutionDetail } from '../schemas.ts';
 import type { AllExecutionsQuery, ExecutionQuery, Replayed } from './schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
@@ -117,18 +109,7 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
     const { jobId } = await get(actor, id);
     const canceled = await db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
-      const ended = await unit.tx
-        .updateTable('scheduler.execution')
-        .set({
-          status: 'canceled',
-          isWaiting: false,
-          finishedAtUtc: sql<string>`clock_timestamp()`,
-          error: 'cancelled',
-        })
-        .where('id', '=', id)
-        .where(isUnfinished)
-        .returning(EXECUTION_COLUMNS)
-        .executeTakeFirst();
+      const [ended] = await cancelUnfinished(unit.tx, jobId, 'cancelled', id);
       if (!ended) throw schedulerErrors.executionEnded({ id });
       await followAll(unit, [ended]);
       unit.audit({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { jobApp } from '#testing/jobs/app.ts';
 import { jobNodes } from '#testing/jobs/nodes.ts';
 
 type Nodes = Awaited<ReturnType<typeof jobNodes>>;
@@ -118,4 +119,44 @@ test('a run that is cancelled at the instant in which another node begins it is 
     ids.map((id) => ended.get(id)),
     answers.map(({ status }) => (status === 200 ? 'canceled' : 'succeeded')),
   );
+});
+
+test('a repeated run that is cancelled while it waits for its next attempt does not hold up the others of its job', async (t) => {
+  let fails = true;
+  const { app, sara, job, executions } = await jobApp(t, () => {
+    if (fails) throw new Error('no');
+  });
+  const ways: Record<string, (id: string) => Promise<unknown>> = {
+    cancel: async (id) => {
+      const waiting = (await executions(id)).find(({ status }: { status: string }) => status === 'failed');
+      return sara.post(`/scheduler/executions/${waiting.id}/cancel`);
+    },
+    deactivate: async (id) => {
+      await sara.delete(`/scheduler/jobs/${id}`);
+      await sara.post(`/scheduler/jobs/${id}/resume`, {});
+      await sara.post(`/scheduler/jobs/${id}/replay`, {}); // a run that was deactivated stays cancelled
+    },
+  };
+  const found: Record<string, unknown> = {};
+  for (const [name, way] of Object.entries(ways)) {
+    fails = true;
+    const id = await job({ maxConsecutiveFailures: 0 });
+    const runs = name === 'cancel' ? 2 : 3;
+    for (let run = 0; run < runs; run++) {
+      await sara.post(`/scheduler/jobs/${id}/run`);
+      await app.drain();
+    }
+    await sara.put(`/scheduler/jobs/${id}`, { maxRetryAttempts: 1, retryBackoffSeconds: 3600 });
+    await sara.post(`/scheduler/jobs/${id}/replay`, { take: 2 });
+    await app.drain();
+    fails = false;
+    await way(id);
+    await app.drain();
+    found[name] = (await executions(id)).slice(runs).map(({ status }: { status: string }) => status);
+  }
+
+  assert.deepEqual(found, {
+    cancel: ['canceled', 'succeeded'],
+    deactivate: ['canceled', 'canceled', 'succeeded'],
+  });
 });

@@ -2,7 +2,7 @@ import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import { cancelAndFollow, decideFollowers, followAll } from '../dependencies/follow.ts';
-import { judge } from '../dependencies/judge.ts';
+import { judgeNew } from '../dependencies/judge.ts';
 import {
   createExecution,
   createExecutions,
@@ -167,7 +167,7 @@ export async function leaveOutDue(
 async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, occurrenceAt: number): Promise<void> {
   const { hasDependencies } = occasion;
   const skip = findReasonToSkip(job, occasion, occurrenceAt);
-  const verdict = skip || !hasDependencies ? 'run' : await judge(unit.tx, job, toIso(occurrenceAt));
+  const verdict = skip || !hasDependencies ? 'run' : await judgeNew(unit.tx, job, toIso(occurrenceAt));
   if (skip || typeof verdict === 'object') {
     const failedId = typeof verdict === 'object' ? verdict.failedId : null;
     const reason = skip ?? { reason: 'dependency' as const, ...(failedId !== null && { skippedFor: failedId }) };
@@ -194,7 +194,7 @@ export async function placeCatchUp(
     await leaveOut(unit, job, [occurrenceAt], 0, stop.reason);
     return false;
   }
-  const verdict = await judge(unit.tx, job, toIso(occurrenceAt));
+  const verdict = await judgeNew(unit.tx, job, toIso(occurrenceAt));
   if (typeof verdict !== 'object')
     return (
       (await createExecution(unit, job, {

@@ -5,6 +5,8 @@ import type { StoredJob, StoredJobSchedule } from '../tables.ts';
 
 /** More missed runs are not counted one by one. */
 const MAX_COUNTED = 10_000;
+/** An occurrence that is longer ago is not looked for: the rarest come every 28 years, as 29 February on one day of the week. */
+const LONGEST_MS = 32 * 366 * 86_400_000;
 const MAX_CRONS = 1000;
 const MINUTE_MS = 60_000;
 /** Later instants are not written as others are. */
@@ -35,6 +37,26 @@ export function nextOccurrence(timing: Timing, after: number): number | null {
   const next = type === 'oneTime' ? nextOnce(oneTimeAtUtc, from) : nextInstant(toRecurrence(timing), from);
   const end = endAtUtc === null ? Infinity : Date.parse(endAtUtc);
   return next === null || next >= end || next > LAST_MS ? null : next;
+}
+
+/** The last occurrence before `before`, in milliseconds; null if there is none within 30 years. */
+export function previousOccurrence(timing: Timing, before: number): number | null {
+  const nextBefore = (after: number) => {
+    const next = nextOccurrence(timing, after);
+    return next !== null && next < before ? next : null;
+  };
+  let last: number | null = null;
+  for (let span = MINUTE_MS; last === null && span <= LONGEST_MS; span *= 4) last = nextBefore(before - span);
+  if (last === null) return null;
+  // There may be many between it and the end: each step halves the time in which a later one may be.
+  for (let end = before; ;) {
+    const following = nextBefore(last);
+    if (following === null) return last;
+    last = following;
+    const middle = nextBefore(Math.floor((last + end) / 2));
+    if (middle === null) end = Math.floor((last + end) / 2) + 1;
+    else last = middle;
+  }
 }
 
 function nextOnce(at: string | null, after: number): number | null {
