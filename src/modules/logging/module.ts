@@ -150,7 +150,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
           ]
         : []),
     ],
-    gauges: storeGauges({ ...needs, waiting: ingest.waiting }),
+    gauges: storeGauges({ ...needs, relay, waiting: ingest.waiting }),
     dailyTables: dailyTablesOf(needs.config, archive !== null),
     migrations: new URL('./migrations/', import.meta.url),
     sharedPaths: ['/api/v1/logging'],

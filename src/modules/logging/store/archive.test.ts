@@ -341,3 +341,22 @@ test('a minute is closed only when the transactions that may store events in it 
 
   assert.deepEqual(await findAll(sara, 'word'), ['word late', 'word n0']);
 });
+
+test('the metric of the relay says how old the events are that ClickHouse does not have', options, async (t) => {
+  const { app, send } = await open(t);
+  const behind = async () => {
+    const gauges = app.modules.find(({ name }) => name === 'logging')?.gauges ?? [];
+    const samples = await gauges.find(({ name }) => name === 'bonyan_logging_relay_behind_seconds')?.read();
+    return samples?.[0]?.value;
+  };
+  const before = await behind();
+  await send(numbered(3));
+  app.pass(180_000);
+  await runRelay(app);
+  const copied = (await behind()) ?? Infinity;
+  app.pass(3_600_000);
+
+  assert.equal(before, undefined);
+  assert.ok(copied >= 60 && copied <= 125, String(copied));
+  assert.ok(((await behind()) ?? 0) >= copied + 3600);
+});

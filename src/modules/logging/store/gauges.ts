@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { smallestIdAt } from '#kernel/id.ts';
 import { gaugesOf, single, type GaugeDef } from '#platform/telemetry/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
+import type { Relay } from './relay.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -10,9 +11,14 @@ const COUNT_CAP = 10_000;
 export interface StoreGaugesNeeds extends Pick<LoggingNeeds, 'db' | 'now'> {
   /** Events that wait in this process until they are committed. */
   readonly waiting: () => number;
+  /** Up to when events are in ClickHouse; null without it. */
+  readonly relay: Pick<Relay, 'mark'> | null;
 }
 
-export function storeGauges({ db, now, waiting }: StoreGaugesNeeds): GaugeDef[] {
+/** A minute is copied when it has been over for a minute, by a run in each minute. */
+const RELAY_BEHIND_SECONDS = 900;
+
+export function storeGauges({ db, now, waiting, relay }: StoreGaugesNeeds): GaugeDef[] {
   async function read() {
     const minute = new Date(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS - MINUTE_MS).toISOString();
     const today = `${now().toISOString().slice(0, 10)}T00:00:00.000Z`;
@@ -28,7 +34,23 @@ export function storeGauges({ db, now, waiting }: StoreGaugesNeeds): GaugeDef[] 
     return rows[0] ?? { lastMinute: 0, received: 0, corrupted: 0 };
   }
 
+  const relayBehind = async ({ mark }: Pick<Relay, 'mark'>) => {
+    const to = await mark();
+    return single(to === null ? null : Math.max(0, now().getTime() - Date.parse(to)) / 1000);
+  };
+
   return [
+    ...(relay
+      ? [
+          {
+            name: 'bonyan_logging_relay_behind_seconds',
+            help: 'Age of the oldest events that are not in ClickHouse yet',
+            labels: [],
+            atMost: RELAY_BEHIND_SECONDS,
+            read: () => relayBehind(relay),
+          },
+        ]
+      : []),
     ...gaugesOf(read, [
       {
         name: 'bonyan_logging_events_per_second',
