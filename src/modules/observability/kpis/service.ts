@@ -24,13 +24,13 @@ export function createKpis({ registry, nodeId, moduleNames, now, objectives, rec
     return {
       at: now().toISOString(),
       nodeId,
-      uptimeSeconds,
+      uptimeSeconds: shown(uptimeSeconds),
       requests: toRequests(recent.read()),
       eventLoop: {
-        p50Ms: (valueOf('bonyan_event_loop_delay_seconds', '50') ?? 0) * MILLISECONDS,
-        p95Ms: (valueOf('bonyan_event_loop_delay_seconds', '95') ?? 0) * MILLISECONDS,
-        p99Ms: (valueOf('bonyan_event_loop_delay_seconds', '99') ?? 0) * MILLISECONDS,
-        utilization: valueOf('bonyan_event_loop_utilization_ratio') ?? 0,
+        p50Ms: shown((valueOf('bonyan_event_loop_delay_seconds', '50') ?? 0) * MILLISECONDS),
+        p95Ms: shown((valueOf('bonyan_event_loop_delay_seconds', '95') ?? 0) * MILLISECONDS),
+        p99Ms: shown((valueOf('bonyan_event_loop_delay_seconds', '99') ?? 0) * MILLISECONDS),
+        utilization: shown(valueOf('bonyan_event_loop_utilization_ratio') ?? 0),
       },
       memory: {
         rssBytes: valueOf('bonyan_process_memory_bytes', 'rss') ?? 0,
@@ -104,10 +104,10 @@ function toRequests({ families, seconds }: Recent): KpiSnapshot['requests'] {
   const errors = sum(counts.filter(({ labels }) => labels[2] === '5xx').map(({ value }) => value));
   return {
     total,
-    windowSeconds: seconds,
-    perSecond: seconds === 0 ? 0 : total / seconds,
+    windowSeconds: shown(seconds),
+    perSecond: seconds === 0 ? 0 : shown(total / seconds),
     errors,
-    errorShare: total === 0 ? null : errors / total,
+    errorShare: total === 0 ? null : shown(errors / total),
     routes: durations.map((sample) => {
       const [method = '', route = ''] = sample.labels;
       const own = counts.filter(({ labels }) => labels[0] === method && labels[1] === route);
@@ -122,8 +122,13 @@ function toRequests({ families, seconds }: Recent): KpiSnapshot['requests'] {
   };
 }
 
+/** For people: more digits than these mean nothing. */
+function shown(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
 function toQuantiles(bounds: readonly number[], sample: HistogramSample) {
-  const at = (share: number) => (quantileOf(share, bounds, sample) ?? 0) * MILLISECONDS;
+  const at = (share: number) => shown((quantileOf(share, bounds, sample) ?? 0) * MILLISECONDS);
   return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
 

@@ -12,7 +12,7 @@ export function topicRoutes(topics: readonly Topic[]): Routes {
   const Wanted = Type.Object({
     topics: Type.String({
       maxLength: 1000,
-      pattern: '^[a-z]+\\.[a-z]+(,[a-z]+\\.[a-z]+)*$',
+      pattern: '^[A-Za-z.]+(,[A-Za-z.]+)*$',
       description: `Names, joined by commas; at most ${MAX_TOPICS}`,
       examples: topics.slice(0, 1).map(({ name }) => name),
     }),
@@ -23,7 +23,7 @@ export function topicRoutes(topics: readonly Topic[]): Routes {
     const known = names.flatMap((name) => byName.get(name) ?? []);
     for (const { access } of known) enforce({ access, apiKeys: undefined, recent: false }, actor);
     const unknown = names.find((name) => !byName.has(name)) ?? names[MAX_TOPICS];
-    if (unknown !== undefined) throw httpErrors.topicUnknown({ topic: unknown });
+    if (unknown !== undefined) throw httpErrors.topicUnknown({ topic: unknown, known: [...byName.keys()] });
     return known;
   }
 
