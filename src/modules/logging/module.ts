@@ -57,8 +57,8 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const relay = archive && createRelay({ ...needs, archive });
   const archived = archive && relay && { archive, relay };
   const reading = createReading({ ...needs, archived });
-  const changes = archived && createArchiveChanges({ ...needs, ...archived });
-  const events = createEventStore({ ...needs, reading, changes });
+  const changes = createArchiveChanges({ ...needs, archived });
+  const events = createEventStore({ ...needs, reading, changes, isArchived: archived !== null });
   const personalData = createPersonalData({ ...needs, reading, changes });
   const retention = createRetention({ ...needs, archive });
   const vocabulary = createVocabulary();
@@ -124,7 +124,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     workers: [
       worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify }),
       personalData.worker,
-      ...(changes?.workers ?? []),
+      ...changes.workers,
     ],
     jobs: [
       job({

@@ -6,6 +6,7 @@ import { defaultPolicy } from '#platform/resilience/supervise.ts';
 import type { ClickHouse, ClickHouseQuery } from './port.ts';
 
 const SPARE_MS = 1000; // for the way; then the server does not answer
+const PING_MS = 2000;
 const INSERT_MS = 60_000;
 const COMMAND_MS = 600_000; // a mutation writes whole parts again
 const CONNECTIONS = 20;
@@ -19,8 +20,21 @@ const ALWAYS: ClickHouseSettings = {
   date_time_output_format: 'iso',
   output_format_json_quote_64bit_integers: 0,
 };
-/** With these the server ends a query whose client has disconnected. */
-const READING: ClickHouseSettings = { ...ALWAYS, readonly: '2', cancel_http_readonly_queries_on_client_close: 1 };
+/** The server ends a query whose client has disconnected, and reads JSON with any numbers. */
+const READING: ClickHouseSettings = {
+  ...ALWAYS,
+  readonly: '2',
+  cancel_http_readonly_queries_on_client_close: 1,
+  allow_simdjson: 0, // which refuses a whole document for one integer of more than 64 bits
+};
+
+/** Rows of many days may come together. */
+const INSERTING: ClickHouseSettings = {
+  ...ALWAYS,
+  async_insert: 0,
+  wait_end_of_query: 1,
+  max_partitions_per_insert_block: '0',
+};
 
 export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current'>) {
   const client = createClient({
@@ -57,8 +71,13 @@ export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current
   const port: ClickHouse = {
     select,
     async insert(table, rows) {
-      const settings = { ...ALWAYS, async_insert: 0, wait_end_of_query: 1 } as const;
-      await client.insert({ table, values: rows, format: 'JSONEachRow', clickhouse_settings: settings });
+      await client.insert({
+        table,
+        values: rows,
+        format: 'JSONEachRow',
+        clickhouse_settings: INSERTING,
+        abort_signal: AbortSignal.timeout(INSERT_MS), // else it could arrive long after the call was given up
+      });
     },
     async command({ text, values }) {
       const settings: ClickHouseSettings = { wait_end_of_query: 1, mutations_sync: '2' };
@@ -71,7 +90,7 @@ export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current
     idempotent: ['select'],
     allowedMs: { insert: INSERT_MS, command: COMMAND_MS },
     async probe() {
-      const { success, ...answer } = await client.ping({ select: true });
+      const { success, ...answer } = await client.ping({ select: true, abort_signal: AbortSignal.timeout(PING_MS) });
       if (!success) throw 'error' in answer ? answer.error : new Error('ClickHouse does not answer');
     },
   };

@@ -77,6 +77,17 @@ export const logStores: readonly LogStore[] = [
     },
   },
   {
+    name: 'in both, as on their first day',
+    skip: withoutClickHouse,
+    looksAtAll: true,
+    open: openWithClickHouse,
+    async ingest(app, client, events) {
+      await send(client, events);
+      app.pass(CLOSED_MS);
+      await runRelay(app);
+    },
+  },
+  {
     name: 'half of them in ClickHouse',
     skip: withoutClickHouse,
     looksAtAll: true,

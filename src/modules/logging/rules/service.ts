@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
+import { newId, smallestIdAt } from '#kernel/id.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
-import { instant } from '../store/archive.ts';
+import { instant, toInstant } from '../store/archive.ts';
 import type { Reading } from '../store/reading.ts';
 import { fromLevelNumber, toLevelNumber } from '../store/rows.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
@@ -16,6 +16,7 @@ import { deleteRule, findRule, insertRule, listRules, lockRule, touchRuleSet, up
 import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schemas.ts';
 
 const MAX_TESTED = 20_000; // events
+const DAY_MS = 86_400_000;
 
 /** Rules, which open incidents where events match. */
 export function createRules(
@@ -84,12 +85,16 @@ export function createRules(
       sql`e.received_at >= ${from}::timestamptz and e.received_at < ${to}::timestamptz and e.deleted_at is null
         and e.level >= ${rule.minimumLevel}`,
       {
-        keys: `received_at >= ${instant('from')} and received_at < ${instant('to')}`,
-        text: 'level >= {level:UInt8}',
-        values: { from, to, level: rule.minimumLevel },
+        text: `level >= {level:UInt8} and received_at >= ${instant('receivedFrom')} and received_at < ${instant('receivedTo')}`,
+        values: {
+          receivedFrom: toInstant(Date.parse(from)),
+          receivedTo: toInstant(Date.parse(to)),
+          level: rule.minimumLevel,
+        },
       },
       'asc',
       MAX_TESTED + 1,
+      { after: smallestIdAt(Date.parse(from) - DAY_MS), before: smallestIdAt(Date.parse(to) + DAY_MS) },
     );
     const events = rows.slice(0, MAX_TESTED).map((row) => ({ ...row, level: fromLevelNumber(row.level) }));
     const counts = countMatches([compileRule(rule)], events);

@@ -54,12 +54,12 @@ export function toArchiveCondition({
     return `${expression} like ${bind(value.split('*').map(escapeLike).join('%'))}`;
   }
 
-  /** A member of the payload as text; null when it has none. A number is the place in a list, or a name. */
+  /** A member of the payload as text; null when it has none. A number is the place in a list, from its end if it is negative, or a name. */
   function toMember(path: readonly string[]): string {
     const raw = path.reduce((inside, name) => {
       const named = `JSONExtractRaw(x, ${bind(name)})`;
-      if (!/^\d{1,9}$/.test(name)) return `arrayMap(x -> ${named}, [${inside}])[1]`;
-      const placed = `JSONExtractRaw(x, ${bind(Number(name) + 1)})`;
+      if (!/^-?\d{1,9}$/.test(name)) return `arrayMap(x -> ${named}, [${inside}])[1]`;
+      const placed = `JSONExtractRaw(x, ${bind(name.startsWith('-') ? Number(name) : Number(name) + 1)})`;
       return `arrayMap(x -> if(startsWith(x, '['), ${placed}, ${named}), [${inside}])[1]`;
     }, 'payload');
     return `arrayMap(x -> multiIf(x in ('', 'null'), null, startsWith(x, '"'), JSONExtractString(x), x), [${raw}])[1]`;

@@ -75,9 +75,9 @@ export function createCounts({ db, stores, parts }: CountsNeeds) {
     let isExact = true;
     for (const part of partsOf(range, keys.grains)) {
       if (part.seconds === 0) {
-        const { rows, isPartial } = await stores.count(conditions, part, keys, MOST, BUDGET_MS);
-        add(counts, rows ?? []);
-        isExact &&= rows !== null && !isPartial;
+        const { rows, isPartial } = await stores.count(conditions, part, keys, MOST + 1, BUDGET_MS);
+        const matched = add(counts, rows ?? []);
+        isExact &&= rows !== null && !isPartial && matched <= MOST;
       } else add(counts, (await ofCounts(filter, part, keys.ofCounts).execute(db.read)).rows);
     }
     return { counts, fraction: isExact ? 1 : ALMOST };
@@ -90,17 +90,20 @@ export function createCounts({ db, stores, parts }: CountsNeeds) {
     let matches = 0;
     let edge = range.toMs;
     let isWhole = true;
+    let isCut = false;
     for (let widthMs = FIRST_SLICE_MS; edge > range.fromMs && matches < MOST; widthMs *= GROWTH) {
       const slice = { fromMs: Math.max(range.fromMs, edge - widthMs), toMs: edge };
       const leftMs = untilMs - performance.now();
       if (leftMs <= 0) break;
-      const { rows, isPartial } = await stores.count(conditions, slice, keys, MOST, leftMs);
+      const { rows, isPartial } = await stores.count(conditions, slice, keys, MOST + 1, leftMs);
       if (rows === null) break;
       isWhole &&= !isPartial;
-      matches += add(counts, rows);
+      const matched = add(counts, rows);
+      isCut = matched > MOST;
+      matches += matched;
       edge = slice.fromMs;
     }
-    if (edge === range.fromMs && isWhole) return { counts, fraction: 1 };
+    if (edge === range.fromMs && isWhole && !isCut) return { counts, fraction: 1 };
     const tailMs = isWhole ? -Infinity : Date.parse((await stores.mark()) ?? '');
     const [looked, all] = [await countDays({ ...range, fromMs: Math.max(edge, tailMs) }), await countDays(range)];
     return { counts, fraction: all === 0 ? 1 : Math.min(ALMOST, looked / all) };

@@ -1,4 +1,5 @@
-import { instant, type Archive, type ArchiveCondition, type ArchiveOrder } from '../store/archive.ts';
+import { loggingErrors } from '../contract.ts';
+import { instant, toInstant, type Archive, type ArchiveCondition, type ArchiveOrder } from '../store/archive.ts';
 import { ARCHIVE_TABLE } from '../store/archive-table.ts';
 import { toArchiveCondition } from './archive-conditions.ts';
 import type { EventConditions } from './conditions.ts';
@@ -23,7 +24,8 @@ export function createArchiveSlices(archive: Archive, mark: string) {
       { mark },
       BUDGET_MS,
     );
-    const [known] = rows ?? [];
+    if (rows === null) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 }); // nothing is known of what it has
+    const [known] = rows;
     return known && known.count > 0 ? known : null;
   }
 
@@ -34,14 +36,18 @@ export function createArchiveSlices(archive: Archive, mark: string) {
     return {
       keys: `${within()}${behind}`,
       text,
-      values: { ...values, ...rangeOf(range), ...(after && { afterAt: after.value, afterId: after.id }) },
+      values: {
+        ...values,
+        ...rangeOf(range),
+        ...(after && { afterAt: toInstant(Date.parse(after.value)), afterId: after.id }),
+      },
     };
   }
 
   const rangeOf = ({ fromMs, toMs }: Range) => ({
     mark,
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
+    from: toInstant(fromMs),
+    to: toInstant(toMs),
   });
 
   const rows = (query: SliceQuery, limit: number, timeoutMs: number) =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { EventConditions } from './conditions.ts';
 import type { SliceService } from './slices-postgres.ts';
-import { edgeOf, unite, type SliceQuery, type Slices } from './slices.ts';
+import { unite, type SliceQuery, type Slices } from './slices.ts';
 
 const SHORT_MS = 3_600_000;
 
@@ -42,13 +42,12 @@ export async function searchTail(
 }
 
 async function searchLate(slices: SliceService, query: SliceQuery): Promise<Slices> {
-  const { toMs, direction, after, budgetMs } = query;
+  const { toMs, budgetMs } = query;
   const nothing = { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
   const known = await slices.bounds();
   const fromMs = Math.max(query.fromMs, known?.firstMs ?? Infinity);
   if (fromMs >= toMs) return nothing;
-  const rows = await slices.rowsAtOnce({ ...query, fromMs }, budgetMs);
+  const rows = await slices.rowsAtOnce({ ...query, fromMs }, budgetMs / 2);
   if (rows !== null) return { ...nothing, rows, matched: rows.length };
-  const isDown = direction === 'desc';
-  return { ...nothing, stoppedAt: after ?? edgeOf(isDown ? toMs : fromMs, isDown) };
+  return slices.search({ ...query, fromMs, budgetMs: budgetMs / 2 }); // gets further with each page
 }

@@ -103,8 +103,15 @@ async function searchWindows(
     if (found) return found;
   }
   const isDown = query.direction === 'desc';
-  const stoppedAt = query.after ?? edgeOf(isDown ? searched.toMs : searched.fromMs, isDown);
+  const edge = edgeOf(isDown ? searched.toMs : searched.fromMs, isDown);
+  // There may be nothing of this store between the cursor and the edge; what another one has there is not lost.
+  const stoppedAt = query.after && isBehind(query.after, edge, isDown) ? query.after : edge;
   return { rows: [], matched: 0, stoppedAt, searched };
+}
+
+function isBehind(one: EventPlace, other: EventPlace, isDown: boolean): boolean {
+  const order = one.value === other.value ? one.id < other.id : one.value < other.value;
+  return order === isDown;
 }
 
 function without(rows: FoundEvent[], offset: number) {

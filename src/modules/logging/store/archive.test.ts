@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createClient } from '@clickhouse/client';
 import { system } from '#kernel/access.ts';
+import { newId, smallestIdAt } from '#kernel/id.ts';
+import { loadConfig } from '#platform/config/load.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { TestApp, TestOptions } from '#testing/app.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { SECRET, type TestApp, type TestOptions } from '#testing/app.ts';
 import { openClickHouseProxy } from '#testing/logging/clickhouse-proxy.ts';
 import {
   createClickHouseDatabase,
@@ -12,11 +15,13 @@ import {
   runRelay,
   withoutClickHouse,
 } from '#testing/logging/stores.ts';
+import { createApp } from '../../../app.ts';
 import { loggingPermissions } from '../contract.ts';
 
 const { read, write, delete: remove, alerts } = loggingPermissions;
 const DAY_MS = 86_400_000;
 const MANY = 1200;
+const LATE_MS = 20 * 60_000; // for which an erasure waits for inserts that were given up
 const options = { skip: withoutClickHouse, timeout: 120_000 };
 
 /** `ask` reads the rows as they are in ClickHouse, also those that were replaced. */
@@ -33,7 +38,7 @@ async function open(t: TestContext, { environment, ...more }: TestOptions = {}) 
   };
   const send = async (events: readonly object[]) => {
     const { status, body } = await sara.post('/logging/events/bulk', { events });
-    assert.deepEqual([status, body.rejected], [200, []]);
+    assert.deepEqual([status, body.rejected], [200, []], JSON.stringify(body));
     return body.accepted.map(({ id }: { id: string }) => id) as string[];
   };
   return { app, sara, proxy, client, ask, send };
@@ -197,12 +202,62 @@ test('an erasure reaches what a relay has read before it and inserts after it', 
   const named = [await ask(`${ROWS} where actor_id = '${userId}'`)];
   await client.command({ query: 'insert into logging_event select * from kept' });
   named.push(await ask(`${ROWS} where actor_id = '${userId}'`));
+  app.pass(LATE_MS);
   await relayEvents(app);
-  await app.drain(120_000);
+  await app.drain(400_000);
   named.push(await ask(`${ROWS} where actor_id = '${userId}'`));
 
   assert.deepEqual(named, [0, 1, 0]);
 });
+
+test(
+  'what is deleted and erased while ClickHouse is not configured is gone there when it is again',
+  options,
+  async (t) => {
+    const { app, ask, send } = await open(t);
+    const { userId } = app.signIn();
+    const [id = ''] = await send([{ message: 'deleted' }, { message: 'x', actorId: userId }]);
+    app.pass(180_000);
+    await runRelay(app);
+    const caller = { type: 'user', id: newId(), sessionId: null } as const;
+    const without = await createApp({
+      config: loadConfig({
+        DATABASE_URL: app.databaseUrl,
+        BONYAN_SECRET: SECRET,
+        BONYAN_DATA_DIR: app.dataDir,
+        BONYAN_LOG_LEVEL: 'silent',
+      }),
+      kind: 'command',
+      log: createLog('silent'),
+      callers: (real) => ({
+        ...real,
+        authenticate: () => caller,
+        callerOf: () => caller,
+        permissionsOf: () => new Set([read.code, remove.code]),
+        stepUp: { ...real.stepUp, demand: () => undefined },
+      }),
+    });
+    t.after(() => without.close());
+    await without.prepare();
+    const { http } = await without.createServer();
+    t.after(() => http.close());
+    const logging = without.modules.find(({ name }) => name === 'logging');
+
+    await without.database
+      .forModule()
+      .write(system('platform'), (unit) => logging?.privacy.erase(withoutTables(unit), userId) ?? Promise.resolve());
+    const deleted = await http.inject({ method: 'DELETE', url: `/api/v1/logging/events/${id}` });
+    await without.background.drain(null);
+    const between = await ask(`${ROWS} where actor_id = '${userId}'`);
+    app.pass(LATE_MS);
+    await runRelay(app);
+    await app.drain(7_200_000);
+
+    assert.deepEqual([deleted.statusCode, between], [204, 1]);
+    assert.equal(await ask(`${ROWS} where actor_id = '${userId}'`), 0);
+    assert.equal(await ask(`${ROWS} final where id = '${id}' and not is_deleted`), 0);
+  },
+);
 
 test('an event in ClickHouse is deleted once, and is not found any more', options, async (t) => {
   const { app, sara, ask, send } = await open(t);
@@ -359,4 +414,122 @@ test('the metric of the relay says how old the events are that ClickHouse does n
   assert.equal(before, undefined);
   assert.ok(copied >= 60 && copied <= 125, String(copied));
   assert.ok(((await behind()) ?? 0) >= copied + 3600);
+});
+
+test('a token of letters beyond the basic plane that is cut does not stop the relay', options, async (t) => {
+  const { app, sara, send } = await open(t);
+  await send([{ message: `a${'𠀀'.repeat(100)} long` }]);
+
+  await relayEvents(app);
+
+  assert.equal((await findAll(sara, 'long')).length, 1);
+});
+
+test('a process whose clock is ahead closes no minute that is to come', options, async (t) => {
+  const { app, sara, send } = await open(t);
+  await send(numbered(1));
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 3_600_000 });
+  await runRelay(app);
+  t.mock.timers.reset();
+
+  const { status } = await sara.post('/logging/events/bulk', { events: numbered(2) });
+
+  assert.equal(status, 200);
+  assert.equal((await findAll(sara, 'word')).length, 3);
+});
+
+test(
+  'a transaction that does not end holds up the minutes that were closed after it began, and no others',
+  options,
+  async (t) => {
+    const { app, ask, send } = await open(t);
+    await send(numbered(3));
+    app.pass(180_000);
+    await runRelay(app);
+    await send(numbered(2));
+    app.pass(180_000);
+    const client = await app.database.pool.connect();
+    await client.query('begin');
+    await client.query('select pg_current_xact_id()');
+
+    await runRelay(app);
+    const held = await ask(ROWS);
+    await client.query('commit');
+    client.release();
+    await runRelay(app);
+
+    assert.deepEqual([held, await ask(ROWS)], [3, 5]);
+  },
+);
+
+test('after ClickHouse was wiped, what PostgreSQL still has is copied again', options, async (t) => {
+  const { app, sara, client, send } = await open(t);
+  await send(numbered(300));
+  app.pass(180_000);
+  await runRelay(app);
+  await client.command({ query: 'drop table logging_event' });
+
+  await runRelay(app);
+
+  assert.deepEqual(await findAll(sara, 'word'), messages(300));
+});
+
+test('a place in a list of a payload may be counted from its end, wherever the event is', options, async (t) => {
+  const { app, sara, send } = await open(t);
+  await send([{ message: 'x', orderId: 12, list: ['first', 'last'] }]);
+  const found = async () =>
+    Promise.all(
+      ['payload.orderId:12', 'payload.list.-1:last', 'payload.list.-2:last'].map(
+        async (query) => (await findAll(sara, query)).length,
+      ),
+    );
+  const before = await found();
+
+  await relayEvents(app);
+
+  assert.deepEqual(
+    [before, await found()],
+    [
+      [1, 1, 0],
+      [1, 1, 0],
+    ],
+  );
+});
+
+test('an id is the same event in capitals, and one of no time is none', options, async (t) => {
+  const { app, sara, send } = await open(t);
+  const [id = ''] = await send(numbered(1));
+  await relayEvents(app);
+
+  assert.equal((await sara.get(`/logging/events/${id.toUpperCase()}`)).status, 200);
+  assert.equal((await sara.get('/logging/events/ffffffff-ffff-4fff-bfff-ffffffffffff')).status, 404);
+  assert.equal((await sara.delete(`/logging/events/${id.toUpperCase()}`)).status, 204);
+  assert.deepEqual(await findAll(sara, 'word'), []);
+});
+
+test('events of many days are exported, checked and erased in order', options, async (t) => {
+  const { app, sara, client, ask, send } = await open(t);
+  const { userId } = app.signIn();
+  await send([{ message: 'x', actorId: userId }]);
+  await relayEvents(app);
+  const days = Array.from({ length: 12 }, (_, day) => Date.now() - (day + 1) * DAY_MS);
+  const ids = days.map((ms) => smallestIdAt(ms));
+  await client.command({
+    query: `insert into logging_event select * replace (d.1 as id, fromUnixTimestamp64Milli(d.2) as received_at)
+      from logging_event array join arrayZip({ids:Array(String)}, {days:Array(Int64)}) as d`,
+    query_params: { ids, days },
+  });
+  const logging = app.modules.find(({ name }) => name === 'logging');
+  const { events } = (await logging?.privacy.export(userId)) as { events: AsyncIterable<{ id: string }> };
+  const exported = (await Array.fromAsync(events)).map(({ id }) => id);
+  const { body } = await sara.get('/logging/events/corrupted?recalculate=true');
+
+  await app.database
+    .forModule()
+    .write(system('platform'), (unit) => logging?.privacy.erase(withoutTables(unit), userId) ?? Promise.resolve());
+  await app.drain();
+
+  assert.deepEqual(exported.slice(0, 12), ids.toSorted());
+  assert.deepEqual([exported.length, body.checked], [13, 13]);
+  assert.equal(await ask(`${ROWS} where actor_id = '${userId}'`), 0);
 });

@@ -25,27 +25,17 @@ const MENTIONS = [
 
 export interface PersonalDataNeeds extends Pick<LoggingNeeds, 'db' | 'keys'> {
   readonly reading: Pick<Reading, 'list'>;
-  /** Null when PostgreSQL has all events. */
-  readonly changes: Pick<ArchiveChanges, 'noteErased'> | null;
+  readonly changes: Pick<ArchiveChanges, 'noteErased'>;
 }
 
 /** Events of a person are those that name them as the actor. */
 export function createPersonalData({ db, keys, reading, changes }: PersonalDataNeeds) {
   /** Oldest first. */
   function exportFor(userId: string) {
-    return inBatches<FoundEvent>((after, limit) => {
-      const behind = after ? sql`and e.id > ${after.id}` : sql``;
-      return reading.list(
-        sql`e.actor_id = ${userId} ${behind}`,
-        {
-          keys: after ? 'id > {after:String}' : '1',
-          text: 'actor_id = {userId:String}',
-          values: { userId, ...(after && { after: after.id }) },
-        },
-        'asc',
-        limit,
-      );
-    });
+    const older = { text: 'actor_id = {userId:String}', values: { userId } };
+    return inBatches<FoundEvent>((after, limit) =>
+      reading.list(sql`e.actor_id = ${userId}`, older, 'asc', limit, after ? { after: after.id } : {}),
+    );
   }
 
   async function exportEvents(userId: string) {
@@ -60,14 +50,14 @@ export function createPersonalData({ db, keys, reading, changes }: PersonalDataN
   /** Part of the caller's unit, which takes a batch; a work item takes the rest, each batch in a unit of its own. */
   async function erase(unit: LoggingUnit, userId: string): Promise<void> {
     const isDone = await eraseSome(unit, userId);
-    if (isDone) await changes?.noteErased(unit, userId);
+    if (isDone) await changes.noteErased(unit, userId);
     else unit.enqueue(erasureQueue, { ref: userId });
   }
 
   async function eraseRest({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<LoggingTables>> {
     const eraseBatch = () => db.write(system('logging', origin), (unit) => eraseSome(unit, ref));
     while (!(await eraseBatch())) signal.throwIfAborted();
-    return { write: async (unit) => changes?.noteErased(unit, ref) };
+    return { write: async (unit) => changes.noteErased(unit, ref) };
   }
 
   /** Answers whether nothing is left. */

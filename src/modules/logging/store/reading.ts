@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
-import { instant, type Archive, type ArchiveCondition } from './archive.ts';
+import type { Archive, ArchiveCondition, IdRange } from './archive.ts';
 import { EVENT_COLUMNS, findEvent, type FoundEvent } from './queries.ts';
 import type { Relay } from './relay.ts';
 
@@ -18,32 +18,33 @@ export interface ReadingNeeds extends Pick<LoggingNeeds, 'db'> {
 
 /** Reads events by other things than their time, wherever they are. All throw `logging.archive_away`. */
 export function createReading({ db, archived }: ReadingNeeds) {
-  /** The first by their ids, of those that both conditions find. */
+  /** The first by their ids in the range, of those that both conditions find. */
   async function list(
     condition: RawBuilder<boolean>,
-    older: ArchiveCondition,
+    older: Required<Pick<ArchiveCondition, 'text' | 'values'>>,
     direction: 'asc' | 'desc',
     limit: number,
+    range: IdRange = {},
   ): Promise<FoundEvent[]> {
     const mark = archived && (await archived.relay.mark());
-    const sinceMark = mark === null ? sql`` : sql`and e.received_at >= ${mark}::timestamptz`;
+    const conditions = [
+      condition,
+      ...(mark === null ? [] : [sql<boolean>`e.received_at >= ${mark}::timestamptz`]),
+      ...(range.after === undefined ? [] : [sql<boolean>`e.id > ${range.after}`]),
+      ...(range.before === undefined ? [] : [sql<boolean>`e.id < ${range.before}`]),
+    ];
     const { rows } = await sql<FoundEvent>`
-      select ${EVENT_COLUMNS} from logging.event e where ${condition} ${sinceMark}
+      select ${EVENT_COLUMNS} from logging.event e where ${sql.join(conditions, sql` and `)}
       order by e.id ${sql.raw(direction)} limit ${limit}`.execute(db.read);
     if (!archived || mark === null) return rows;
-    const values = { ...older.values, mark };
-    const keys = `received_at < ${instant('mark')} and ${older.keys}`;
-    const found = await archived.archive.findAll(
-      { ...older, keys, values },
-      direction === 'asc' ? 'id' : 'id desc',
-      limit,
-    );
+    const found = await archived.archive.findByIds(older, direction, limit, { ...range, mark });
     const sign = direction === 'asc' ? 1 : -1;
     return [...rows, ...found].toSorted((one, other) => (one.id < other.id ? -sign : sign)).slice(0, limit);
   }
 
   /** @throws `logging.event_not_found` */
-  async function find(id: string): Promise<FoundEvent> {
+  async function find(anyCase: string): Promise<FoundEvent> {
+    const id = anyCase.toLowerCase(); // ClickHouse has it as a text
     const row = (await findEvent(db.read, id)) ?? (await findOlder(id));
     if (!row) throw loggingErrors.eventNotFound({ id });
     return row;

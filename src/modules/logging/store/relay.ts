@@ -15,6 +15,7 @@ const BATCH = 5000;
 const BATCH_BYTES = 32 * 1024 * 1024;
 const LOOK_MS = 100;
 const ENDS_MS = 20_000; // for which the transactions of a minute may still run; then it is closed by the next run
+const CLOSINGS = 100; // of this process that are remembered
 const RUN_MS = 50_000; // what is left waits for the next run
 
 export interface RelayNeeds extends Pick<LoggingNeeds, 'db' | 'now'> {
@@ -27,6 +28,9 @@ export interface RelayNeeds extends Pick<LoggingNeeds, 'db' | 'now'> {
  * those from before. No event is received before `closedTo` any more: see `refuseClosed`.
  */
 export function createRelay({ db, archive, now }: RelayNeeds) {
+  /** Each with the number of the first transaction that sees it. */
+  const closings: { readonly closedTo: string; readonly next: string }[] = [];
+
   /** All events that were received before are in ClickHouse; null while none are. */
   async function mark(): Promise<string | null> {
     const row = await db.read.selectFrom('logging.relay').select('relayedTo').executeTakeFirstOrThrow();
@@ -36,6 +40,7 @@ export function createRelay({ db, archive, now }: RelayNeeds) {
   async function run(signal: AbortSignal) {
     const untilMs = performance.now() + RUN_MS;
     await archive.prepare();
+    await beginAnew();
     const closedTo = await close();
     let from = closedTo && (await begin(closedTo));
     for (
@@ -68,10 +73,11 @@ export function createRelay({ db, archive, now }: RelayNeeds) {
 
   /**
    * Closes the minutes that are over, and waits for the transactions that may not have seen it: each of them had its number
-   * before. Null when one of them does not end.
+   * before. While one of them does not end, what earlier runs have closed is answered, as far as theirs have; null when none.
    */
   async function close(): Promise<string | null> {
-    const over = Math.floor((now().getTime() - OPEN_MS) / MINUTE_MS) * MINUTE_MS;
+    const { ahead, next } = await readClock();
+    const over = Math.floor((now().getTime() - ahead - OPEN_MS) / MINUTE_MS) * MINUTE_MS;
     const closedTo = await db.write(system('logging'), async ({ tx }) => {
       const { rows } = await sql<{ closedTo: string }>`update logging.relay
         set closed_to = greatest(closed_to, ${new Date(over).toISOString()}::timestamptz) returning closed_to`.execute(
@@ -79,15 +85,35 @@ export function createRelay({ db, archive, now }: RelayNeeds) {
       );
       return rows[0]?.closedTo ?? null;
     });
-    const { rows: begun } = await sql<{ next: string }>`
-      select pg_snapshot_xmax(pg_current_snapshot())::text as next`.execute(db.read);
+    if (closedTo !== null) closings.push({ closedTo, next: (await readClock()).next });
+    closings.splice(0, closings.length - CLOSINGS);
     for (let waitedMs = 0; waitedMs < ENDS_MS; waitedMs += LOOK_MS) {
-      const { rows } = await sql<{ haveEnded: boolean }>`
-        select pg_snapshot_xmin(pg_current_snapshot()) >= ${begun[0]?.next}::xid8 as have_ended`.execute(db.read);
-      if (rows[0]?.haveEnded) return closedTo;
+      if (await isOver(closings.at(-1)?.next ?? next)) return closings.at(-1)?.closedTo ?? null;
       await sleep(LOOK_MS);
     }
+    for (const closing of closings.toReversed()) if (await isOver(closing.next)) return closing.closedTo;
     return null;
+  }
+
+  /** How far the clock of this process is ahead of the database's, and the number of the next transaction. */
+  async function readClock() {
+    const { rows } = await sql<{ nowMs: number; next: string }>`
+      select (extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
+        pg_snapshot_xmax(pg_current_snapshot())::text as next`.execute(db.read);
+    const [{ nowMs, next } = { nowMs: Date.now(), next: '0' }] = rows;
+    return { ahead: Math.max(0, Date.now() - nowMs), next };
+  }
+
+  async function isOver(next: string): Promise<boolean> {
+    const { rows } = await sql<{ haveEnded: boolean }>`
+      select pg_snapshot_xmin(pg_current_snapshot()) >= ${next}::xid8 as have_ended`.execute(db.read);
+    return rows[0]?.haveEnded ?? false;
+  }
+
+  /** ClickHouse was wiped or replaced: all that PostgreSQL still has is copied again. */
+  async function beginAnew(): Promise<void> {
+    if ((await mark()) === null || !(await archive.isEmpty())) return;
+    await db.write(system('logging'), ({ tx }) => tx.updateTable('logging.relay').set({ relayedTo: null }).execute());
   }
 
   /** The first time from the first event on. */

@@ -91,7 +91,8 @@ export function createRetention({ db, config, archive, now }: EventRetentionNeed
       { before },
       COUNT_MS,
     );
-    for (const { day } of days ?? []) await archived.command(`alter table ${ARCHIVE_TABLE} drop partition ${day}`);
+    if (!days) return; // the next run tries again
+    for (const { day } of days) await archived.command(`alter table ${ARCHIVE_TABLE} drop partition ${day}`);
     const firstId = smallestIdAt(Date.parse(before));
     await db.write(system('logging'), async ({ tx }) => {
       await tx.deleteFrom('logging.corruption').where('eventId', '<', firstId).execute();

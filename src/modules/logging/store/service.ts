@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import { sql } from 'kysely';
-import { smallestIdAt, UUID_PATTERN } from '#kernel/id.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
@@ -12,15 +12,17 @@ import type { Reading } from './reading.ts';
 
 const CHECKED_AT_ONCE = 5000;
 const LISTED = 100;
+const EVERY = { text: '1', values: {} };
 
 export interface EventStoreNeeds extends Pick<LoggingNeeds, 'db' | 'keys'> {
   readonly reading: Reading;
-  /** Null when PostgreSQL has all events. */
-  readonly changes: Pick<ArchiveChanges, 'noteDeleted' | 'hide'> | null;
+  readonly changes: Pick<ArchiveChanges, 'noteDeleted' | 'hideNow'>;
+  /** Whether there are events that PostgreSQL does not have. */
+  readonly isArchived: boolean;
 }
 
 /** Single events, and whether they are as they were written. */
-export function createEventStore({ db, keys, reading, changes }: EventStoreNeeds) {
+export function createEventStore({ db, keys, reading, changes, isArchived }: EventStoreNeeds) {
   /** @throws `logging.event_not_found`, `logging.archive_away` */
   async function get(id: string, recalculates: boolean): Promise<Static<typeof CheckedEvent>> {
     const row = await reading.find(id);
@@ -35,18 +37,19 @@ export function createEventStore({ db, keys, reading, changes }: EventStoreNeeds
    * The row stays until its day is dropped, and is found by no search.
    * @throws `logging.event_not_found`, `logging.archive_away`
    */
-  async function remove(actor: Actor, id: string): Promise<void> {
-    const found = await reading.find(id);
+  async function remove(actor: Actor, anyCase: string): Promise<void> {
+    const found = await reading.find(anyCase);
+    const { id } = found;
     await db.write(actor, async (unit) => {
-      const row = (await softDelete(unit.tx, id)) ?? (changes && found);
-      if (!row || (changes && !(await changes.noteDeleted(unit, id)))) throw loggingErrors.eventNotFound({ id });
+      const row = (await softDelete(unit.tx, id)) ?? (isArchived ? found : null);
+      if (!row || !(await changes.noteDeleted(unit, id))) throw loggingErrors.eventNotFound({ id });
       const event = toEvent(row);
       await uncount(unit.tx, [event]);
       const { sourceService, level, timestampUtc } = event;
       const payload = { sourceService, level, timestampUtc };
       unit.audit({ action: 'logging.event_deleted', resourceType: 'logEvent', resourceId: id, payload });
     });
-    await changes?.hide(id).catch(() => {}); // its work item tries again
+    await changes.hideNow(id);
   }
 
   /** @throws `http.cursor_invalid`, `logging.archive_away` */
@@ -61,13 +64,8 @@ export function createEventStore({ db, keys, reading, changes }: EventStoreNeeds
       const items = await listCorrupted(db.read, cursor, LISTED);
       return { items, checked: 0, nextCursor: items.length === LISTED ? (items.at(-1)?.id ?? null) : null };
     }
-    const before = cursor ?? smallestIdAt(2 ** 48 - 1);
-    const rows = await reading.list(
-      sql`e.deleted_at is null and e.id < ${before}`,
-      { keys: 'id < {before:String}', values: { before } },
-      'desc',
-      CHECKED_AT_ONCE,
-    );
+    const range = cursor === null ? {} : { before: cursor };
+    const rows = await reading.list(sql`e.deleted_at is null`, EVERY, 'desc', CHECKED_AT_ONCE, range);
     const items = await addCorrupted(
       db.read,
       rows.filter((row) => !isIntact(keys, row)).map(({ id }) => id),
