@@ -61,7 +61,9 @@ const LONGEST_TOKEN = 200; // UTF-16 units; longer ones are compared by their be
  */
 export function tokensOf(text: string): string[] {
   const found = ASCII.test(text) ? text.toLowerCase().match(ASCII_TOKEN) : searchText(text).match(TOKEN);
-  return (found ?? []).map((token) => (token.length > LONGEST_TOKEN ? token.slice(0, LONGEST_TOKEN).toWellFormed() : token));
+  return (found ?? []).map((token) =>
+    token.length > LONGEST_TOKEN ? token.slice(0, LONGEST_TOKEN).toWellFormed() : token,
+  );
 }
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });

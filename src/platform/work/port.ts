@@ -37,13 +37,14 @@ export function heldItems(items: readonly Holding[]): RawBuilder<Holding & Pick<
 }
 
 /**
- * Lets the item at the head of a key end now where it waits for another attempt: what it was for is over, and those behind it
- * need not wait. One that is held stays as it is.
+ * Lets the item at the head of a key end now where it waits for another attempt, and is one of `refs`: what these were for is
+ * over, and those behind it need not wait. One that is held stays as it is.
  */
-export async function endBackoff(db: QueryExecutorProvider, key: string): Promise<void> {
+export async function endBackoff(db: QueryExecutorProvider, key: string, refs: readonly string[]): Promise<void> {
   await sql`
     update platform.work set due_at = now()
-    where key = ${key} and not parked and owner is null and due_at > now() and due_at < 'infinity'`.execute(db);
+    where key = ${key} and ref = any(${refs}::text[]) and not parked and owner is null and due_at > now()
+      and due_at < 'infinity'`.execute(db);
 }
 
 /** When the first item of these queues became due that could begin now; for a part of a statement. Null when none is. */

@@ -520,8 +520,8 @@ test('events of many days are exported, checked and erased in order', options, a
     query_params: { ids, days },
   });
   const logging = app.modules.find(({ name }) => name === 'logging');
-  const { events } = (await logging?.privacy.export(userId)) as { events: AsyncIterable<{ id: string }> };
-  const exported = (await Array.fromAsync(events)).map(({ id }) => id);
+  const whole = (await logging?.privacy.export(userId)) as { events: AsyncIterable<{ id: string }> };
+  const exported = (await Array.fromAsync(whole.events)).map(({ id }) => id);
   const { body } = await sara.get('/logging/events/corrupted?recalculate=true');
 
   await app.database

@@ -139,7 +139,7 @@ export function enqueueRun(
 ): void {
   const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
   enqueue(runQueue, {
-    ref: generation === 0 ? id : `${id} ${generation}`,
+    ref: toRef({ id, generation }),
     lane: priority,
     ...(isSerial && { key: serialKey(jobId) }),
     ...(dueAt !== null && { dueAt: toIso(dueAt) }),
@@ -259,9 +259,23 @@ export async function cancelUnfinished(
     .set({ status: 'canceled', finishedAtUtc: sql<string>`clock_timestamp()`, error: reason, isWaiting: false })
     .where(sql<boolean>`id = any(array${open})`)
     .returning(EXECUTION_COLUMNS)
+    .returning('generation')
     .execute();
-  if (canceled.length > 0) await endBackoff(tx, serialKey(jobId)); // those that make up for others wait behind it
-  return canceled;
+  await endBackoffs(
+    tx,
+    jobId,
+    canceled.map((run) => toRef(run)),
+  );
+  return canceled.map(({ generation: _, ...run }) => run);
+}
+
+/** Of runs that are over: those that make up for others may wait behind them. `refs`: of their work items. */
+export async function endBackoffs(tx: SchedulerWriter, jobId: string, refs: readonly string[]): Promise<void> {
+  if (refs.length > 0) await endBackoff(tx, serialKey(jobId), refs);
+}
+
+function toRef({ id, generation }: Pick<EnqueuedRun, 'id' | 'generation'>): string {
+  return generation === 0 ? id : `${id} ${generation}`;
 }
 
 /** Leaves out the runs of a job that have not begun and that nobody has asked for. */

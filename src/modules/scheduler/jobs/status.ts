@@ -61,7 +61,9 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
     return forMany(actor, input, 'paused', async (unit, job) => {
       if (caughtUp >= MAX_CAUGHT_UP) return false;
       if (input.catchUp === true && !job.isDeclared && !registry.allows(actor, job.type)) return false;
-      caughtUp += (await resumeOne(unit, job, input)).caughtUp;
+      // Also those that are then left out, since each is decided about.
+      if (input.catchUp === true) caughtUp += (await previewResume(unit.tx, job, input)).caughtUp;
+      await resumeOne(unit, job, input);
       return true;
     });
   }

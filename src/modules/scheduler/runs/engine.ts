@@ -34,11 +34,11 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
   async function handle(work: Work, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
-    if (begun.kind === 'full') return { ...nothing, retryInMs: line.wait(begun.place), isUntried: true };
+    if (begun.kind === 'full') return { ...nothing, retryInMs: line.wait(begun.place, work.ref), isUntried: true };
     if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...noTraces, run: begun, outcome: 'lost', error, isPermanent: false });
-    placesOf(begun).forEach(line.leave);
+    for (const place of placesOf(begun)) line.leave(place, work.ref);
     return attempt(begun, signal);
   }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { jointly, type UnitBody, type WorkResult } from '#platform/work/port.ts';
 import { schedulerEvents } from '../contract.ts';
 import { enqueueFollows, followAll } from '../dependencies/follow.ts';
+import { endBackoffs } from '../executions/create.ts';
 import { QUARANTINE_MINUTES, type JobStatuses } from '../jobs/status.ts';
 import { lockJob } from '../queries.ts';
 import type { LogLine } from '../schemas.ts';
@@ -21,6 +22,7 @@ export interface Traces {
 type RunOfAttempt = Pick<
   RunnableRow,
   | 'id'
+  | 'item'
   | 'jobId'
   | 'ownerId'
   | 'type'
@@ -84,12 +86,14 @@ export function createOutcomes({
   }
 
   async function postpone({ tx }: SchedulerUnit, failure: Failure): Promise<void> {
-    await tx
+    const { numUpdatedRows } = await tx
       .updateTable('scheduler.execution')
       .set({ ...toEnd(failure), status: 'failed', pastAttempts: withAttempt(failure) })
       .where('id', '=', failure.run.id)
       .where('status', '=', 'running')
-      .execute();
+      .executeTakeFirst();
+    const { jobId, item } = failure.run;
+    if (numUpdatedRows === 0n) await endBackoffs(tx, jobId, [item]); // cancelled meanwhile
   }
 
   async function end(unit: SchedulerUnit, failure: Failure): Promise<void> {
