@@ -3,10 +3,14 @@ import type { Actor } from '#kernel/access.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import { Execution, ScheduledJob, schedulerErrors, type JobStatus, schedulerPermissions } from './contract.ts';
-import type { SchedulerReader, SchedulerWriter, StoredJob } from './tables.ts';
+import { JobSchedule } from './schemas.ts';
+import type { SchedulerReader, SchedulerWriter, StoredJob, StoredJobSchedule } from './tables.ts';
 
 export const JOB_COLUMNS = columnsOf(ScheduledJob);
 export const EXECUTION_COLUMNS = columnsOf(Execution);
+const SCHEDULE_COLUMNS = Object.keys(JobSchedule.properties).filter(
+  (name): name is Exclude<keyof JobSchedule, 'nextRunAtUtc'> => name !== 'nextRunAtUtc',
+);
 const STORED = ['secret', 'isDeclared', 'statusAt'] as const;
 /** Type of jobs in access lists. */
 export const JOB_RESOURCE = 'job';
@@ -112,4 +116,18 @@ export async function databaseNow(db: QueryExecutorProvider): Promise<number> {
   const { rows } = await sql<{ ms: number }>`
     select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`.execute(db);
   return Math.floor(rows[0]?.ms ?? 0);
+}
+
+/** With the next run, which is in the row of the job. */
+export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredJobSchedule | undefined> {
+  return scheduleRows(db).where('scheduler.schedule.jobId', '=', jobId).executeTakeFirst();
+}
+
+/** Of all schedules. */
+export function scheduleRows(db: SchedulerReader) {
+  return db
+    .selectFrom('scheduler.schedule')
+    .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
+    .select(SCHEDULE_COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
+    .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc']);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { toIso } from '../executions/create.ts';
-import { findSchedule } from '../schedules/queries.ts';
-import { previousOccurrence } from '../schedules/timing.ts';
+import { previousOccurrence } from '../executions/timing.ts';
+import { findSchedule } from '../queries.ts';
 import type { SchedulerWriter, StoredJob } from '../tables.ts';
 import { isWaitingFull, readDependencies, type DependencyState } from './queries.ts';
 

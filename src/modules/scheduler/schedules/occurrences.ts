@@ -15,7 +15,13 @@ import {
 import { lockJobs, stateAt } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, SchedulerWriter, StoredJob, StoredJobSchedule } from '../tables.ts';
 import { findOccasions, setNextRuns, type Occasion } from './queries.ts';
-import { isHoliday, nextOccurrence, occurrencesBetween, undecidedAfter, type MissedRuns } from './timing.ts';
+import {
+  isHoliday,
+  nextOccurrence,
+  occurrencesBetween,
+  undecidedAfter,
+  type MissedRuns,
+} from '../executions/timing.ts';
 
 /** One item for the next occurrence of each schedule. */
 export const dueQueue = defineQueue('scheduler.due');

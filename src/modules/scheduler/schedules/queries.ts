@@ -1,27 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
-import { JobSchedule } from '../schemas.ts';
+import { scheduleRows } from '../queries.ts';
 import type { SchedulerReader, SchedulerWriter, StoredJobSchedule } from '../tables.ts';
-
-const COLUMNS = Object.keys(JobSchedule.properties).filter(
-  (name): name is Exclude<keyof JobSchedule, 'nextRunAtUtc'> => name !== 'nextRunAtUtc',
-);
-
-/** With the next run, which is in the row of the job. */
-export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredJobSchedule | undefined> {
-  return scheduleOf(db, jobId).executeTakeFirst();
-}
-
-function scheduleOf(db: SchedulerReader, jobId: string) {
-  return scheduleRows(db).where('scheduler.schedule.jobId', '=', jobId);
-}
-
-function scheduleRows(db: SchedulerReader) {
-  return db
-    .selectFrom('scheduler.schedule')
-    .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
-    .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
-    .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc']);
-}
 
 /** What is needed to decide about an occurrence. */
 export interface Occasion {

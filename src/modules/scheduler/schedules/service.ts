@@ -6,13 +6,13 @@ import { decideFollowers } from '../dependencies/follow.ts';
 import { toIso } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
+import { databaseNow, findAllowed, lockAllowed, findSchedule } from '../queries.ts';
 import type { JobSchedule } from '../schemas.ts';
 import type { NewJobSchedule, SchedulePreview, SetSchedule } from './schemas.ts';
 import type { StoredJob, StoredJobSchedule } from '../tables.ts';
 import { dueSince, leaveOutDue, planAll, planNext, type Planned } from './occurrences.ts';
 import * as queries from './queries.ts';
-import { isHoliday, nextOccurrence } from './timing.ts';
+import { isHoliday, nextOccurrence } from '../executions/timing.ts';
 
 const BATCH = 500;
 const PREVIEWED = 10;
@@ -41,7 +41,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       const { schedule, next } = toSchedule(job, input, now);
       return {
         ...toShown(schedule, next),
-        leftOut: dueSince(job, await queries.findSchedule(db.read, jobId), now).count,
+        leftOut: dueSince(job, await findSchedule(db.read, jobId), now).count,
       };
     }
     return db.write(actor, async (unit) => {
@@ -52,7 +52,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       const now = await databaseNow(tx);
       const { schedule, next } = toSchedule(job, input, now);
       const reason = job.status === 'quarantined' ? 'quarantined' : 'misfire';
-      const leftOut = await leaveOutDue(unit, job, await queries.findSchedule(tx, jobId), now, reason);
+      const leftOut = await leaveOutDue(unit, job, await findSchedule(tx, jobId), now, reason);
       if (job.status === 'quarantined' || job.status === 'paused') await queries.setStoppedSince(tx, jobId, toIso(now));
       await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
@@ -71,7 +71,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
   /** @throws `scheduler.not_found`, `scheduler.schedule_not_found` */
   async function get(actor: Actor, jobId: string): Promise<JobSchedule> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
-    const schedule = await queries.findSchedule(db.read, jobId);
+    const schedule = await findSchedule(db.read, jobId);
     if (!schedule) throw schedulerErrors.scheduleNotFound({ jobId });
     return toShown(schedule, schedule.nextRunAtUtc === null ? null : Date.parse(schedule.nextRunAtUtc));
   }
@@ -96,7 +96,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
     { count = PREVIEWED }: { count?: number },
   ): Promise<SchedulePreview> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
-    const schedule = await queries.findSchedule(db.read, jobId);
+    const schedule = await findSchedule(db.read, jobId);
     if (!schedule) throw schedulerErrors.scheduleNotFound({ jobId });
     const items: SchedulePreview['items'] = [];
     let at = nextOccurrence(schedule, await databaseNow(db.read));
