@@ -67,6 +67,7 @@ export type SchedulerTables = {
     isWaiting: Generated<boolean>;
     /** How often it has come back after it was left out. Items of the queue name it. */
     generation: Generated<number>;
+    windowAfter: Generated<string | null>;
   };
   'scheduler.endedRun': {
     id: string;

@@ -53,7 +53,7 @@ test('a connection that pipelines more than 100 requests ends', async (t) => {
 
   socket.write(GET.repeat(200));
 
-  await once(socket, 'close');
+  await closed(socket);
 });
 
 test('a reader who stops reading loses the connection, and one who goes on reading slowly does not', async (t) => {
@@ -101,7 +101,7 @@ test('a connection ends that sends nothing, from the start or after an answer', 
 
   idle.socket.write(GET);
 
-  await Promise.all([once(silent.socket, 'close'), once(idle.socket, 'close')]);
+  await Promise.all([closed(silent.socket), closed(idle.socket)]);
   assert.match(idle.text(), /^HTTP\/1\.1 200 /);
 });
 
@@ -114,7 +114,7 @@ test('who has an answer may not go on sending a body for ever', async (t) => {
   const drip = setInterval(() => socket.write('x'), 20);
   t.after(() => clearInterval(drip));
 
-  await once(socket, 'close');
+  await closed(socket);
 
   assert.match(text(), /^HTTP\/1\.1 401/);
 });
@@ -126,7 +126,7 @@ test('a head that does not arrive in time ends its connection, however slowly it
   const drip = setInterval(() => socket.write('x'), 20);
   t.after(() => clearInterval(drip));
 
-  await once(socket, 'close');
+  await closed(socket);
 
   assert.match(text(), /^HTTP\/1\.1 408 /);
 });
@@ -153,6 +153,11 @@ function open(t: TestContext, port: number, isRead = true) {
   t.after(() => socket.destroy());
   if (isRead) socket.on('data', (chunk) => (received += chunk.toString('latin1')));
   return { socket, text: () => received };
+}
+
+/** Also when it ends by an error: who still sends may be reset. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 /** Rejects if the connection ends before. */

@@ -78,10 +78,12 @@ async function decideSome(unit: SchedulerUnit, jobId: string, after: string | nu
 async function decideOne(unit: SchedulerUnit, jobId: string, occurrence: string): Promise<void> {
   const job = await lockJob(unit.tx, jobId);
   if (!job || job.status === 'inactive') return;
-  // Windows follow each other: it counts for the first run from then on, and for no other.
-  for (const run of await queries.listWaiting(unit.tx, jobId, { from: occurrence, limit: 1 }))
-    await decideRun(unit, job, run);
-  if (await queries.isScheduled(unit.tx, jobId)) await reviveAfter(unit, job, occurrence);
+  const isScheduled = await queries.isScheduled(unit.tx, jobId);
+  // Windows follow each other: it counts for the first run from then on, and for no other. Those that wait since the job had a
+  // schedule are decided about all together.
+  const which = isScheduled ? { from: occurrence, limit: 1 } : { limit: queries.MAX_WAITING };
+  for (const run of await queries.listWaiting(unit.tx, jobId, which)) await decideRun(unit, job, run);
+  if (isScheduled) await reviveAfter(unit, job, occurrence);
   else await runFor(unit, job, occurrence);
 }
 

@@ -13,7 +13,7 @@ export async function judge(
   { id }: Pick<StoredJob, 'id'>,
   occurrence: string,
 ): Promise<DependencyVerdict> {
-  const all = await readDependencies(tx, id, await occurrenceBefore(tx, id, occurrence), occurrence);
+  const all = await readDependencies(tx, id, await windowOf(tx, id, occurrence), occurrence);
   const mayCome = createLook(all);
   const states = all.filter(({ jobId }) => jobId === id).map((state) => ({ ...state, isPending: mayCome(state) }));
   const failedId = failureIn(states);
@@ -65,16 +65,34 @@ export function failureIn(states: readonly DependencyState[]): string | null {
 
 /**
  * When the window of an occurrence begins: at the occurrence before it by the schedule. A run of another schedule may have been
- * later. Without either, it is a day.
+ * later. Without either, it is a day. A window that was kept stays as it was.
  */
-async function occurrenceBefore(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string> {
+async function windowOf(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string> {
   const schedule = await findSchedule(tx, jobId);
   const before = schedule ? previousOccurrence(schedule, Date.parse(occurrence)) : null;
   const { rows } = await sql<{ at: string }>`
-    select coalesce(greatest(
-      (select max(occurrence_at_utc) from scheduler.execution
-        where job_id = ${jobId}::uuid and occurrence_at_utc < ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
-      ${before === null ? null : toIso(before)}::timestamptz),
+    select coalesce(
+      (select window_after from scheduler.execution
+        where job_id = ${jobId}::uuid and occurrence_at_utc = ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
+      greatest(
+        (select max(occurrence_at_utc) from scheduler.execution
+          where job_id = ${jobId}::uuid and occurrence_at_utc < ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
+        ${before === null ? null : toIso(before)}::timestamptz),
       ${occurrence}::timestamptz - interval '1 day') as at`.execute(tx);
   return rows[0]?.at ?? occurrence;
+}
+
+/** Of a run that is decided about again: a change of the schedule does not change what it waits for. */
+export async function keepWindow(
+  tx: SchedulerWriter,
+  { id }: Pick<StoredJob, 'id'>,
+  occurrence: string,
+): Promise<void> {
+  await tx
+    .updateTable('scheduler.execution')
+    .set({ windowAfter: await windowOf(tx, id, occurrence) })
+    .where('jobId', '=', id)
+    .where('occurrenceAtUtc', '=', occurrence)
+    .where('triggeredBy', 'in', ['schedule', 'dependency', 'catchUp'])
+    .execute();
 }

@@ -10,7 +10,7 @@ export const MAX_FOLLOWERS = 100;
 /** Jobs that depend on each other, at any depth and in either direction: a decision may look at all of them. */
 export const MAX_CONNECTED = 1000;
 /** Runs of a job that wait for others; further ones are left out, and run after all when those succeed. */
-const MAX_WAITING = 100;
+export const MAX_WAITING = 100;
 
 /** With the names of those that the viewer may see. */
 export async function listDependencies(

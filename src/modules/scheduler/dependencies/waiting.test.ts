@@ -37,6 +37,12 @@ test('the window of a run begins at the instant before by its schedule, or at a 
   const weekday = new Date(today).getUTCDay();
   const cases = {
     'a first weekly run, success two days before': { cron: `0 0 * * ${weekday}`, ran: null, succeeded: daysAgo(2) },
+    'a first weekly run after a start, success two days before': {
+      cron: `0 0 * * ${weekday}`,
+      startAtUtc: daysAgo(1),
+      ran: null,
+      succeeded: daysAgo(2),
+    },
     'a first weekly run, success eight days before': { cron: `0 0 * * ${weekday}`, ran: null, succeeded: daysAgo(8) },
     'a daily run a month after the last one, success two days before': {
       cron: '0 0 * * *',
@@ -51,9 +57,9 @@ test('the window of a run begins at the instant before by its schedule, or at a 
     },
   };
   const found: Record<string, unknown> = {};
-  for (const [name, { cron, ran, succeeded }] of Object.entries(cases)) {
+  for (const [name, { cron, ran, succeeded, ...start }] of Object.entries(cases)) {
     const { before, after } = await setUp(stage);
-    await schedule(after, { type: 'cron', cronExpression: cron });
+    await schedule(after, { type: 'cron', cronExpression: cron, ...start });
     await record(stage, before, 'succeeded', [succeeded]);
     if (ran !== null) await record(stage, after, 'succeeded', [ran]);
     await planAt(after, daysAgo(0));
@@ -63,6 +69,7 @@ test('the window of a run begins at the instant before by its schedule, or at a 
 
   assert.deepEqual(found, {
     'a first weekly run, success two days before': 'succeeded',
+    'a first weekly run after a start, success two days before': 'succeeded',
     'a first weekly run, success eight days before': 'skipped dependency',
     'a daily run a month after the last one, success two days before': 'skipped dependency',
     'a daily run, success within the day': 'succeeded',
@@ -145,4 +152,48 @@ test('at most a thousand jobs are connected, wherever the next one joins', async
 
   const refused = '409 scheduler.too_many_dependencies';
   assert.deepEqual(answers, ['201', '201', refused, refused, refused, '201']);
+});
+
+test('a run that waits when its job loses its schedule is decided about with the next end of a dependency', async (t) => {
+  const stage = await jobApp(t);
+  const { app, sara, schedule, planAt, executions } = stage;
+  const { before, after } = await setUp(stage);
+  for (const id of [before, after]) await schedule(id, YEARLY);
+  await app.drain();
+  const at = secondsAgo(20);
+  await app.database.pool.query(`update scheduler.job set next_run_at_utc = $2 where id = $1`, [before, at]); // not decided about yet
+  await planAt(after, at);
+  await app.drain();
+  const waiting = statusesOf(await executions(after));
+  await sara.delete(`/scheduler/jobs/${after}/schedule`);
+  await app.drain();
+
+  await planAt(before, secondsAgo(10));
+  await app.drain();
+
+  assert.deepEqual(waiting, ['scheduled']);
+  assert.deepEqual(statusesOf(await executions(after)), ['skipped dependency', 'succeeded']);
+});
+
+test('a change of the schedule does not change what a run waits for that exists', async (t) => {
+  const stage = await jobApp(t);
+  const { app, schedule, planAt, executions } = stage;
+  const { before, after } = await setUp(stage);
+  for (const id of [before, after]) await schedule(id, YEARLY);
+  await app.drain();
+  const [early, at] = [secondsAgo(50), secondsAgo(10)];
+  await app.database.pool.query(`update scheduler.job set next_run_at_utc = $2 where id = $1`, [before, early]); // not decided about yet
+  await planAt(after, at);
+  await app.drain();
+  const waiting = statusesOf(await executions(after));
+
+  await schedule(after, { type: 'cron', cronExpression: '* * * * * *' }); // its instant before is a second ago
+  await app.database.pool.query(`update scheduler.job set next_run_at_utc = now() + interval '1 day' where id = $1`, [
+    after,
+  ]);
+  await planAt(before, early);
+  await app.drain();
+
+  assert.deepEqual(waiting, ['scheduled']);
+  assert.deepEqual(statusesOf(await executions(after)), ['succeeded']);
 });

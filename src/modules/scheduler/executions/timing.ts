@@ -39,10 +39,14 @@ export function nextOccurrence(timing: Timing, after: number): number | null {
   return next === null || next >= end || next > LAST_MS ? null : next;
 }
 
-/** The last occurrence before `before`, in milliseconds; null if there is none within 30 years. */
+/**
+ * The last occurrence before `before`, in milliseconds, also before the schedule begins where it has times of the day; null if there
+ * is none within 30 years.
+ */
 export function previousOccurrence(timing: Timing, before: number): number | null {
+  const endless = timing.type === 'cron' ? { ...timing, startAtUtc: null } : timing;
   const nextBefore = (after: number) => {
-    const next = nextOccurrence(timing, after);
+    const next = nextOccurrence(endless, after);
     return next !== null && next < before ? next : null;
   };
   let last: number | null = null;

@@ -1,7 +1,7 @@
 import { defineQueue } from '#kernel/work.ts';
 import { schedulerEvents, type ScheduledJob } from '../contract.ts';
 import { decideFollowers, followAll } from '../dependencies/follow.ts';
-import { judgeNew } from '../dependencies/judge.ts';
+import { judgeNew, keepWindow } from '../dependencies/judge.ts';
 import { enqueueRun, leaveOutUnbegun, nextGeneration, toIso } from '../executions/create.ts';
 import { databaseNow, findSchedule } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
@@ -172,6 +172,7 @@ async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: 
     .where('id', '=', id)
     .returning('generation')
     .executeTakeFirstOrThrow();
+  if (verdict !== 'run') await keepWindow(unit.tx, job, occurrenceAtUtc);
   if (verdict === 'run') enqueueRun(unit, job, { id, triggeredBy: 'catchUp', generation, dueAt: null });
   return typeof verdict !== 'object';
 }

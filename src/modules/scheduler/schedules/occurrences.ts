@@ -2,7 +2,7 @@ import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import { cancelAndFollow, decideFollowers, followAll } from '../dependencies/follow.ts';
-import { judgeNew } from '../dependencies/judge.ts';
+import { judgeNew, keepWindow } from '../dependencies/judge.ts';
 import {
   createExecution,
   createExecutions,
@@ -178,10 +178,12 @@ async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, oc
     const failedId = typeof verdict === 'object' ? verdict.failedId : null;
     const reason = skip ?? { reason: 'dependency' as const, ...(failedId !== null && { skippedFor: failedId }) };
     await createSkips(unit, job, [{ triggeredBy: 'schedule', occurrenceAt, ...reason }]);
+    if (!skip) await keepWindow(unit.tx, job, toIso(occurrenceAt));
     return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
   }
   if (job.concurrency === 'replace') await cancelAndFollow(unit, job.id, 'replaced by the next run');
   await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
+  if (verdict === 'wait') await keepWindow(unit.tx, job, toIso(occurrenceAt));
 }
 
 /**
@@ -201,17 +203,15 @@ export async function placeCatchUp(
     return false;
   }
   const verdict = await judgeNew(unit.tx, job, toIso(occurrenceAt));
-  if (typeof verdict !== 'object')
-    return (
-      (await createExecution(unit, job, {
-        triggeredBy: 'catchUp',
-        occurrenceAt,
-        now,
-        isWaiting: verdict === 'wait',
-      })) !== null
-    );
+  if (typeof verdict !== 'object') {
+    const fields = { triggeredBy: 'catchUp', occurrenceAt, now, isWaiting: verdict === 'wait' } as const;
+    const created = await createExecution(unit, job, fields);
+    if (verdict === 'wait') await keepWindow(unit.tx, job, toIso(occurrenceAt));
+    return created !== null;
+  }
   const skippedFor = verdict.failedId === null ? {} : { skippedFor: verdict.failedId };
   await createSkips(unit, job, [{ triggeredBy: 'catchUp', occurrenceAt, reason: 'dependency', ...skippedFor }]);
+  await keepWindow(unit.tx, job, toIso(occurrenceAt));
   await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }]);
   return false;
 }
