@@ -51,9 +51,9 @@ async function answer(request, response) {
 }
 
 async function run(session, parameters, body, gone) {
-  const mark = `/* ${randomUUID()} */`;
+  const mark = randomUUID(); // chDB writes a statement with parameters anew, without its comments
   const query = parameters.get('query');
-  const statement = withSettings(query ?? body.toString(), toSettings(parameters));
+  const statement = withSettings(query ?? body.toString(), [...toSettings(parameters), `log_comment = '${mark}'`]);
   const bound = Object.fromEntries(
     [...parameters]
       .filter(([name]) => name.startsWith('param_'))
@@ -61,11 +61,11 @@ async function run(session, parameters, body, gone) {
   );
   await session.queryAsync(`use ${parameters.get('database') ?? 'default'}`);
   if (gone.aborted) throw new Error('Code: 394. DB::Exception: Query was cancelled. (QUERY_WAS_CANCELLED)');
-  const kill = () => void control.queryAsync(`kill query where startsWith(query, '${mark}') sync`).catch(() => {});
+  const kill = () => void control.queryAsync(`kill query where Settings['log_comment'] = '${mark}'`).catch(() => {});
   gone.addEventListener('abort', kill);
   try {
     const rows = query === null ? '' : `\n${body.toString()}`;
-    const sent = `${mark} ${statement}${rows}`;
+    const sent = `${statement}${rows}`;
     const found = Object.keys(bound).length > 0 ? session.queryBindAsync(sent, bound) : session.queryAsync(sent);
     return (await found).text();
   } finally {
