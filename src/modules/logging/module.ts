@@ -18,6 +18,7 @@ import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { loggingErrors, loggingEvents, loggingPermissions, type LoggingApi } from './contract.ts';
 import { notificationQueue } from './incidents/queue.ts';
+import { watchQueue } from './rules/queue.ts';
 import { incidentRoutes } from './incidents/routes.ts';
 import { createIncidents } from './incidents/service.ts';
 import { ingestRoutes } from './ingest/routes.ts';
@@ -123,15 +124,16 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules: { observe }, incidents }),
     workers: [
       worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify }),
+      worker({ queue: watchQueue, maxAttempts: 1000, leaseMs: 30_000, beginsTrace: true, handle: rules.watch }),
       personalData.worker,
       ...changes.workers,
     ],
     jobs: [
       job({
         name: 'logging.alerts',
-        description: 'Finds rates, absences and thresholds over several nodes, and resolves quiet incidents',
-        everySeconds: 10,
-        run: rules.tick,
+        description: 'Resolves quiet incidents, and deletes counts that no rule needs',
+        everySeconds: 300,
+        run: rules.tidy,
       }),
       job({
         name: 'logging.retention',

@@ -21,6 +21,9 @@ const COMPLETE_TRIES = 60;
 const MIN_LANES = 3; // two for shared commits, one for single ones
 const MIN_PAUSE_MS = 20; // an item that is due and cannot be claimed is being completed by another node
 
+/** What there may be to claim after an item has ended. */
+type Left = 'nothing' | 'other work' | 'itself';
+
 export interface EngineNeeds {
   readonly pool: Pool;
   readonly units: Units;
@@ -134,11 +137,11 @@ export function createWorkEngine({
       slots.free();
       beginWaiting(slots);
     };
-    const ending = run(item, abort.signal, freeSlot).then((leftWork) => {
+    const ending = run(item, abort.signal, freeSlot).then((left) => {
       slots.end(item);
       underWay.delete(ending);
-      if (leftWork) wake();
-      else claimWanted();
+      if (left === 'nothing') claimWanted();
+      else wake();
     });
     underWay.add(ending);
   }
@@ -147,7 +150,7 @@ export function createWorkEngine({
    * Never rejects: an item ends completed, postponed, failed, or lost to another holder. Answers whether there may now
    * be something to claim, at once or later.
    */
-  async function run(claimed: ClaimedWork, signal: AbortSignal, onHandled: () => void): Promise<boolean> {
+  async function run(claimed: ClaimedWork, signal: AbortSignal, onHandled: () => void): Promise<Left> {
     const { queue: name } = claimed;
     const worker = byQueue.get(name);
     const attributes = { queue: name, attempt: claimed.attempt };
@@ -162,14 +165,15 @@ export function createWorkEngine({
       await completeWithRetries({ item, result }, signal);
       count(name, result.retryInMs === undefined ? 'completed' : 'postponed');
       span.end();
-      return item.key !== null || item.attempt > 1 || result.retryInMs !== undefined;
+      if (result.retryInMs !== undefined) return 'itself';
+      return item.key !== null || item.attempt > 1 ? 'other work' : 'nothing';
     } catch (error) {
       const { id, queue, attempt } = item;
       count(queue, error instanceof LeaseLost ? 'lost' : 'failed');
       span.end(error);
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
       else await fail(item, error, worker?.giveUp ? Infinity : (worker?.maxAttempts ?? attempt));
-      return true;
+      return 'other work';
     }
   }
 
@@ -282,7 +286,7 @@ export function createWorkEngine({
     },
     /**
      * Runs all items that are due at `asOf` (default: now); answers the number of attempts. Recurring jobs are left out: they
-     * always become due again.
+     * always become due again. An item that begins a trace and postpones itself is run once, and is not counted.
      */
     async drain(asOf: string | null = null): Promise<number> {
       const ending = new Map([...terms].filter(([queue]) => queue !== dutyQueue.name));
@@ -290,8 +294,12 @@ export function createWorkEngine({
         const share = { queues: [...ending.keys()], count: concurrency, prefetch: 0 };
         const items = await claimDue(pool, { terms: ending, nodeId, shares: [share], asOf });
         if (items.length === 0) return total;
-        total += items.length;
-        await Promise.all(items.map((item) => run(item, new AbortController().signal, () => {})));
+        const left = await Promise.all(items.map((item) => run(item, new AbortController().signal, () => {})));
+        const isLasting = ({ queue }: ClaimedWork, index: number) =>
+          left[index] === 'itself' && byQueue.get(queue)?.beginsTrace;
+        const lasting = items.filter(isLasting);
+        for (const { queue } of lasting) ending.delete(queue);
+        total += items.length - lasting.length;
       }
     },
     /**

@@ -101,7 +101,7 @@ export interface Worker {
    * process.
    */
   readonly slots?: { readonly burst: number };
-  /** Each item is the begin of a trace, instead of a part of that of its cause: for work that enqueues itself again. */
+  /** Each item is the begin of a trace, instead of a part of that of its cause: for work that comes again for ever. */
   readonly beginsTrace?: true;
   /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
   handle(work: Work, signal: AbortSignal): Promise<WorkResult>;

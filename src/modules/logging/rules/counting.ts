@@ -4,16 +4,7 @@ import type { SignedEvent } from '../store/rows.ts';
 import { toFingerprint } from '../transform/pattern.ts';
 import type { RuleRow } from '../tables.ts';
 import { compileRule, countMatches, type CompiledRule, type MatchCount } from './matching.ts';
-import {
-  addMatches,
-  lastSeen,
-  listEnabled,
-  pruneMatches,
-  ruleSetVersion,
-  sumGroups,
-  sumWindows,
-  type WindowSum,
-} from './queries.ts';
+import { addMatches, lastSeen, listEnabled, ruleSetVersion, sumGroups, sumWindows, type WindowSum } from './queries.ts';
 
 export interface CountingNeeds extends Pick<LoggingNeeds, 'now'> {
   readonly incidents: Pick<IncidentService, 'report' | 'openNew' | 'endQuiet'>;
@@ -21,7 +12,7 @@ export interface CountingNeeds extends Pick<LoggingNeeds, 'now'> {
 
 /**
  * Counts matches in the transaction of the events, so that a match that was acknowledged is counted, whatever happens to the
- * node. Two transactions at once do not see each other's counts: what only both together make is found by the next tick.
+ * node. Two transactions at once do not see each other's counts: what only both together make is found by the next watch.
  */
 export function createCounting({ now, incidents }: CountingNeeds) {
   let known: { readonly version: number; readonly rules: readonly CompiledRule[] } = { version: 0, rules: [] };
@@ -63,8 +54,11 @@ export function createCounting({ now, incidents }: CountingNeeds) {
     ];
   }
 
-  /** Rates and absences, and thresholds that no single transaction has seen reached. Part of the caller's unit. */
-  async function tick(unit: LoggingUnit): Promise<void> {
+  /**
+   * Finds rates and absences, and thresholds that no single transaction has seen reached, and ends what has become quiet. Part
+   * of the caller's unit.
+   */
+  async function watch(unit: LoggingUnit): Promise<void> {
     const atMs = now().getTime();
     const lasting: Sighting[] = []; // what is absent, or too frequent, is so until it ends
     const reached: Sighting[] = [];
@@ -79,10 +73,9 @@ export function createCounting({ now, incidents }: CountingNeeds) {
     await incidents.report(unit, lasting);
     await incidents.openNew(unit, reached); // a threshold that is still reached is no new match
     await incidents.endQuiet(unit);
-    await pruneMatches(unit.tx, atMs);
   }
 
-  return { observe, tick };
+  return { observe, watch };
 }
 
 function isReached({ kind, thresholdCount, ratePercent }: RuleRow, { matched, total }: WindowSum): boolean {

@@ -42,11 +42,20 @@ export async function deleteRule(tx: LoggingWriter, id: string): Promise<void> {
 }
 
 /** After a change of any rule: ingest reads the number, and reads the rules again when it is another one. */
-export async function touchRuleSet(tx: LoggingWriter): Promise<void> {
-  await tx
+export async function touchRuleSet(tx: LoggingWriter): Promise<number> {
+  const { version } = await tx
     .updateTable('logging.ruleSet')
     .set((eb) => ({ version: eb('version', '+', 1) }))
-    .execute();
+    .returning('version')
+    .executeTakeFirstOrThrow();
+  return version;
+}
+
+/** Null when no rule is enabled. */
+export async function watchedVersion(db: LoggingReader): Promise<number | null> {
+  const isAnyEnabled = sql<boolean>`exists (select from logging.rule where is_enabled)`;
+  const row = await db.selectFrom('logging.ruleSet').select('version').where(isAnyEnabled).executeTakeFirst();
+  return row?.version ?? null;
 }
 
 export async function ruleSetVersion(db: LoggingReader): Promise<number> {

@@ -157,7 +157,7 @@ test('late and future events count by their receipt', async (t) => {
   assert.equal((await incidentsOf(client)).length, 1);
 });
 
-test('what two transactions reach only together is found by the tick', async (t) => {
+test('what two transactions reach only together is found by the watch', async (t) => {
   const { app, client } = await open(t);
   const { body: rule } = await client.post('/logging/alerts/rules', RULE);
   await app.database.pool.query(
@@ -172,6 +172,34 @@ test('what two transactions reach only together is found by the tick', async (t)
     (await incidentsOf(client)).map(({ count }: { count: number }) => count),
     [6],
   );
+});
+
+test('one item watches rules every ten seconds while one is enabled, and a lost item comes again', async (t) => {
+  const { app, client } = await open(t);
+  const items = async () => {
+    await app.drain(10_000);
+    const { rows } = await app.database.pool.query<{ inMs: number }>(
+      `select extract(epoch from due_at - now())::float8 * 1000 as "inMs" from platform.work where queue = 'logging.watch'`,
+    );
+    return rows.map(({ inMs }) => inMs > 9000 && inMs <= 10_000);
+  };
+  const put = (id: string, rule: object) => client.put(`/logging/alerts/rules/${id}`, { ...RULE, ...rule });
+
+  const none = await items();
+  const { body: one } = await client.post('/logging/alerts/rules', RULE);
+  const { body: other } = await client.post('/logging/alerts/rules', { ...RULE, isEnabled: false });
+  const created = await items();
+  await put(one.id, { thresholdCount: 7 });
+  await put(other.id, { isEnabled: true });
+  const changed = await items();
+  await put(one.id, { isEnabled: false });
+  await client.delete(`/logging/alerts/rules/${other.id}`);
+  const disabled = await items();
+  await put(one.id, {});
+  await app.database.pool.query(`delete from platform.work where queue = 'logging.watch'`);
+  await runJob(app, 'logging.alerts');
+
+  assert.deepEqual([none, created, changed, disabled, await items()], [[], [true], [true], [], [true]]);
 });
 
 test('a source that was never seen is absent, one that is seen is not, and it ends when it comes', async (t) => {
@@ -256,7 +284,7 @@ test('a silence keeps quiet, and its end tells what is still open', async (t) =>
   const mails = async () =>
     (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Payments fail'));
   const atMs = app.now().getTime();
-  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService' });
+  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService', autoResolveSeconds: 7200 });
   const silence = {
     service: 'shop-api',
     startsAt: new Date(atMs - 1000).toISOString(),

@@ -3,20 +3,32 @@ import type { Actor } from '#kernel/access.ts';
 import { newId, smallestIdAt } from '#kernel/id.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import type { Precondition } from '#platform/http/port.ts';
-import type { WorkResult } from '#platform/work/port.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
 import { loggingErrors } from '../contract.ts';
-import type { LoggingNeeds } from '../needs.ts';
+import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import { instant, toInstant } from '../store/archive.ts';
 import type { Reading } from '../store/reading.ts';
 import { fromLevelNumber, toLevelNumber } from '../store/rows.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
 import { createCounting, type CountingNeeds } from './counting.ts';
 import { compileRule, countMatches } from './matching.ts';
-import { deleteRule, findRule, insertRule, listRules, lockRule, touchRuleSet, updateRule } from './queries.ts';
+import {
+  deleteRule,
+  findRule,
+  insertRule,
+  listRules,
+  lockRule,
+  pruneMatches,
+  touchRuleSet,
+  updateRule,
+  watchedVersion,
+} from './queries.ts';
+import { watchQueue } from './queue.ts';
 import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schemas.ts';
 
 const MAX_TESTED = 20_000; // events
 const DAY_MS = 86_400_000;
+const WATCH_MS = 10_000;
 
 /** Rules, which open incidents where events match. */
 export function createRules(
@@ -33,9 +45,10 @@ export function createRules(
   /** @throws `logging.rule_invalid` */
   function create(actor: Actor, rule: NewAlertRule): Promise<AlertRule> {
     const row = toRow(rule);
-    return db.write(actor, async ({ tx, audit }) => {
+    return db.write(actor, async (unit) => {
+      const { tx, audit } = unit;
       const created = toRule(await insertRule(tx, { ...row, id: newId(), since: now().toISOString() }));
-      await touchRuleSet(tx);
+      await noteChange(unit);
       audit({
         action: 'logging.rule_created',
         resourceType: 'logRule',
@@ -48,14 +61,15 @@ export function createRules(
 
   /** Fields that are left out get their defaults. @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed` */
   function replace(actor: Actor, id: string, rule: NewAlertRule, precondition: Precondition): Promise<AlertRule> {
-    return db.write(actor, async ({ tx, audit }) => {
+    return db.write(actor, async (unit) => {
+      const { tx, audit } = unit;
       const before = orNotFound(await lockRule(tx, id), id);
       precondition.require(before.version);
       const row = toRow(rule);
       const isEnabledNow = row.isEnabled && !before.isEnabled;
       const since = isEnabledNow ? now().toISOString() : before.since;
       const after = toRule(await updateRule(tx, id, { ...row, since }));
-      await touchRuleSet(tx);
+      await noteChange(unit);
       const payload = { before: toRule(before), after };
       audit({ action: 'logging.rule_changed', resourceType: 'logRule', resourceId: id, payload });
       return after;
@@ -64,11 +78,12 @@ export function createRules(
 
   /** @throws `logging.rule_not_found`, `http.precondition_failed` */
   function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
-    return db.write(actor, async ({ tx, audit }) => {
+    return db.write(actor, async (unit) => {
+      const { tx, audit } = unit;
       const before = orNotFound(await lockRule(tx, id), id);
       precondition.require(before.version);
       await deleteRule(tx, id);
-      await touchRuleSet(tx);
+      await noteChange(unit);
       audit({
         action: 'logging.rule_deleted',
         resourceType: 'logRule',
@@ -111,11 +126,28 @@ export function createRules(
     return { checked: events.length, complete: rows.length <= MAX_TESTED, matches, openings: [...openings.values()] };
   }
 
-  async function tick(): Promise<WorkResult<LoggingTables>> {
-    return { write: counting.tick };
+  /** The item of each change watches until the next change, or until no rule is enabled. */
+  async function noteChange(unit: LoggingUnit): Promise<void> {
+    unit.enqueue(watchQueue, { ref: String(await touchRuleSet(unit.tx)) });
   }
 
-  return { list, get, create, replace, remove, test, tick, observe: counting.observe };
+  async function watch({ ref }: Work): Promise<WorkResult<LoggingTables>> {
+    if ((await watchedVersion(db.read)) !== Number(ref)) return { write: async () => {} };
+    return { write: counting.watch, retryInMs: WATCH_MS };
+  }
+
+  /** What may wait; and a watch with a new item, whatever became of the last one. */
+  async function tidy(): Promise<WorkResult<LoggingTables>> {
+    return {
+      async write(unit) {
+        await counting.watch(unit); // also for incidents that have no rule
+        if ((await watchedVersion(unit.tx)) !== null) await noteChange(unit);
+        await pruneMatches(unit.tx, now().getTime());
+      },
+    };
+  }
+
+  return { list, get, create, replace, remove, test, watch, tidy, observe: counting.observe };
 }
 
 export type RuleService = ReturnType<typeof createRules>;
