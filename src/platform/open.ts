@@ -5,6 +5,7 @@ import { createBranding } from './branding/branding.ts';
 import type { Branding } from './branding/port.ts';
 import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
+import { createRequestClickHouse } from './clickhouse/request-clickhouse.ts';
 import type { Config } from './config/load.ts';
 import { openDatabase } from './database/open.ts';
 import type { Pool } from './database/pool.ts';
@@ -55,7 +56,9 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const columns =
-    config.clickHouseUrl === null ? null : await openClickHouseClient(config.clickHouseUrl, database.scopes);
+    config.clickHouseUrl === null
+      ? null
+      : await openClickHouseClient(config.clickHouseUrl, database.scopes, components);
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
   const mailbox = isCaptured
     ? openMailbox(database.pool, keys, branding, components, () => loadMailboxKey(config.mailboxKey, dataDir))
@@ -96,7 +99,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     supervise: ((driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components)) satisfies Supervise,
     storage,
     /** Null without one. */
-    clickHouse: columns && supervise(columns.driver, columns.policy, components),
+    clickHouse: columns?.clickHouse ?? null,
     scan,
     identityProviders,
     anchors: auditAnchors.anchors,
@@ -189,9 +192,11 @@ async function openIdentityProviders({ signInProviders }: Config, components: Co
 }
 
 /** Loads the client only when ClickHouse is configured. */
-async function openClickHouseClient(url: string, scopes: RequestScopes) {
+async function openClickHouseClient(url: string, scopes: RequestScopes, components: Component[]) {
   const { clickHousePolicy, openClickHouse } = await import('./clickhouse/client.ts');
-  return { ...openClickHouse(url, scopes), policy: clickHousePolicy };
+  const { driver, close } = openClickHouse(url, scopes);
+  const server = supervise(driver, clickHousePolicy, components);
+  return { clickHouse: createRequestClickHouse(server, scopes, clickHousePolicy.concurrency), close };
 }
 
 /** Loads the package only when Redis is configured: it takes 45 ms of a start. */

@@ -1,6 +1,6 @@
 import { ClickHouseError, ClickHouseLogLevel, createClient, type ClickHouseSettings } from '@clickhouse/client';
 import { databaseErrors } from '#platform/database/pool.ts';
-import type { RequestScopes } from '#platform/database/requests/request-scope.ts';
+import type { RequestScope, RequestScopes } from '#platform/database/requests/request-scope.ts';
 import type { Driver, Policy } from '#platform/resilience/port.ts';
 import { defaultPolicy } from '#platform/resilience/supervise.ts';
 import type { ClickHouse, ClickHouseQuery } from './port.ts';
@@ -37,6 +37,8 @@ const INSERTING: ClickHouseSettings = {
 };
 
 export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current'>) {
+  /** Requests to which it has not answered in time: their further queries, and second attempts, do not wait again. */
+  const unanswered = new WeakSet<RequestScope>();
   const client = createClient({
     url,
     application: 'bonyan',
@@ -48,7 +50,9 @@ export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current
   async function select<Row>({ text, values }: ClickHouseQuery, timeoutMs: number): Promise<Row[] | null> {
     const scope = scopes.current();
     if (scope?.isGone) throw databaseErrors.timeout();
+    if (scope && unanswered.has(scope)) throw new Error('ClickHouse has not answered this request in time before');
     const gone = new AbortController();
+    const late = AbortSignal.timeout(Math.ceil(timeoutMs) + SPARE_MS);
     const stopListening = scope?.onGone(() => gone.abort());
     try {
       const found = await client.query({
@@ -56,11 +60,12 @@ export function openClickHouse(url: string, scopes: Pick<RequestScopes, 'current
         query_params: { ...values },
         format: 'JSONEachRow',
         clickhouse_settings: { ...READING, max_execution_time: Math.max(0.001, timeoutMs / 1000) },
-        abort_signal: AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(timeoutMs) + SPARE_MS)]),
+        abort_signal: AbortSignal.any([gone.signal, late]),
       });
       return await found.json<Row>();
     } catch (error) {
       if (scope?.isGone) throw databaseErrors.timeout();
+      if (scope && late.aborted) unanswered.add(scope);
       if (error instanceof ClickHouseError && OVER_BUDGET.has(error.code)) return null;
       throw error;
     } finally {

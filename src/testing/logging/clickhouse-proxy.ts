@@ -3,12 +3,17 @@ import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** A proxy to ClickHouse that can be cut, and lose the answer to a statement that was carried out. */
+/** A proxy to ClickHouse that can be cut, hang, and lose the answer to a statement that was carried out. */
 export async function openClickHouseProxy(t: TestContext, url: string) {
   const { hostname, port, pathname } = new URL(url);
-  let mode: 'pass' | 'cut' | 'lose' = 'pass';
+  let mode: 'pass' | 'cut' | 'hang' | 'lose' = 'pass';
+  let hanging = 0;
   const server = createServer((request, response) => {
     if (mode === 'cut') return void request.socket.destroy();
+    if (mode === 'hang') {
+      hanging += 1;
+      return void response.on('close', () => (hanging -= 1));
+    }
     const { method, url: path, headers } = request;
     const isInsert = /[?&]query=insert/i.test(path ?? '');
     const onward = send({ hostname, port, method, path, headers }, (answer) => {
@@ -32,6 +37,12 @@ export async function openClickHouseProxy(t: TestContext, url: string) {
       mode = 'cut';
       server.closeAllConnections();
     },
+    /** From now on it takes requests, and answers none. */
+    hang() {
+      mode = 'hang';
+    },
+    /** Requests that have no answer now. */
+    hanging: () => hanging,
     /** From now on inserts are carried out, and look as if the server had died in them. */
     loseAnswers() {
       mode = 'lose';

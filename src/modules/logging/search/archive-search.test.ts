@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
+import { openClickHouseProxy } from '#testing/logging/clickhouse-proxy.ts';
 import {
   createClickHouseDatabase,
   openWithClickHouse,
@@ -15,9 +16,11 @@ import { toConditions } from './conditions.ts';
 import { createArchiveSlices } from './slices-archive.ts';
 import type { EventPlace } from './slices.ts';
 
-const { read } = loggingPermissions;
+const { read, write } = loggingPermissions;
 const EVENTS = 6000; // more than are looked at in one call where no index helps
 const BUDGET_MS = 500;
+const ONE_TIMEOUT_MS = 5000; // of the longest query
+const SHARE = 7; // of the 20 places
 const SPARE_MS = 3000; // for a busy machine
 const options = { skip: withoutClickHouse, timeout: 400_000 }; // each call reads all payloads
 
@@ -104,4 +107,39 @@ test('a query in ClickHouse is ended when the client of its search has gone', op
   }
 
   assert.deepEqual(left, []);
+});
+
+for (const path of ['events?', 'histogram?', 'facets?field=pattern&'])
+  test(`a ClickHouse that hangs costs one ${path.split('?')[0]} request its time-out once`, options, async (t) => {
+    const proxy = await openClickHouseProxy(t, await createClickHouseDatabase(t));
+    const app = await openWithClickHouse(t, { environment: { CLICKHOUSE_URL: proxy.url } });
+    const client = app.signIn(read, write);
+    await client.post('/logging/events', { level: 'info', message: 'an old one', sourceService: 'shop' });
+    await relayEvents(app);
+    await client.post('/logging/events', { level: 'info', message: 'a new one', sourceService: 'shop' });
+
+    proxy.hang();
+    const begunMs = performance.now();
+    const { status, body } = await client.get(`/logging/${path}query=one`);
+
+    t.diagnostic(`${Math.round(performance.now() - begunMs)} ms`);
+    assert.ok(performance.now() - begunMs < ONE_TIMEOUT_MS + SPARE_MS);
+    assert.deepEqual([status, body.complete ?? !body.sampled], [200, false], JSON.stringify(body));
+  });
+
+test('the requests of one caller leave places in ClickHouse to others', options, async (t) => {
+  const proxy = await openClickHouseProxy(t, await createClickHouseDatabase(t));
+  const app = await openWithClickHouse(t, { environment: { CLICKHOUSE_URL: proxy.url } });
+  const [many, one] = [app.signIn(read), app.signIn(read)];
+  await relayEvents(app);
+  proxy.hang();
+
+  const answers = Array.from({ length: 20 }, () => many.get('/logging/histogram?query=one'));
+  while (proxy.hanging() === 0) await sleep(5);
+  answers.push(one.get('/logging/histogram?query=one'));
+  while (proxy.hanging() < SHARE + 1) await sleep(5);
+  await sleep(100); // for those that would take a place too
+
+  assert.equal(proxy.hanging(), SHARE + 1);
+  await Promise.all(answers);
 });
