@@ -66,7 +66,7 @@ function printSize(rows: number, small: ReadonlyMap<string, Cost>, large: Readon
   const grown: string[] = [];
   for (const [name, cost] of large) {
     const before = small.get(name);
-    if (!before) continue;
+    if (!before) throw new Error(`${name} was measured at ${rows} rows alone`);
     const allowedMs = cost.isCounted ? COUNT_MS : NOISE_MS;
     const hasGrown = (from: number, to: number) => to - from > allowedMs && to / from > AT_MOST;
     const isKnown = !Number.isNaN(cost.databaseMs);

@@ -184,6 +184,7 @@ export async function createApp({
     notifications: notifications.api,
     permissionsOf: called.permissionsOf,
     outbound: platform.outbound,
+    registry,
     nodeId,
     leaseMs: config.jobLeaseSeconds * 1000,
     executionDays: config.executionDays,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { system } from '#kernel/access.ts';
 import { fillPath, type Operation } from '#testing/api/operations.ts';
 import { MAILBOX_KEY, SECRET } from '#testing/app.ts';
 import type { PlanWatch, RanStatement } from '#testing/growth/plans.ts';
@@ -92,25 +93,20 @@ async function measureStart({ app }: GrowthStage): Promise<Cost> {
 }
 
 /** Each job once for what has gathered, and then as it costs each time. */
-async function measureJobs(stage: GrowthStage, meter: Meter): Promise<Map<string, Cost>> {
-  const { pool } = stage.app.database;
-  await stage.app.drain();
-  const { rows } = await pool.query<{ ref: string }>(
-    `select ref from platform.work where queue = 'platform.job' order by ref`,
-  );
+async function measureJobs({ app }: GrowthStage, meter: Meter): Promise<Map<string, Cost>> {
+  await app.drain();
+  const jobs = [...app.modules.flatMap((module) => module.jobs ?? []), ...app.background.jobs];
   const costs = new Map<string, Cost>();
-  for (const { ref } of rows) {
-    const call = async (): Promise<Call> => {
-      await pool.query(`update platform.work set due_at = now() where queue = 'platform.job' and ref = $1`, [ref]);
-      return async () => {
-        await stage.app.drain();
-        return null;
-      };
+  for (const { name, run } of jobs) {
+    const call = async (): Promise<Call> => async () => {
+      const { write } = await run(new AbortController().signal);
+      await app.database.units.write(system('scheduler'), write);
+      return null;
     };
-    const longest = watchTransactions(pool);
-    const first = await meter.cost(ref, call, { repeats: 1, warmUps: 0 });
-    costs.set(`${ref}, the first time`, { ...first, longestMs: await longest() });
-    costs.set(ref, await meter.cost(ref, call, { repeats: 3, warmUps: 0 }));
+    const longest = watchTransactions(app.database.pool);
+    const first = await meter.cost(name, call, { repeats: 1, warmUps: 0 });
+    costs.set(`${name}, the first time`, { ...first, longestMs: await longest() });
+    costs.set(name, await meter.cost(name, call, { repeats: 3, warmUps: 0 }));
   }
   return costs;
 }

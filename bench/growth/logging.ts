@@ -63,7 +63,11 @@ export const LOGGING: Readonly<Record<string, Asking>> = {
   'POST /api/v1/logging/alerts/incidents/{id}/acknowledge': {
     ...admin,
     body: {},
-    prepare: async (stage, n) => ({ id: stage.idOf('incident', 1000 * (n + 1)) }),
+    prepare: async (stage, n) => {
+      const incident = stage.idOf('incident', 20 + 2 * n);
+      await stage.app.database.pool.query(`update logging.incident set status = 'open' where id = $1`, [incident]);
+      return { id: incident };
+    },
   },
   'POST /api/v1/logging/alerts/incidents/{id}/resolve': { ...admin, body: {}, prepare: id('incident') },
   'DELETE /api/v1/logging/alerts/silences/{id}': { ...admin, prepare: madeSilence },

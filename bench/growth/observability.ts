@@ -1,7 +1,16 @@
 import { admin, byExample, type Asking } from './asking.ts';
 import type { GrowthStage } from './stage.ts';
 
-const failedMessage = async (stage: GrowthStage, n: number) => ({ id: stage.idOf('work', 1000 * (1 + n)) });
+/** Fails a work item, which `discard` deletes. */
+const failedMessage = async (stage: GrowthStage) => {
+  const { rows } = await stage.app.database.pool.query<{ id: string }>(
+    `insert into platform.work (id, queue, lane, ref, due_at, attempt, error, origin)
+     select gen_random_uuid(), queue, lane, ref, due_at, attempt, error, origin from platform.work where id = $1
+     returning id`,
+    [stage.idOf('work', 1000)],
+  );
+  return { id: rows[0]?.id };
+};
 
 export const OBSERVABILITY: Readonly<Record<string, Asking>> = {
   ...byExample(

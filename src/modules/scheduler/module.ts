@@ -65,7 +65,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
   const telling = createTelling(needs);
   const duties = createDuties({ ...needs, registry, schedules });
   const personalData = createPersonalData(needs);
-  const metrics = createMetrics(needs.db.read);
+  const metrics = createMetrics(needs.db.read, needs.registry);
   const watch = createWatch(needs);
   const engine = createRunEngine({ ...needs, registry, payloads, statuses, metrics, watch });
   const runs = createRuns({ ...needs, registry, watch });

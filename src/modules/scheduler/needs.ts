@@ -2,6 +2,7 @@ import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { PermissionsOf } from '#platform/http/port.ts';
+import type { Registry } from '#platform/telemetry/port.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
@@ -20,6 +21,8 @@ export interface SchedulerNeeds {
   readonly permissionsOf: PermissionsOf;
   /** Calls the addresses that users give, and no internal ones. */
   readonly outbound: Outbound;
+  /** Counts and measures runs. */
+  readonly registry: Pick<Registry, 'counter' | 'histogram'>;
   readonly nodeId: string;
   /** How long the silent holder of a run is trusted. */
   readonly leaseMs: number;

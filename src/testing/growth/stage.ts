@@ -14,6 +14,15 @@ export interface SentAnswer {
   readonly body: any;
 }
 
+/** What the owner may do beside all that everybody may. */
+const OWNER_MAY = [
+  'scheduler.read',
+  'scheduler.write',
+  'scheduler.execute',
+  'scheduler.manage',
+  'scheduler.permissions.manage',
+];
+
 /**
  * An app whose tables have about `rows` rows each; half of them are the owner's, who is no administrator. Both have a
  * session.
@@ -29,6 +38,11 @@ export async function filledApp(
   const person = { email, firstName: 'Sara', lastName: 'Amini', password: PASSWORD };
   await app.users.createAdministrator(person, { onlyFirst: true });
   const { tokens: owner, id: ownerId } = await member(app, 'owner@example.com');
+  const { body: early } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const asAdmin = app.withToken(early.accessToken);
+  await asAdmin.post('/authorization/roles', { name: 'owners', permissions: OWNER_MAY });
+  const { status } = await asAdmin.post('/authorization/assign-role', { userId: ownerId, roleName: 'owners' });
+  if (status !== 200) throw new Error(`the owner has no role: ${status}`);
   const idOf = await fillTables(app.databaseUrl, { app, keys: createKeys(SECRET), rows, ownerId }, onDone);
   const { body: admin } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
 

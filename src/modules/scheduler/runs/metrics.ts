@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { gaugesOf, single } from '#platform/telemetry/port.ts';
+import { gaugesOf, single, type Registry } from '#platform/telemetry/port.ts';
 import { oldestDue } from '#platform/work/port.ts';
 import { runQueue } from '../executions/create.ts';
 import { dueQueue } from '../schedules/occurrences.ts';
@@ -18,7 +18,21 @@ interface OfType {
 }
 
 /** What this process has run since its start, by type; and what is due and running in the database. */
-export function createMetrics(db: SchedulerReader) {
+export function createMetrics(db: SchedulerReader, registry: Pick<Registry, 'counter' | 'histogram'>) {
+  const countRun = registry.counter({
+    name: 'bonyan_scheduler_runs_total',
+    help: 'Attempts of runs, by the type of their job: succeeded or failed',
+    labels: ['type', 'outcome'],
+  });
+  const measureRun = registry.histogram(
+    { name: 'bonyan_scheduler_run_seconds', help: 'How long attempts of runs take', labels: ['type'] },
+    BOUNDS,
+  );
+  const countQuarantined = registry.counter({
+    name: 'bonyan_scheduler_quarantines_total',
+    help: 'Jobs that were put in quarantine',
+    labels: ['type'],
+  });
   const types = new Map<string, OfType>();
 
   function ofType(type: string): OfType {
@@ -28,6 +42,8 @@ export function createMetrics(db: SchedulerReader) {
   }
 
   function count(type: string, outcome: 'succeeded' | 'failed', durationMs: number): void {
+    countRun(type, outcome);
+    measureRun(durationMs / 1000, type);
     const counted = ofType(type);
     counted[outcome]++;
     const at = BOUNDS.findIndex((bound) => durationMs <= bound * 1000);
@@ -59,6 +75,12 @@ export function createMetrics(db: SchedulerReader) {
       toSamples: ({ due }) => single(due),
     },
     {
+      name: 'bonyan_scheduler_running',
+      help: 'Runs that run, counted up to 10,000',
+      labels: [],
+      toSamples: ({ running }) => single(running),
+    },
+    {
       name: 'bonyan_scheduler_lag_seconds',
       help: 'How long the oldest run that could begin has waited',
       labels: [],
@@ -74,7 +96,12 @@ export function createMetrics(db: SchedulerReader) {
     },
   ]);
 
-  return { count, countQuarantine: (type: string) => void ofType(type).quarantines++, read, gauges };
+  function countQuarantine(type: string): void {
+    countQuarantined(type);
+    ofType(type).quarantines++;
+  }
+
+  return { count, countQuarantine, read, gauges };
 }
 
 export type SchedulerMetrics = ReturnType<typeof createMetrics>;
