@@ -8,6 +8,7 @@ export const BATCH = 5000;
 const WORDS = 'payment order user failed timeout retry cache سفارش پرداخت ناموفق کاربر زمان'.split(' ');
 const PER_STATEMENT = 500_000;
 const DAYS = 30;
+const DAY_MS = 86_400_000;
 
 const text = (words: string) => encodeURIComponent(words);
 
@@ -21,22 +22,28 @@ export const QUESTIONS: Readonly<Record<string, string>> = {
   'level and service': `/events?level=error&service=service-3`,
   'a trace': `/events?traceId=trace-77777`,
   'a range of statuses': `/events?query=${text('status>=500')}`,
+  'a range of rare statuses': `/events?query=${text('status>=503')}`,
   'a facet': '/facets?field=service',
   'a histogram': '/histogram?buckets=60',
 };
 
-/** Events of the past month, with their words, and their counts. They are in the partition of today. */
+/** Events of the past 30 days in the partitions of their days, with their words, and their counts. */
 export async function fillEvents({ sql }: Stage, count: number): Promise<void> {
   await sql('truncate logging.event, logging.rollup');
+  for (let day = DAYS; day > 0; day--) await sql(toPartition('event', day));
+  for (let day = DAYS; day > 0; day--) await sql(toPartition('rollup', day));
   for (let from = 1; from <= count; from += PER_STATEMENT)
     await sql(
       `insert into logging.event (id, received_at, timestamp_utc, level, message, source_service, source_module, trace_id,
          http_status_code, tags, payload, pattern, fingerprint, checksum, tokens)
-       select gen_random_uuid(), now(), at, case when n % 20 = 0 then 5 else 3 end, a || ' ' || b || ' ' || n, 'service-' || n % 10,
-              'orders', 'trace-' || n / 10, case when n % 20 = 0 then 502 else 200 end, '{}', '{}', a || ' ' || b || ' <n>', 'f',
-              '\\x00', (a || ':1 ' || b || ':2 ' || n || ':3')::tsvector
+       select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
+              at, at, case when n % 20 = 0 then 5 else 3 end, a || ' ' || b || ' ' || n || ' took ' || n % 977 || ' ms at /api/v1/orders/' || n % 5000,
+              'service-' || n % 10, 'orders', 'trace-' || n / 10,
+              case when n % 100000 = 0 then 503 when n % 20 = 0 then 502 else 200 end, '{}', json_build_object('orderId', n, 'country', 'ir'),
+              a || ' ' || b || ' <n> took <n> ms at /api/v1/orders/<n>', 'f', sha256(n::text::bytea),
+              (a || ':1 ' || b || ':2 ' || n || ':3 took:4 ' || n % 977 || ':5 ms:6 at:7 api:8 v1:9 orders:10 ' || n % 5000 || ':11 ir:20')::tsvector
        from generate_series(${from}::bigint, ${Math.min(count, from + PER_STATEMENT - 1)}::bigint) n,
-         lateral (select now() - (${count} - n) * interval '${(DAYS * 86_400) / count} seconds' as at,
+         lateral (select now() - (${count} - n) * interval '${(DAYS * 86_400) / count} seconds' as at, md5(n::text) as hash,
            (array['payment', 'order', 'user', 'سفارش', 'پرداخت'])[1 + n % 5] as a,
            (array['failed', 'timeout', 'retry', 'cache', 'ناموفق', 'کاربر', 'ok'])[1 + n % 7] as b) w`,
     );
@@ -54,6 +61,14 @@ export async function fillEvents({ sql }: Stage, count: number): Promise<void> {
     );
   await sql('vacuum analyze logging.event');
   await sql('vacuum analyze logging.rollup');
+}
+
+/** The partition of the day that is so many days ago, in UTC. */
+function toPartition(table: string, daysAgo: number): string {
+  const [from = '', to = ''] = [daysAgo, daysAgo - 1].map((ago) => new Date(Date.now() - ago * DAY_MS).toISOString());
+  const name = `logging.${table}_${from.slice(0, 10).replaceAll('-', '')}`;
+  return `create table if not exists ${name} partition of logging.${table}
+    for values from ('${from.slice(0, 10)}T00:00Z') to ('${to.slice(0, 10)}T00:00Z')`;
 }
 
 /** Events of one batch, as a client sends them. */
