@@ -71,8 +71,10 @@ function printSize(rows: number, small: ReadonlyMap<string, Cost>, large: Readon
     const hasGrown = (from: number, to: number) => to - from > allowedMs && to / from > AT_MOST;
     const isKnown = !Number.isNaN(cost.databaseMs);
     const isOther = cost.status !== before.status; // it was not asked the same
+    const isFirst = cost.longestMs !== undefined; // works on what has gathered
     const isBeyond =
-      isOther || (hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs)));
+      isOther ||
+      (!isFirst && hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs)));
     if (isBeyond) grown.push(name);
     const pair = (from: number, to: number) => `${from.toFixed(1)} → ${to.toFixed(1)} | ${(to / from).toFixed(1)}`;
     const pages = `${before.pages} → ${cost.pages} | ${(cost.pages / before.pages).toFixed(1)}`;
