@@ -23,10 +23,20 @@ const LAST = new Set(['DELETE /api/v1/users/me', 'DELETE /dev/mailbox', 'POST /a
 /** Compare everything that there is with its storage, its places outside or its signatures: their work is all rows. */
 const OF_ALL_ROWS = new Set(['files.reconcile', 'audit.watch_all', 'audit.watch_archives']);
 
-/** The cost of every operation, of the slow questions to lists, and of every recurring job, by name. */
+/** The cost of every operation, of the slow questions to lists, of every recurring job, and of a start, by name. */
 export async function measureAll(stage: GrowthStage, watch: PlanWatch): Promise<Map<string, Cost>> {
+  const costs = await measureOperations(stage, watch);
+  return costs.set('start', await measureStart(stage));
+}
+
+/** The same without the start. */
+export async function measureOperations(
+  stage: GrowthStage,
+  watch: PlanWatch,
+  calls: Calls = { repeats: REPEATS, warmUps: WARM_UPS },
+): Promise<Map<string, Cost>> {
   const costs = new Map<string, Cost>();
-  const meter = await openMeter(stage, watch);
+  const meter = await openMeter(stage, watch, calls);
   await runJob(stage.app, 'audit.watch'); // the whole trail, which no report has read so far
   const byName = new Map(stage.operations.map((operation) => [operation.name, operation]));
   const ordered = [...byName.values()].toSorted(
@@ -53,8 +63,13 @@ export async function measureAll(stage: GrowthStage, watch: PlanWatch): Promise<
     costs.set(question, { ...cost, isCounted: body.totalCount === null || body.totalCount >= MANY });
   }
   for (const [name, cost] of await measureJobs(stage, meter)) costs.set(`job ${name}`, cost);
-  costs.set('start', await measureStart(stage));
   return costs;
+}
+
+/** How often each thing is done: the median of `repeats` counts. */
+interface Calls {
+  readonly repeats: number;
+  readonly warmUps: number;
 }
 
 /** Sends what is prepared; the promise resolves with the status. */
@@ -142,7 +157,7 @@ function watchTransactions(pool: GrowthStage['app']['database']['pool']): () => 
 }
 
 /** Measures calls in this process: their time, the database's CPU beside it, and once, apart, what their statements read. */
-async function openMeter({ app }: GrowthStage, watch: PlanWatch) {
+async function openMeter({ app }: GrowthStage, watch: PlanWatch, usual: Calls) {
   const { rows } = await app.database.pool.query<{ parent: string; database: string }>(
     `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as parent, current_database() as database`,
   );
@@ -153,7 +168,7 @@ async function openMeter({ app }: GrowthStage, watch: PlanWatch) {
   async function cost(
     name: string,
     prepare: (n: number) => Promise<Call>,
-    { repeats = REPEATS, warmUps = WARM_UPS } = {},
+    { repeats, warmUps } = usual,
   ): Promise<Cost> {
     const times: number[] = [];
     const cpu: number[] = [];
