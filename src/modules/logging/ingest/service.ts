@@ -37,9 +37,12 @@ export function createIngest(needs: IngestNeeds) {
     return answer;
   }
 
-  /** Each is judged by itself; what is refused is named, and costs the others nothing. */
-  async function ingestAll(actor: Actor, inputs: readonly unknown[]): Promise<BatchVerdict> {
-    if (inputs.length > MAX_EVENTS) throw loggingErrors.batchTooLarge({ limit: MAX_EVENTS });
+  /**
+   * Each is judged by itself; what is refused is named, and costs the others nothing. The others are in one commit.
+   * @throws `logging.batch_too_large` for more than `most`.
+   */
+  async function ingestAll(actor: Actor, inputs: readonly unknown[], most = MAX_EVENTS): Promise<BatchVerdict> {
+    if (inputs.length > most) throw loggingErrors.batchTooLarge({ limit: most });
     const at = now();
     const verdict: BatchVerdict = { accepted: [], rejected: [] };
     const received: ReceivedEvent[] = [];
