@@ -98,14 +98,14 @@ for (const type of ['application/json', 'application/x-protobuf'] as const)
     };
     await app.database.pool.query(`
       create function logging.refuse() returns trigger language plpgsql as $$
-      begin raise exception 'No space left on device' using errcode = '53100'; end $$`);
+      begin raise exception 'terminating connection' using errcode = '57P01'; end $$`);
     await app.database.pool.query(`
-      create trigger disk_is_full before insert on logging.event for each row when (new.message = 'record 5500')
+      create trigger is_away before insert on logging.event for each row when (new.message = 'record 5500')
       execute function logging.refuse()`);
 
     const refused = await send();
     const then = await count();
-    await app.database.pool.query('drop trigger disk_is_full on logging.event');
+    await app.database.pool.query('drop trigger is_away on logging.event');
     const taken = await send();
 
     assert.deepEqual([refused.statusCode, then], [503, { all: 0, different: 0 }]);
