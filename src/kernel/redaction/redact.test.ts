@@ -4,6 +4,7 @@ import { HARMLESS, LEAKS, secretsIn } from '#testing/logging/leaks.ts';
 import { createRedact, REDACTED } from './redact.ts';
 
 const HOSTILE = [
+  `password="x${'\\'.repeat(60_000)}x"`,
   '\\"a\\":\\"', 'a=', 'password=\\"', '1 ', '"', '{', 'a.', '-----BEGIN A PRIVATE KEY-----', 'name=[', 'name=\\"', 'value=[name=pass ',
   '"key","', '"pass",[', '"pass",1', 'pass key: ', 'value=pass\nname=pass\n',
 ]; // prettier-ignore

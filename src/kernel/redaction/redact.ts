@@ -28,6 +28,7 @@ const NESTED = /[[,]\s?\[\s?$/;
 const WORD = /^[\p{L}_]+$/u;
 /** Of a name that has a space: `api key: x`. */
 const WORD_BEFORE = /[\p{L}\p{N}]{2,20} $/u;
+const MAX_WORD = 100; // letters, quotes included
 /** Around a value. */
 const QUOTES = /^[\\"']+|[\\"']+$/g;
 const HARMLESS = /^(?:null|true|false|""|''|\[redacted\]?)$/;
@@ -182,7 +183,7 @@ function phraseAt(text: string, { index, 1: name = '' }: RegExpExecArray): strin
   return before === undefined ? null : before + name;
 }
 
-/** A value in a text: its place, what it becomes, and what it is without quotes. */
+/** A value in a text: its place, what it becomes, and what it is without quotes; `bare` is empty for what is too long to be a name. */
 interface Found {
   readonly from: number;
   readonly to: number;
@@ -196,7 +197,12 @@ function valueAt(text: string, from: number): Found | null {
   const [given = '', escapes = '', escaped = ''] = VALUE.exec(text) ?? [];
   if (given === '' || HARMLESS.test(given)) return null;
   const quote = escapes + escaped || (/^["']/.exec(given)?.[0] ?? '');
-  return { from, to: from + given.length, safe: quote + REDACTED + quote, bare: given.replace(QUOTES, '') };
+  return {
+    from,
+    to: from + given.length,
+    safe: quote + REDACTED + quote,
+    bare: given.length > MAX_WORD ? '' : given.replace(QUOTES, ''),
+  };
 }
 
 /** The text without them; of two that overlap, without the first one. */
