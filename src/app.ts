@@ -162,6 +162,7 @@ export async function createApp({
     clickHouse: platform.clickHouse,
     config,
     detached: database.scopes.exit,
+    diskRefusal: database.diskSpace.refusal,
     lines: lines ?? null,
     nodeId,
     now,

@@ -70,6 +70,21 @@ test('after kill -9 right behind the answer no event is missing', { timeout: 60_
   assert.deepEqual(missing, []);
 });
 
+test('with too little space for the bundled PostgreSQL events are refused, and searches are answered', async (t) => {
+  const { dataDir, remove } = temporaryDataDir();
+  t.after(remove);
+  const bound = String(Number.MAX_SAFE_INTEGER);
+  const server = startServer(dataDir, { ...environment, BONYAN_LOGGING_MIN_FREE_BYTES: bound });
+  t.after(server.kill);
+  const { ask } = await signIn(server);
+
+  const sent = await ask('/logging/events', { message: 'there is no space' });
+  const found = await ask('/logging/events?text=space');
+  const created = await ask('/todos', { description: 'نان بخر' });
+
+  assert.deepEqual([sent.status, found.status, found.body.items, created.status], [503, 200, [], 201]);
+});
+
 test(
   'exporters whose events meet a database that is away for long lose none, in JSON and protobuf with gzip',
   { timeout: 240_000 + AWAY_MS, skip },

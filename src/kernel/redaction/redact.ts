@@ -1,15 +1,9 @@
 import { replaceCardNumbers } from './card-numbers.ts';
+import { createSecretNames } from './secret-names.ts';
 
 export const REDACTED = '[redacted]';
 
-const MAX_KEYS = 10_000; // names of fields that are remembered
-const NOT_LETTERS = /[^\p{L}\p{N}]+/gu;
-const SECRET_WORDS =
-  /passw|passphrase|passcode|^pwd|pwd$|secret|authoriz|authentic(?:ation)?header|apikey|accesskey|privatekey|signingkey|encryptionkey|credential|cookie|bearer|^auth$|^jwt$|^otp|otp$|onetimecode|^pin$|pincode$|^cvv2?$|^cvc2?$|cardnumber|^pan$/u;
 const PERSIAN_WORDS = ['گذرواژه', 'رمز', 'عبور', 'کارت'];
-const PERSIAN_SECRETS = ['گذرواژه', 'رمزعبور', 'کلمهعبور', 'رمزپویا', 'شمارهکارت'];
-const TOKEN_WORD = /token/;
-const NOT_A_TOKEN = /tokens$|token(?:s?(?:count|limit|usage|used|type|index|budget)|izer|ized?)/;
 
 /** Whether a text can have something to redact: most have not, and are not looked at again. */
 const SUSPECT =
@@ -25,6 +19,18 @@ const NAMES = /(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_.\-\u200c]{0,80})\\*["']?\
 /** A quoted value ends at a quote that is escaped as often as the first one. */
 const VALUE =
   /(\\+)(["'])[^]{0,8000}?(?<!\\)\1\2|"(?:[^"\\]|\\[^])*"?|'(?:[^'\\]|\\[^])*'?|\{[^}]*\}?|\[[^\]]*\]?|[^\s,;&"'<>(){}[\]|\\]+/uy;
+/** What stands where a name does, in quotes or not. */
+const NAMED = /\\*["']?([\p{L}_/][\p{L}\p{N}_.\-/ \u200c]{0,60})/uy;
+/** A name in quotes and a comma, before a value. */
+const LISTED = /(\\{0,4}["'])([\p{L}_-][\p{L}\p{N}_.-]{0,60})\1\s{0,4},\s{0,4}(?=\\{0,4}["']|\d)/gu;
+/** Before the first value of a list that is in a list. */
+const NESTED = /[[,]\s?\[\s?$/;
+const WORD = /^[\p{L}_]+$/u;
+/** Of a name that has a space: `api key: x`. */
+const WORD_BEFORE = /[\p{L}\p{N}]{2,20} $/u;
+const MAX_WORD = 100; // letters, quotes included
+/** Around a value. */
+const QUOTES = /^[\\"']+|[\\"']+$/g;
 const HARMLESS = /^(?:null|true|false|""|''|\[redacted\]?)$/;
 /** The rest of a header's line, after its name. */
 const HEADERS = /\b((?:proxy-)?authorization|(?:set-)?cookie)(\s*:\s*)(?!["'\\])([^\r\n"]+)/gi;
@@ -33,16 +39,7 @@ export type Redact = ReturnType<typeof createRedact>;
 
 /** Removes secrets and card numbers from what is about to be stored. `patterns` are those of the operator. */
 export function createRedact(patterns: readonly RegExp[]) {
-  const keys = new Map<string, boolean>();
-
-  /** Whether a field of this name holds a secret. */
-  function isSecretName(name: string): boolean {
-    const known = keys.get(name);
-    if (known !== undefined) return known;
-    const isSecret = hasSecretName(name);
-    if (keys.size < MAX_KEYS) keys.set(name, isSecret);
-    return isSecret;
-  }
+  const { kindOf, namesSecret } = createSecretNames();
 
   function text(value: string): string {
     const isSuspect = SUSPECT.test(value) || PERSIAN_WORDS.some((word) => value.includes(word));
@@ -61,25 +58,49 @@ export function createRedact(patterns: readonly RegExp[]) {
         isCredential(scheme, given) ? `${scheme}${space}${REDACTED}` : found,
       )
       .replace(USER_INFO, `$1${REDACTED}@`);
-    return replaceCardNumbers(pairs(safe), REDACTED);
+    return replaceCardNumbers(lists(pairs(safe)), REDACTED);
   }
 
   /** What stands behind the names of secrets. One pass: of a harmless name only the name is passed over. */
   function pairs(value: string): string {
-    let safe = '';
-    let from = 0;
+    const found: Found[] = [];
+    let isNamed = false; // the last name that was a value is that of a secret
+    let valueFrom = -1; // of a value whose name may follow: `"value":"x","name":"password"`
     NAMES.lastIndex = 0;
     for (let name = NAMES.exec(value); name; name = NAMES.exec(value)) {
-      VALUE.lastIndex = NAMES.lastIndex;
-      if (!isSecretName(name[1] ?? '')) continue;
-      const [given = '', escapes = '', escaped = ''] = VALUE.exec(value) ?? [];
-      if (given === '' || HARMLESS.test(given)) continue;
-      const quote = escapes + escaped || (/^["']/.exec(given)?.[0] ?? '');
-      safe += value.slice(from, NAMES.lastIndex) + quote + REDACTED + quote;
-      from = NAMES.lastIndex + given.length;
-      NAMES.lastIndex = from;
+      const from = NAMES.lastIndex;
+      const phrase = phraseAt(value, name);
+      const kind = phrase !== null && namesSecret(phrase) ? 'secret' : kindOf(name[1] ?? '');
+      if (kind === 'name') {
+        NAMED.lastIndex = from;
+        isNamed = namesSecret(NAMED.exec(value)?.[1] ?? '');
+        const before = isNamed && valueFrom !== -1 ? valueAt(value, valueFrom) : null;
+        if (before && before.to <= name.index && !/[{}]/.test(value.slice(before.to, name.index))) found.push(before);
+        valueFrom = -1;
+      }
+      if (kind === 'value' && !isNamed) valueFrom = from;
+      if (kind !== 'secret' && (kind !== 'value' || !isNamed)) continue;
+      const given = valueAt(value, from);
+      if (!given) continue;
+      found.push(given);
+      NAMES.lastIndex = given.to;
     }
-    return safe + value.slice(from);
+    return without(value, found);
+  }
+
+  /** What stands behind the names of secrets in lists of names and values by turns, as programs print them. */
+  function lists(value: string): string {
+    const found: Found[] = [];
+    LISTED.lastIndex = 0;
+    for (let name = LISTED.exec(value); name; name = LISTED.exec(value)) {
+      const [, , named = ''] = name;
+      const given = namesSecret(named) ? valueAt(value, LISTED.lastIndex) : null;
+      const isPair = NESTED.test(value.slice(Math.max(0, name.index - 4), name.index));
+      if (!given || (!isPair && areNames(named, given.bare))) continue;
+      found.push(given);
+      LISTED.lastIndex = given.to;
+    }
+    return without(value, found);
   }
 
   /** A text that is JSON, redacted field by field; null for any other text. */
@@ -96,12 +117,38 @@ export function createRedact(patterns: readonly RegExp[]) {
     }
   }
 
-  function inside(value: unknown): unknown {
+  /** A value with all that is in it. `isPaired`: a list in it has names and values by turns. */
+  function inside(value: unknown, isPaired = false): unknown {
     if (typeof value === 'string') return text(value);
-    if (Array.isArray(value)) return value.map(inside);
+    if (Array.isArray(value)) return items(value, isPaired);
     if (value === null || typeof value !== 'object') return isLongNumber(value) ? number(value) : value;
+    return fields(value);
+  }
+
+  function fields(value: object): Record<string, unknown> {
+    const entries = Object.entries(value);
+    const isNamed = entries.some(
+      ([name, inner]) => typeof inner === 'string' && kindOf(name) === 'name' && namesSecret(inner),
+    );
     const safe: Record<string, unknown> = {};
-    for (const [name, inner] of Object.entries(value)) define(safe, text(name), field(name, inner));
+    for (const [name, inner] of entries) {
+      const isSecret = isNamed && kindOf(name) === 'value' && !isHarmless(inner);
+      define(safe, text(name), isSecret ? REDACTED : field(name, inner));
+    }
+    return safe;
+  }
+
+  /** Also of names and values by turns (`['X-Api-Key', 'x']`), and of the arguments of a command. */
+  function items(list: readonly unknown[], isPaired: boolean): unknown[] {
+    const safe = list.map((each) => inside(each, true));
+    const byTurns = list.length % 2 === 0 && list.every((each, at) => at % 2 === 1 || typeof each === 'string');
+    for (const [at, name] of list.entries()) {
+      if (typeof name !== 'string' || at + 1 === list.length) continue;
+      if (!(byTurns && at % 2 === 0) && !name.startsWith('-')) continue;
+      const value = list[at + 1];
+      const isName = !isPaired && typeof value === 'string' && areNames(name, value);
+      if (!isName && !isHarmless(value) && namesSecret(name)) safe[at + 1] = REDACTED;
+    }
     return safe;
   }
 
@@ -113,17 +160,62 @@ export function createRedact(patterns: readonly RegExp[]) {
 
   /** The value of a field, of which the name may say that it is secret. */
   function field(name: string, value: unknown): unknown {
-    const isHarmless = value === null || value === '' || typeof value === 'boolean';
-    return !isHarmless && isSecretName(name) ? REDACTED : inside(value);
+    const kind = kindOf(name);
+    return kind === 'secret' && !isHarmless(value) ? REDACTED : inside(value, kind === 'list');
   }
 
-  return { text, field, isSecretName };
+  return { text, field, fields, isSecretName: (name: string) => kindOf(name) === 'secret' };
 }
 
-function hasSecretName(name: string): boolean {
-  const letters = name.normalize('NFKC').toLowerCase().replace(NOT_LETTERS, '');
-  if (SECRET_WORDS.test(letters) || PERSIAN_SECRETS.some((word) => letters.includes(word))) return true;
-  return TOKEN_WORD.test(letters) && !NOT_A_TOKEN.test(letters);
+function isHarmless(value: unknown): boolean {
+  return value === null || value === '' || typeof value === 'boolean';
+}
+
+/** Whether they can be names both, as in `['password', 'email']`. */
+function areNames(one: string, other: string): boolean {
+  return WORD.test(one) && WORD.test(other);
+}
+
+/** The name with the word before it, as in `api key: x`; null for none. */
+function phraseAt(text: string, { index, 1: name = '' }: RegExpExecArray): string | null {
+  if (text[index - 1] !== ' ') return null;
+  const before = WORD_BEFORE.exec(text.slice(Math.max(0, index - 21), index))?.[0];
+  return before === undefined ? null : before + name;
+}
+
+/** A value in a text: its place, what it becomes, and what it is without quotes; `bare` is empty for what is too long to be a name. */
+interface Found {
+  readonly from: number;
+  readonly to: number;
+  readonly safe: string;
+  readonly bare: string;
+}
+
+/** Null for nothing, or what cannot be a secret. */
+function valueAt(text: string, from: number): Found | null {
+  VALUE.lastIndex = from;
+  const [given = '', escapes = '', escaped = ''] = VALUE.exec(text) ?? [];
+  if (given === '' || HARMLESS.test(given)) return null;
+  const quote = escapes + escaped || (/^["']/.exec(given)?.[0] ?? '');
+  return {
+    from,
+    to: from + given.length,
+    safe: quote + REDACTED + quote,
+    bare: given.length > MAX_WORD ? '' : given.replace(QUOTES, ''),
+  };
+}
+
+/** The text without them; of two that overlap, without the first one. */
+function without(text: string, found: readonly Found[]): string {
+  if (found.length === 0) return text;
+  let safe = '';
+  let at = 0;
+  for (const { from, to, safe: mark } of found.toSorted((one, other) => one.from - other.from)) {
+    if (from < at) continue;
+    safe += text.slice(at, from) + mark;
+    at = to;
+  }
+  return safe + text.slice(at);
 }
 
 function isLongNumber(value: unknown): value is number {

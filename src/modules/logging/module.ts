@@ -141,6 +141,12 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         everySeconds: 3600,
         run: retention.expire,
       }),
+      job({
+        name: 'logging.close_day',
+        description: 'Puts the last words of yesterday into its index',
+        everySeconds: 3600,
+        run: words.closeDay,
+      }),
       ...(relay
         ? [
             job({

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Problem } from '#kernel/problem.ts';
 import type { ClickHouse } from '#platform/clickhouse/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
@@ -20,6 +21,8 @@ export interface LoggingNeeds {
   readonly config: LoggingConfig;
   /** Runs what several requests share, so that none of them can end it. */
   readonly detached: <R>(work: () => R) => R;
+  /** Why nothing should be stored in masses: the disk of the database has fewer bytes free, or was full just now; else null. */
+  readonly diskRefusal: (minFreeBytes: number) => Problem | null;
   /** The log lines of this process; null where nobody writes them. */
   readonly lines: LogLines | null;
   readonly nodeId: string;
@@ -35,6 +38,8 @@ export interface LoggingConfig {
   readonly loggingRedact: readonly RegExp[];
   /** Bytes of events that are under way at once; more are refused. */
   readonly loggingMaxBytes: number;
+  /** Bytes that the disk of the database must have free; with fewer, events are refused. */
+  readonly loggingMinFreeBytes: number;
   /** Whether what happens in this system is stored too. */
   readonly loggingOwn: 'on' | 'off';
   /** With ClickHouse: whole days before today for which PostgreSQL keeps events too. */

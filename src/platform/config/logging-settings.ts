@@ -21,6 +21,12 @@ export const loggingSettings = {
     integer(8_388_608, 1_073_741_824),
     'bytes of log events that one process has under way at once; further calls get 429',
   ),
+  loggingMinFreeBytes: setting(
+    'BONYAN_LOGGING_MIN_FREE_BYTES',
+    '1073741824',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'bytes that the disk of the bundled PostgreSQL must have free: with fewer, log events get 503, and the rest goes on',
+  ),
   loggingOwn: setting(
     'BONYAN_LOGGING_OWN',
     'on',

@@ -9,6 +9,7 @@ import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Tracer } from '#platform/telemetry/port.ts';
 import { createDialect } from './dialect.ts';
+import { createDiskSpace } from './disk-space.ts';
 import { isFull } from './embedded/disk.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
 import { grantTo } from './grants.ts';
@@ -78,6 +79,8 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
   const isPooled = config.databaseDirectUrl !== null;
   const outages = createOutageLog(log, OUTAGE, OUTAGE_OVER_MS);
   const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages });
+  const folder = embedded && join(dataDir, 'postgres');
+  const diskSpace = createDiskSpace({ folder, lastRefusal: pool.diskRefusal });
   const scopes = createRequestScopes();
   const limits = { statementMs: config.statementTimeoutMs, lockMs: config.lockTimeoutMs };
   const requestPool = createRequestPool({ pool, scopes, size, limits });
@@ -127,6 +130,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     /** For statements on behalf of a request. */
     requestPool,
     scopes,
+    diskSpace,
     units,
     signals,
     node,

@@ -16,15 +16,30 @@ import { readLines } from './lines.ts';
 // loop, and several in one turn pass the delay from which on the server refuses requests with 503.
 const JUDGED_IN_TURN = 250;
 
-export interface IngestNeeds extends Pick<LoggingNeeds, 'keys' | 'config'>, GroupCommitNeeds {
+export interface IngestNeeds extends Pick<LoggingNeeds, 'keys' | 'config' | 'diskRefusal'>, GroupCommitNeeds {
   readonly transforms: Pick<TransformService, 'judge'>;
 }
 
 /** Takes events, and answers when they are committed. */
 export function createIngest(needs: IngestNeeds) {
-  const { keys, config, transforms, now } = needs;
+  const { keys, config, transforms, diskRefusal, now } = needs;
   const commits = createGroupCommit(needs);
-  const bytes = createBytesInFlight(config.loggingMaxBytes);
+  const { loggingMinFreeBytes: minFreeBytes } = config;
+  const refusal = () => diskRefusal(minFreeBytes);
+  const bytes = createBytesInFlight(config.loggingMaxBytes, refusal);
+
+  /** @throws `database.disk_full` while there is still space for what searches and retention write. */
+  async function commit(actor: Actor, received: readonly ReceivedEvent[], answer: unknown): Promise<void> {
+    const refused = refusal();
+    if (refused) throw refused;
+    await commits.add(actor, received, answer);
+  }
+
+  /** Why events cannot be stored; null if they can. */
+  function trouble(): string | null {
+    if (!refusal()) return commits.state().lastError;
+    return `the disk of the database has less than ${minFreeBytes} bytes free (BONYAN_LOGGING_MIN_FREE_BYTES), or was full just now`;
+  }
 
   /** @throws `http.invalid` */
   async function ingestOne(actor: Actor, input: unknown): Promise<{ id: string }> {
@@ -33,13 +48,16 @@ export function createIngest(needs: IngestNeeds) {
     if ('fault' in judged) throw httpErrors.invalid({ in: 'body', errors: [judged.fault] });
     const received = toReceived(keys, judged.event, at);
     const answer = { id: received.event.id };
-    await commits.add(actor, [received], answer);
+    await commit(actor, [received], answer);
     return answer;
   }
 
-  /** Each is judged by itself; what is refused is named, and costs the others nothing. */
-  async function ingestAll(actor: Actor, inputs: readonly unknown[]): Promise<BatchVerdict> {
-    if (inputs.length > MAX_EVENTS) throw loggingErrors.batchTooLarge({ limit: MAX_EVENTS });
+  /**
+   * Each is judged by itself; what is refused is named, and costs the others nothing. The others are in one commit.
+   * @throws `logging.batch_too_large` for more than `most`.
+   */
+  async function ingestAll(actor: Actor, inputs: readonly unknown[], most = MAX_EVENTS): Promise<BatchVerdict> {
+    if (inputs.length > most) throw loggingErrors.batchTooLarge({ limit: most });
     const at = now();
     const verdict: BatchVerdict = { accepted: [], rejected: [] };
     const received: ReceivedEvent[] = [];
@@ -55,7 +73,7 @@ export function createIngest(needs: IngestNeeds) {
       received.push(one);
       verdict.accepted.push({ index, id: one.event.id });
     }
-    await commits.add(actor, received, verdict);
+    await commit(actor, received, verdict);
     return verdict;
   }
 
@@ -64,7 +82,8 @@ export function createIngest(needs: IngestNeeds) {
     ingestAll(actor, Buffer.isBuffer(body) ? readLines(body) : body.events);
 
   function health(): Static<typeof IngestHealth> {
-    const { lastError, lastCommitAt } = commits.state();
+    const { lastCommitAt } = commits.state();
+    const lastError = trouble();
     const status = lastError === null ? 'healthy' : 'degraded';
     return { status, bytesInFlight: bytes.now(), maxBytesInFlight: bytes.max, lastCommitAt, lastError };
   }
@@ -73,7 +92,7 @@ export function createIngest(needs: IngestNeeds) {
     name: 'logging.ingest',
     isRequired: false,
     async probe() {
-      const { lastError } = commits.state();
+      const lastError = trouble();
       if (lastError !== null) throw new Error(`events could not be stored: ${lastError}`);
     },
   };

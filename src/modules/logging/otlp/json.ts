@@ -21,8 +21,8 @@ function toRecord(record: unknown, resource: OtlpRecord['resource'], scope: stri
     severity: typeof severity === 'number' ? severity : 0,
     severityText: textOf(record, 'severityText'),
     body: toValue(memberOf(record, 'body')),
-    traceId: textOf(record, 'traceId').toLowerCase(),
-    spanId: textOf(record, 'spanId').toLowerCase(),
+    traceId: idOf(record, 'traceId'),
+    spanId: idOf(record, 'spanId'),
     eventName: textOf(record, 'eventName'),
     attributes: toAttributes(memberOf(record, 'attributes')),
   };
@@ -40,6 +40,12 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 function textOf(value: unknown, name: string): string {
   const text = memberOf(value, name);
   return typeof text === 'string' ? text : '';
+}
+
+/** Hexadecimal in lower case. What is no id stays: in lower case a secret would not be seen as one. */
+function idOf(value: unknown, name: string): string {
+  const text = textOf(value, name);
+  return /^[\da-f]+$/i.test(text) ? text.toLowerCase() : text;
 }
 
 function toNanoseconds(value: unknown): bigint {

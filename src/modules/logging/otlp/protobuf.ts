@@ -1,5 +1,6 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { OtlpRecord, OtlpValue } from './records.ts';
+import { loggingErrors } from '../contract.ts';
+import { MAX_RECORDS, type OtlpRecord, type OtlpValue } from './records.ts';
 
 /**
  * Reads `ExportLogsServiceRequest` of opentelemetry-proto 1.x. By hand over the library's reader: only fields that are
@@ -25,6 +26,7 @@ function endOf(reader: BinaryReader): number {
   return end;
 }
 
+/** @throws `logging.batch_too_large`, and other errors for what is not protobuf. */
 export function readLogs(bytes: Uint8Array): OtlpRecord[] {
   const reader = new BinaryReader(bytes);
   const records: OtlpRecord[] = [];
@@ -61,6 +63,7 @@ function readScopeLogs(reader: BinaryReader, end: number, resource: Attributes, 
       return true;
     }
     if (field !== 2) return false;
+    if (records.length === MAX_RECORDS) throw loggingErrors.batchTooLarge({ limit: MAX_RECORDS });
     records.push(readRecord(reader, endOf(reader), resource, scope));
     return true;
   });

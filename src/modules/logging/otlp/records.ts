@@ -1,3 +1,6 @@
+/** Of one export, which is one commit. JSON cannot have more, by its tokens; in protobuf a record may have two bytes. */
+export const MAX_RECORDS = 50_000;
+
 export type OtlpValue = string | number | boolean | null | readonly OtlpValue[] | { readonly [key: string]: OtlpValue };
 
 /** A log record of OpenTelemetry, however it was encoded. */

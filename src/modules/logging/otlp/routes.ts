@@ -33,7 +33,7 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
       {
         config: {
           access: loggingPermissions.write,
-          errors: [loggingErrors.ingestBusy, loggingErrors.ingestAway],
+          errors: [loggingErrors.ingestBusy, loggingErrors.ingestAway, loggingErrors.batchTooLarge],
           isUncounted: true,
           // Exporters count their attempts: two seconds each would use them up while PostgreSQL restarts.
           minRetrySeconds: AWAY_RETRY_SECONDS,
@@ -45,7 +45,7 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
           operationId: 'exportOtlpLogs',
           summary: 'Take logs of OpenTelemetry',
           description: `OTLP/HTTP, in protobuf and in JSON, also compressed by gzip: the address of a log exporter.
-            Answers when all records are committed; 429 and 503 say when to try again.`,
+            Up to 50,000 records or 8 MiB. Answers when all records are committed, in one transaction; 429 and 503 say when to try again.`,
           body: OtlpLogs,
           response: { 200: Type.Object({ partialSuccess: Type.Optional(JsonObject) }, { title: 'OtlpAnswer' }) },
         },

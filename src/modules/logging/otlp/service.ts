@@ -1,10 +1,10 @@
 import type { Actor } from '#kernel/access.ts';
+import { Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { IngestService } from '../ingest/service.ts';
-import { MAX_EVENTS } from '../schemas.ts';
 import { readJsonLogs } from './json.ts';
 import { readLogs } from './protobuf.ts';
-import { toInput, type OtlpRecord } from './records.ts';
+import { MAX_RECORDS, toInput, type OtlpRecord } from './records.ts';
 
 /** What of an export was not stored. */
 export interface PartialSuccess {
@@ -14,18 +14,13 @@ export interface PartialSuccess {
 
 /** Takes the logs of OpenTelemetry, in protobuf and in JSON. */
 export function createOtlp({ ingest }: { readonly ingest: Pick<IngestService, 'ingestAll'> }) {
-  /** @throws `http.malformed` */
+  /**
+   * One commit, however many records there are: an export has no key, so of one that was stored in parts the first ones
+   * would be there twice when it is sent again. @throws `http.malformed`, `logging.batch_too_large`
+   */
   async function take(actor: Actor, body: unknown): Promise<PartialSuccess> {
-    const inputs = read(body).map(toInput);
-    let rejected = 0;
-    let first = '';
-    // An export may have more records than a batch.
-    for (let from = 0; from === 0 || from < inputs.length; from += MAX_EVENTS) {
-      const verdict = await ingest.ingestAll(actor, inputs.slice(from, from + MAX_EVENTS));
-      rejected += verdict.rejected.length;
-      first ||= verdict.rejected[0]?.message ?? '';
-    }
-    return { rejectedLogRecords: rejected, errorMessage: first };
+    const { rejected } = await ingest.ingestAll(actor, read(body).map(toInput), MAX_RECORDS);
+    return { rejectedLogRecords: rejected.length, errorMessage: rejected[0]?.message ?? '' };
   }
 
   return { take };
@@ -38,6 +33,7 @@ function read(body: unknown): OtlpRecord[] {
   try {
     return readLogs(body);
   } catch (error) {
+    if (error instanceof Problem) throw error;
     throw Object.assign(httpErrors.malformed(), { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import type { Redact } from '#kernel/redaction/redact.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 const MAX_MESSAGE = 16_384; // UTF-16 units
+const LOOKED_AT = 8192; // UTF-16 units behind the end, so that a secret across it is seen whole
 const MAX_TAGS = 50;
 const MAX_DEPTH = 32;
 const DAY_MS = 86_400_000;
@@ -81,7 +82,7 @@ export function normalise(input: unknown, receivedAt: Date, redact: Redact): Nor
   for (const [name, max] of Object.entries(TEXTS) as [TextField, number][]) {
     const text = toText(given[name]);
     if (text === undefined) return fault(`/${name}`, 'type', 'must be text');
-    texts[name] = text === null ? null : redact.text(clean(text, max));
+    texts[name] = text === null ? null : toSafe(text, max, redact);
   }
   const payload = toPayload(given, redact);
   if (payload === null) return fault('/payload', 'type', 'must be an object, at most 32 levels deep');
@@ -89,7 +90,7 @@ export function normalise(input: unknown, receivedAt: Date, redact: Redact): Nor
   if (Buffer.byteLength(payloadText) > MAX_PAYLOAD_BYTES) return fault('/payload', 'maxLength', 'may have 64 KiB');
 
   const sourceService = texts.sourceService ?? 'unknown';
-  const safe = redact.text(clean(message, MAX_MESSAGE));
+  const safe = toSafe(message, MAX_MESSAGE, redact);
   const pattern = toPattern(safe);
   const { errorCode, errorStackHash } = texts;
   return {
@@ -102,7 +103,7 @@ export function normalise(input: unknown, receivedAt: Date, redact: Redact): Nor
       sourceInstance: texts.sourceInstance ?? instanceOf(payload),
       httpStatusCode: status,
       deviceInfo: toDevice(given['deviceInfo'], redact),
-      tags: [...new Set((tags ?? []).slice(0, MAX_TAGS).map((tag) => redact.text(clean(tag, 100))))],
+      tags: [...new Set((tags ?? []).slice(0, MAX_TAGS).map((tag) => toSafe(tag, 100, redact)))],
       payload,
       payloadText,
       pattern,
@@ -174,15 +175,26 @@ function toText(value: unknown): string | null | undefined {
 
 function toDevice(value: unknown, redact: Redact): string | null {
   if (value === undefined || value === null || value === '') return null;
-  return redact.text(
-    clean(typeof value === 'string' ? value : JSON.stringify(redact.field('deviceInfo', value)), 1024),
-  );
+  return toSafe(typeof value === 'string' ? value : JSON.stringify(redact.field('deviceInfo', value)), 1024, redact);
+}
+
+/** Redacted before it is cut: of half a secret nobody could tell that it is one. */
+function toSafe(text: string, max: number, redact: Redact): string {
+  const looked = text.length > max + LOOKED_AT ? text.slice(0, max + LOOKED_AT) : text;
+  const safe = redact.text(clean(looked));
+  if (safe.length <= max && looked === text) return safe;
+  return `${safe.slice(0, max).toWellFormed()}${CUT_MARK}`;
 }
 
 /** Without what cannot be stored or shown; line ends and tabs stay. */
-function clean(text: string, max: number): string {
-  const cut = text.length > max ? `${text.slice(0, max)}${CUT_MARK}` : text;
-  return cut.search(CONTROLS) !== -1 || !cut.isWellFormed() ? cut.toWellFormed().replace(CONTROLS, CONTROL_MARK) : cut;
+function clean(text: string): string {
+  return text.search(CONTROLS) === -1 && text.isWellFormed()
+    ? text
+    : text.toWellFormed().replace(CONTROLS, CONTROL_MARK);
+}
+
+function cut(text: string, max: number): string {
+  return clean(text.length > max ? `${text.slice(0, max)}${CUT_MARK}` : text);
 }
 
 /** The payload with all fields that the event does not have; null for one that cannot be stored. */
@@ -196,14 +208,14 @@ function toPayload(given: Readonly<Record<string, unknown>>, redact: Redact): Re
     const taken = Object.hasOwn(all, name) ? `_${name}` : name;
     const inner = cleanInside(value, MAX_DEPTH);
     if (inner === undefined) return null;
-    all[redact.text(clean(taken, 200))] = redact.field(taken, inner);
+    all[cut(taken, 200)] = inner;
   }
-  return all;
+  return redact.fields(all);
 }
 
 /** Undefined for what is nested too deeply. */
 function cleanInside(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return clean(value, MAX_PAYLOAD_BYTES);
+  if (typeof value === 'string') return cut(value, MAX_PAYLOAD_BYTES);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (value === null || typeof value !== 'object') return value;
   if (depth === 0) return undefined;
@@ -213,7 +225,7 @@ function cleanInside(value: unknown, depth: number): unknown {
   }
   const entries = Object.entries(value)
     .filter(([, each]) => each !== undefined)
-    .map(([name, each]) => [clean(name, 200), cleanInside(each, depth - 1)] as const);
+    .map(([name, each]) => [cut(name, 200), cleanInside(each, depth - 1)] as const);
   return entries.some(([, each]) => each === undefined) ? undefined : Object.fromEntries(entries);
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
-import { createMask } from './payload.ts';
+import { createMask } from './mask.ts';
 
 /** A server on this machine, which `BONYAN_OUTBOUND_ALLOW` may name. */
 async function serverOf(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -55,6 +55,61 @@ test('a secret is masked whole, without its scheme, as JSON, and when another on
     masked,
     Array.from({ length: 5 }, () => '***'),
   );
+});
+
+test('a secret is masked in the address, in a form and in base64, also as a part of what was encoded', () => {
+  const secret = 'p/s+? ~سر9';
+  const mask = createMask({ secret, header: `Basic ${Buffer.from('sara:pa55word').toString('base64')}` });
+  const encodings = [
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+    new URLSearchParams({ secret }).toString().slice('secret='.length),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(secret).toString('base64url'),
+    'sara:pa55word',
+    'pa55word',
+  ];
+
+  const masked = encodings.map((each) => mask(`(${each})`));
+  const inside = ['', 'a', 'ab', 'abc'].map((before) => mask(Buffer.from(`${before}${secret}:end`).toString('base64')));
+
+  assert.deepEqual([...new Set(masked)], ['(***)']);
+  for (const text of inside) assert.match(text, /^.{0,5}\*{3}.{4,8}$/);
+});
+
+test('numbers are masked, and short secrets where they are whole words', () => {
+  const mask = createMask({ pin: 4821, variables: { n: 7, code: 'ab', longer: 'abcd' } });
+
+  const masked = ['pin 4821', 'n=7 of 17', 'code (ab) in cable', '{"n":7}', 'x4821y abcde'].map(mask);
+
+  assert.deepEqual(masked, ['pin ***', 'n=*** of 17', 'code (***) in cable', '{"n":***}', 'x***y ***e']);
+});
+
+test('http.request refuses a secret header among those that are shown', async (t) => {
+  const { sara } = await jobApp(t);
+  const create = (name: string, field: 'headers' | 'secretHeaders') =>
+    sara.post('/scheduler/jobs', {
+      name: `${name} in ${field}`,
+      type: 'http.request',
+      payload: { url: 'https://example.com/', [field]: { [name]: 'x' } },
+    });
+  const names = ['Authorization', 'cookie', 'Proxy-Authorization', 'x-api-key'];
+
+  const refused = await Promise.all(names.map((name) => create(name, 'headers')));
+  const taken = await Promise.all(names.map((name) => create(name, 'secretHeaders')));
+  const plain = await create('x-plain', 'headers');
+
+  for (const { status, body } of refused)
+    assert.deepEqual(
+      [status, body.code, body.errors[0].path],
+      [400, 'scheduler.payload_invalid', '/payload/headers'],
+      JSON.stringify(body),
+    );
+  assert.deepEqual(
+    taken.map(({ status, body }) => [status, body.payload.secretHeaders]),
+    names.map(() => [201, '***']),
+  );
+  assert.equal(plain.status, 201);
 });
 
 test('http.request refuses an internal address that a name resolves to, or that a redirect leads to, without another attempt', async (t) => {

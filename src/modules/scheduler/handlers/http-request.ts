@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { createRedact } from '#kernel/redaction/redact.ts';
 import { OneOf } from '#kernel/schema.ts';
 import { defineHandler, PermanentFailure, type JobHandler } from '#platform/jobs/port.ts';
 import { OutboundRefused, type Outbound } from '#platform/outbound/port.ts';
@@ -7,6 +8,8 @@ import { schedulerPermissions } from '../contract.ts';
 const HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 /** What the connection itself sets, and what would take the request somewhere else. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect']);
+
+const { isSecretName } = createRedact([]);
 
 const Headers = Type.Unsafe<Record<string, string>>({
   type: 'object',
@@ -18,7 +21,9 @@ const Headers = Type.Unsafe<Record<string, string>>({
 const Payload = Type.Object({
   url: Type.String({ minLength: 1, maxLength: 2000, description: 'http or https, on the internet' }),
   method: Type.Optional(OneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE')),
-  headers: Type.Optional(Headers),
+  headers: Type.Optional(
+    Type.With(Headers, { description: 'Shown with the job: `authorization`, `cookie` and the like are refused here' }),
+  ),
   secretHeaders: Type.Optional(
     Type.With(Headers, {
       writeOnly: true,
@@ -43,7 +48,11 @@ export function httpRequest(outbound: Outbound): JobHandler {
       const reason = outbound.refuses(url);
       if (reason !== null) return { field: 'url', reason };
       const own = Object.keys({ ...headers, ...secretHeaders }).find((name) => OWN_HEADERS.has(name.toLowerCase()));
-      return own === undefined ? null : { field: 'headers', reason: `${own} cannot be set` };
+      if (own !== undefined) return { field: 'headers', reason: `${own} cannot be set` };
+      const shown = Object.keys(headers).find(isSecretName);
+      return shown === undefined
+        ? null
+        : { field: 'headers', reason: `${shown} would be shown with the job: put it into secretHeaders` };
     },
     async run({ payload, executionId, signal, log }) {
       const { url, method = 'GET', headers = {}, secretHeaders = {}, body, expectedStatus, maxRedirects = 0 } = payload;

@@ -3,11 +3,9 @@ import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { schedulerErrors } from '../contract.ts';
 import { sealedPayloadSecrets } from '../secrets.ts';
+import { MASK } from './mask.ts';
 
-const MASK = '***';
 const MAX_BYTES = 64 * 1024;
-/** A shorter one is part of many words. */
-const MIN_MASKED = 4;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -76,30 +74,6 @@ export function createPayloads(keys: Keys) {
 }
 
 export type Payloads = ReturnType<typeof createPayloads>;
-
-/** Replaces secrets by `***` in a text that a handler has written. */
-export function createMask(secrets: Values | null): (text: string) => string {
-  const words = textsIn(secrets)
-    .flatMap(partsOf)
-    .filter((text) => text.length >= MIN_MASKED);
-  words.sort((one, other) => other.length - one.length); // a shorter one may be the beginning of a longer one
-  return (text) => words.reduce((masked, word) => masked.replaceAll(word, MASK), text);
-}
-
-/** A secret as others may repeat it: whole, without the scheme before it, and as it stands in JSON. */
-function partsOf(secret: string): string[] {
-  const [, credentials] = /^[\w-]+\s+(\S+)$/.exec(secret) ?? [];
-  return [secret, ...(credentials === undefined ? [] : [credentials])].flatMap((part) => [
-    part,
-    JSON.stringify(part).slice(1, -1),
-  ]);
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
-}
 
 function secretFields({ payload }: JobHandler): ReadonlySet<string> {
   const fields = Object.entries(payload.properties as Record<string, { writeOnly?: boolean }>);

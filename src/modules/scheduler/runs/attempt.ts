@@ -2,7 +2,7 @@ import { PermanentFailure, type JobHandler, type JobResult, type JobRun } from '
 import type { Actor } from '#kernel/access.ts';
 import { clip } from '#kernel/text.ts';
 import { runIsolated } from '../handlers/isolated.ts';
-import { createMask } from '../handlers/payload.ts';
+import { createMask } from '../handlers/mask.ts';
 import type { LogLine } from '../schemas.ts';
 import type { Traces } from './outcome.ts';
 
