@@ -103,7 +103,11 @@ export type SilenceRow = {
   fingerprint: string | null;
   startsAt: string;
   endsAt: string;
-  repeats: 'never' | 'daily' | 'weekly';
+  repeats: 'never' | 'daily' | 'weekly' | 'cron';
+  /** IANA name: by its wall clock windows come again. */
+  timeZone: string;
+  /** Of `cron`: when further windows begin. */
+  cronExpression: string | null;
   repeatsUntil: string | null;
   reason: string;
   createdBy: string;
@@ -140,5 +144,5 @@ export type LoggingTables = {
     actorId: string | null;
     note: string | null;
   };
-  'logging.silence': Filled<SilenceRow, 'createdAt'>;
+  'logging.silence': Filled<SilenceRow, 'createdAt' | 'timeZone'>;
 };

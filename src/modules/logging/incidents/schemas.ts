@@ -58,7 +58,7 @@ export const IncidentNote = Type.Object(
 export type IncidentNote = Static<typeof IncidentNote>;
 
 const Text = Type.String({ minLength: 1, maxLength: 200, pattern: NAME_PATTERN });
-const Repeats = OneOf('never', 'daily', 'weekly');
+const Repeats = OneOf('never', 'daily', 'weekly', 'cron');
 
 export const NewSilence = Type.Object(
   {
@@ -69,6 +69,14 @@ export const NewSilence = Type.Object(
     endsAt: Type.With(Instant, { description: 'At most 30 days later' }),
     repeats: Type.Optional(
       Type.With(Repeats, { description: 'A maintenance window that comes again; `never` by default' }),
+    ),
+    timeZone: Type.Optional(
+      Type.String({ maxLength: 64, description: 'IANA name: by its wall clock windows come again; `UTC` by default' }),
+    ),
+    cronExpression: Type.Optional(
+      Type.With(Nullable(Type.String({ maxLength: 200 })), {
+        description: 'Of `cron`, as the Scheduler takes it: when further windows begin, each as long as the first',
+      }),
     ),
     repeatsUntil: Type.Optional(Type.With(Nullable(Instant), { description: 'Required for one that repeats' })),
     reason: Note,
@@ -96,6 +104,8 @@ export const Silence = Type.Object(
     startsAt: Instant,
     endsAt: Instant,
     repeats: Repeats,
+    timeZone: Type.String({ examples: ['UTC'] }),
+    cronExpression: Nullable(Type.String({ examples: [null] })),
     repeatsUntil: Nullable(Instant),
     reason: Type.String({ examples: ['Upgrade of the shop'] }),
     createdBy: Type.String({ examples: ['019ab0f0-4c00-7d31-a1f4-3b7c52d08e96'] }),

@@ -9,12 +9,13 @@ import type { IncidentRow, SilenceRow } from '../tables.ts';
 import { listUnnotified } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
+import { endOfWindow, findFault, type Window } from './windows.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_MS = 30 * DAY_MS;
-const PERIODS = { never: Infinity, daily: DAY_MS, weekly: 7 * DAY_MS };
 const COLUMNS = [
-  'id', 'ruleId', 'service', 'fingerprint', 'startsAt', 'endsAt', 'repeats', 'repeatsUntil', 'reason', 'createdBy', 'createdAt',
+  'id', 'ruleId', 'service', 'fingerprint', 'startsAt', 'endsAt', 'repeats', 'timeZone', 'cronExpression', 'repeatsUntil',
+  'reason', 'createdBy', 'createdAt',
 ] as const; // prettier-ignore
 
 export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'fingerprint'>;
@@ -26,12 +27,13 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
 
   /** @throws `logging.silence_invalid` */
   function create(actor: Actor, silence: NewSilence): Promise<Silence> {
-    const { ruleId = null, service = null, fingerprint = null, repeats = 'never', repeatsUntil = null } = silence;
-    const lengthMs = Date.parse(silence.endsAt) - Date.parse(silence.startsAt);
-    const reason = faultOf({ ...silence, ruleId, service, fingerprint, repeats, repeatsUntil }, lengthMs);
+    const { ruleId = null, service = null, fingerprint = null } = silence;
+    const { repeats = 'never', timeZone = 'UTC', cronExpression = null, repeatsUntil = null } = silence;
+    const whole = { ...silence, ruleId, service, fingerprint, repeats, timeZone, cronExpression, repeatsUntil };
+    const reason = faultOf(whole);
     if (reason !== null) throw loggingErrors.silenceInvalid({ reason });
     return db.write(actor, async ({ tx, audit }) => {
-      const row = { ...silence, id: newId(), ruleId, service, fingerprint, repeats, repeatsUntil, createdBy: actor.id };
+      const row = { ...whole, id: newId(), createdBy: actor.id };
       const created = await tx.insertInto('logging.silence').values(row).returning(COLUMNS).executeTakeFirstOrThrow();
       const payload = { ...silence };
       audit({ action: 'logging.silence_created', resourceType: 'logSilence', resourceId: row.id, payload });
@@ -64,7 +66,7 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
       .execute();
     const active = rows
       .filter((row) => concerns(row, incident))
-      .map((row) => ({ id: row.id, endsAtMs: endOf(row, at) }))
+      .map((row) => ({ id: row.id, endsAtMs: endOfWindow(row, at) }))
       .filter(({ endsAtMs }) => endsAtMs > at);
     return active.toSorted((one, other) => other.endsAtMs - one.endsAtMs)[0] ?? null;
   }
@@ -74,17 +76,12 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
 
 export type SilenceService = ReturnType<typeof createSilences>;
 
-function faultOf(
-  silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint' | 'repeats' | 'repeatsUntil' | 'endsAt'>,
-  lengthMs: number,
-): string | null {
-  const { ruleId, service, fingerprint, repeats, repeatsUntil, endsAt } = silence;
+function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'> & Window): string | null {
+  const { ruleId, service, fingerprint, startsAt, endsAt } = silence;
+  const lengthMs = Date.parse(endsAt) - Date.parse(startsAt);
   if (ruleId === null && service === null && fingerprint === null) return 'it names no rule, service or fingerprint';
   if (lengthMs <= 0) return 'it ends before it begins';
-  if (lengthMs > MAX_MS) return 'it is longer than 30 days';
-  if (repeats === 'never') return repeatsUntil === null ? null : 'it does not repeat';
-  if (repeatsUntil === null || repeatsUntil <= endsAt) return 'repeatsUntil is not after the first end';
-  return lengthMs >= PERIODS[repeats] ? 'it is longer than its period' : null;
+  return lengthMs > MAX_MS ? 'it is longer than 30 days' : findFault(silence);
 }
 
 function concerns(silence: SilenceRow, { ruleId, service, fingerprint }: Silenced): boolean {
@@ -93,13 +90,4 @@ function concerns(silence: SilenceRow, { ruleId, service, fingerprint }: Silence
     (silence.service === null || silence.service === service) &&
     (silence.fingerprint === null || silence.fingerprint === fingerprint)
   );
-}
-
-/** The end of the window that `at` is in; 0 outside of windows. */
-function endOf({ startsAt, endsAt, repeats, repeatsUntil }: SilenceRow, at: number): number {
-  const [start, end] = [Date.parse(startsAt), Date.parse(endsAt)];
-  if (at < start || (repeatsUntil !== null && at >= Date.parse(repeatsUntil))) return 0;
-  const { [repeats]: period } = PERIODS;
-  const passed = period === Infinity ? 0 : Math.floor((at - start) / period) * period;
-  return at < end + passed ? end + passed : 0;
 }
