@@ -1,5 +1,11 @@
+import { questionsInRows } from './rows.ts';
+
 /** What is asked of a read: values of its filters beyond those that `openapi.json` enumerates. */
 export interface Questions {
+  /** Values of the parameters in its path: each is asked all questions. */
+  readonly rows?: readonly Readonly<Record<string, string>>[];
+  /** The rows cannot be answered; else one of the callers must get an answer in each. */
+  readonly isRefused?: boolean;
   readonly filters?: Readonly<Record<string, readonly string[]>>;
   /** Filters that are asked together, beside each by itself. */
   readonly together?: readonly Readonly<Record<string, string>>[];
@@ -15,6 +21,14 @@ export interface Questions {
   readonly as?: readonly Caller[];
 }
 
+/** Of operations that are no read, those that look for rows. They change few: of a person with one row of each kind. */
+export const SEARCHES: readonly (readonly [method: 'POST', path: string, as: Caller, body: object])[] = [
+  ['POST', '/api/v1/scheduler/pause', 'person', { type: 'platform.noop' }],
+  ['POST', '/api/v1/scheduler/resume', 'person', { type: 'platform.noop' }],
+  ['POST', '/api/v1/scheduler/pause', 'admin', { type: 'none.such' }],
+  ['POST', '/api/v1/scheduler/resume', 'admin', { tag: 'none' }],
+];
+
 export type Caller = 'admin' | 'owner' | 'person';
 
 /** Known by the fills of `src/testing/growth`. */
@@ -26,9 +40,11 @@ const LONG_AGO = '2020-01-01T00:00:00.000Z';
 const AFTER_ALL = '2100-01-01T00:00:00.000Z';
 const monthsAgo = (months: number) => new Date(Date.now() - months * 30 * 86_400_000).toISOString();
 // From before all rows, from the newest ones, from after them all, from the middle.
+// Few executions of the fill have one of these, or none.
+const RARE_STATES = 'scheduled running failed canceled timedOut skipped deadLettered'.split(' ');
 const instants = [LONG_AGO, monthsAgo(0.1), AFTER_ALL, monthsAgo(6)];
 
-/** Each read of `openapi.json` that names no row. */
+/** Each read of `openapi.json`. */
 export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>> {
   const created = { from: instants, to: instants };
   const delivered = {
@@ -83,7 +99,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     type: ['platform.noop', 'none.such'],
     tag: ['work', 'rare', 'none'],
   };
-  const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 3)] };
+  const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 4)] };
   const nothing = `/api/v1/authorization
     /api/v1/webhooks
     /api/v1/scheduler/handlers
@@ -126,6 +142,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /health/ready
     /problems`.split(/\s+/);
   return {
+    ...questionsInRows({ idOf }),
     ...Object.fromEntries(nothing.map((path) => [path, {}])),
     '/api/v1/notifications': {
       filters: created,
@@ -140,10 +157,14 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       filters: executions,
       together: [{ status: 'deadLettered', jobId: idOf('job', 2), from: LONG_AGO }],
     },
-    // What matches is answered as a whole.
     '/api/v1/scheduler/jobs/report': {
+      // All that matches is answered: of a common state ask for what few executions are in.
       always: { status: 'deadLettered' },
-      filters: { ...executions, status: ['deadLettered'] },
+      filters: { ...executions, status: RARE_STATES },
+      together: [
+        ...RARE_STATES.map((status) => ({ status, jobId: idOf('job', 4) })),
+        { status: 'succeeded', to: LONG_AGO },
+      ],
     },
     '/api/v1/notifications/schedules': {},
     '/api/v1/notification-templates': {
@@ -173,6 +194,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       ],
     },
     '/api/v1/users/oauth/{provider}/start': {
+      rows: [{ provider: 'google' }],
+      isRefused: true, // no provider is set up
       always: { returnUrl: 'http://localhost/', codeChallenge: 'a'.repeat(43) },
     },
     '/api/v1/todos': {

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PASSWORD } from '#testing/accounts.ts';
-import { operationsOf, type Operation } from '#testing/api/operations.ts';
+import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
 import { MAILBOX_KEY } from '#testing/app.ts';
 import { explainEverything, rowsReadBy, toLines, type RanStatement } from '#testing/growth/plans.ts';
 import { filledApp } from '#testing/growth/stage.ts';
-import { questionsOf, type Caller, type Questions } from './questions.ts';
+import { questionsOf, SEARCHES, type Caller, type Questions } from './questions.ts';
 
 const ROWS = 50_000;
 const TIMEOUT_MS = 900_000; // about a minute and a half on a core without other work
@@ -23,11 +23,15 @@ const SHOWN_LINES = 12; // of a plan
 const PERSON = 'person-5@example.com';
 
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'openapi.json'), 'utf8'));
-const reads = operationsOf(document).filter(
-  ({ method, path, isStream }) => method === 'GET' && !path.replace('{provider}', '').includes('{') && !isStream,
-);
+const reads = operationsOf(document).filter(({ method, isStream }) => method === 'GET' && !isStream);
 
 type Query = Readonly<Record<string, string>>;
+type Row = Query;
+
+interface Asked extends Pick<Operation, 'method' | 'path'> {
+  readonly url: string;
+  readonly payload?: object;
+}
 
 test('no read takes more than 22,000 rows of a table or 1,000 pages', { timeout: TIMEOUT_MS }, async (t) => {
   const watch = explainEverything();
@@ -38,43 +42,58 @@ test('no read takes more than 22,000 rows of a table or 1,000 pages', { timeout:
   const findings: string[] = [];
   let asked = 0;
 
-  function call({ path }: Operation, as: Caller, query: Query) {
-    const url = toUrl(path, query);
+  function call({ method, path, url, payload }: Asked, as: Caller) {
     const headers = path === '/dev/mailbox' ? { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY } : {};
-    return send({ method: 'GET', url, headers }, callers[as]);
+    return send({ method, url, payload, headers }, callers[as]);
   }
 
-  async function ask(operation: Operation, as: Caller, query: Query, skippedRows = 0) {
-    const url = toUrl(operation.path, query);
-    const { result, statements } = await watch.during(() => call(operation, as, query));
+  async function ask(operation: Operation, as: Caller, row: Row, query: Query, skippedRows = 0) {
+    const { [operation.path]: questions } = questionsOf({ idOf });
+    const beyond = Object.keys(query).map((name) => questions?.beyond?.[name]);
+    const moreRows = skippedRows + Math.max(0, ...beyond.map((more) => more?.rows ?? 0));
+    const always = (questions?.pages ?? 0) + PAGES_PER_SKIPPED * skippedRows;
+    const morePages = always + Math.max(0, ...beyond.map((more) => more?.pages ?? 0));
+    return measure({ ...operation, url: toUrl(operation, row, query) }, as, { moreRows, morePages });
+  }
+
+  async function measure(sent: Asked, as: Caller, { moreRows = 0, morePages = 0 } = {}) {
+    const { result, statements } = await watch.during(() => call(sent, as));
     const rows = rowsReadBy(statements.map(({ plan }) => plan));
     const pages = statements.reduce((sum, { buffers }) => sum + buffers, 0);
     asked++;
-    if (result.status >= 500) findings.push(`${as}: GET ${url} answers ${result.status}`);
-    const beyond = Object.keys(query).map((name) => questionsOf({ idOf })[operation.path]?.beyond?.[name]);
-    const moreRows = skippedRows + Math.max(0, ...beyond.map((more) => more?.rows ?? 0));
-    const always = questionsOf({ idOf })[operation.path]?.pages ?? 0;
-    const morePages = always + PAGES_PER_SKIPPED * skippedRows + Math.max(0, ...beyond.map((more) => more?.pages ?? 0));
+    const name = `${as}: ${sent.method} ${sent.url}`;
+    if (result.status >= 500) findings.push(`${name} answers ${result.status}`);
     if (rows > MAX_ROWS + moreRows || pages > MAX_PAGES + morePages)
-      findings.push(`${as}: GET ${url} reads ${rows} rows of a table, ${pages} pages\n${planOf(statements)}`);
+      findings.push(`${name} reads ${rows} rows of a table, ${pages} pages\n${planOf(statements)}`);
     return result;
   }
 
   const begunMs = performance.now();
   for (const operation of reads) {
     const questions = questionsOf({ idOf })[operation.path] ?? {};
-    if (questions.before) await call(operation, 'admin', questions.before);
-    for (const as of questions.as ?? (['admin', 'owner'] as const)) {
-      for (const query of queriesOf(operation, questions)) {
-        const { status, body } = await ask(operation, as, query);
-        if (status === 401 || status === 403) break;
-        if (typeof body.nextCursor !== 'string') continue;
-        await ask(operation, as, { ...query, cursor: body.nextCursor });
-        if (body.totalCount === null) continue;
-        const page = Math.ceil(Math.min(body.totalCount, COUNTED) / PAGE_SIZE);
-        await ask(operation, as, { ...query, page: String(page) }, COUNTED);
+    if (questions.before) await call({ ...operation, url: toUrl(operation, {}, questions.before) }, 'admin');
+    for (const row of questions.rows ?? [{}]) {
+      const statuses = new Set<number>();
+      for (const as of questions.as ?? (['admin', 'owner'] as const)) {
+        for (const query of queriesOf(operation, questions)) {
+          const { status, body } = await ask(operation, as, row, query);
+          statuses.add(status);
+          if (status === 401 || status === 403) break;
+          if (typeof body.nextCursor !== 'string') continue;
+          await ask(operation, as, row, { ...query, cursor: body.nextCursor });
+          if (body.totalCount === null) continue;
+          const page = Math.ceil(Math.min(body.totalCount, COUNTED) / PAGE_SIZE);
+          await ask(operation, as, row, { ...query, page: String(page) }, COUNTED);
+        }
       }
+      const isAnswered = [...statuses].some((status) => status < 300);
+      if (questions.rows && isAnswered === (questions.isRefused ?? false))
+        findings.push(`${toUrl(operation, row, {})} answers ${[...statuses].join(', ')}`);
     }
+  }
+  for (const [method, path, as, payload] of SEARCHES) {
+    const { status } = await measure({ method, path, url: path, payload }, as);
+    if (status >= 300) findings.push(`${as}: ${method} ${path} answers ${status}`);
   }
   tell(`${asked} questions`, performance.now() - begunMs);
 
@@ -88,6 +107,7 @@ test('each read is asked, with a value for each of its filters', () => {
     const { path, query } = operation;
     const { [path]: said } = questions;
     if (!said) return [path];
+    if (said.rows === undefined && Object.keys(operation.params).length > 0) return [`the rows of ${path}`];
     const filters = Object.keys(query).filter((name) => !PAGING.has(name) && !SORTS.has(name));
     return filters.filter((name) => valuesOf(operation, said, name).length === 0).map((name) => `${path}?${name}`);
   });
@@ -96,8 +116,8 @@ test('each read is asked, with a value for each of its filters', () => {
   assert.deepEqual({ missing, unknown }, { missing: [], unknown: [] }, 'edit tests/growth/questions.ts');
 });
 
-function toUrl(path: string, query: Query): string {
-  return `${path.replace('{provider}', 'google')}?${new URLSearchParams(query).toString()}`;
+function toUrl(operation: Operation, row: Row, query: Query): string {
+  return `${fillPath(operation, row)}?${new URLSearchParams(query).toString()}`;
 }
 
 /** Nothing, each value of each filter, and filters together: each in each order of the list. */

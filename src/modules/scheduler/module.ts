@@ -6,7 +6,7 @@
  * Offers    `/api/v1/scheduler`; `declare` to the program, which registers handlers and recurring duties (`SchedulerApi`).
  * Publishes `scheduler.job_created`, `scheduler.job_updated`, `scheduler.execution_succeeded`,
  *           `scheduler.execution_failed`, `scheduler.job_quarantined`.
- * Hears     nothing; occurrences, runs, what follows from them and the ends of pauses are its own work items.
+ * Hears     nothing; occurrences, runs, what follows from them, the ends of pauses and erasure are its own work items.
  * Stores    schema `scheduler`; secrets of payloads sealed.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -92,6 +92,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     templates,
     publishes: Object.values(schedulerEvents),
     workers: [
+      personalData.worker,
       worker<SchedulerTables>({ queue: dueQueue, ...decided }),
       worker<SchedulerTables>({ queue: dutyQueue, ...decided }),
       worker<SchedulerTables>({

@@ -115,6 +115,6 @@ export const todoEvents = {
 
 /** What other modules may call, in process. Everything else they learn from `todoEvents`. */
 export interface TodosApi {
-  /** Open todos of one user; 0 for an unknown user. */
+  /** Open todos of one user, counted up to 10,001; 0 for an unknown user. */
   countOpen(userId: string): Promise<number>;
 }

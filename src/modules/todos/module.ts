@@ -3,7 +3,7 @@
  *
  * Offers    `/api/v1/todos`; `countOpen` to other modules (`TodosApi`).
  * Publishes `todos.created`, `todos.completed`, `todos.deleted`.
- * Hears     nothing; reminders are its own work items, sent through Notifications.
+ * Hears     nothing; reminders, sent through Notifications, and erasure are its own work items.
  * Stores    schema `todos`, one table.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -12,7 +12,7 @@ import { worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contract.ts';
 import { todoRoutes } from './routes.ts';
-import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
+import { createTodoService, erasureQueue, reminderQueue, type TodosNeeds } from './service.ts';
 import type { TodosTables } from './tables.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
@@ -29,7 +29,10 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     texts,
     templates,
     publishes: Object.values(todoEvents),
-    workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
+    workers: [
+      worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind }),
+      worker({ queue: erasureQueue, maxAttempts: 100, leaseMs: 30_000, handle: todos.forgetRest }),
+    ],
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [
       {

@@ -3,7 +3,16 @@ import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { isDay } from '#kernel/schema.ts';
 import { searchText } from '#kernel/text.ts';
-import { columnsOf, containing, inBatches, insertOf, pageQuery, type Filter } from '#platform/database/port.ts';
+import {
+  columnsOf,
+  containing,
+  countRows,
+  inBatches,
+  insertOf,
+  isExactly,
+  pageQuery,
+  type Filter,
+} from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
@@ -106,8 +115,14 @@ export async function deleteTodo(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('todos.todo').where('id', '=', id).execute();
 }
 
-export async function deleteTodosOf(tx: Writer, ownerId: string): Promise<void> {
-  await tx.deleteFrom('todos.todo').where('ownerId', '=', ownerId).execute();
+/** The newest ones of a person, at most `limit`. Answers how many. */
+export async function deleteTodosOf(tx: Writer, ownerId: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from todos.todo where id = any(array(
+      select id from todos.todo where ${isExactly('owner_id', ownerId)} order by owner_id, id desc limit ${limit}))`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0);
 }
 
 /** Every todo of one user, oldest first. */
@@ -126,8 +141,7 @@ export async function countTodos(db: Reader, ownerId: string, limit: number): Pr
   return count;
 }
 
-export async function countOpenTodos(db: Reader, ownerId: string): Promise<number> {
-  const open = visibleTo(db, { id: ownerId }).where('isCompleted', '=', false);
-  const { count } = await open.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  return count;
+/** Counted as far as lists are. */
+export function countOpenTodos(db: Reader, ownerId: string): Promise<number> {
+  return countRows(db, visibleTo(db, { id: ownerId }).where('isCompleted', '=', false).select('id'));
 }

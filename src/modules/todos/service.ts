@@ -1,4 +1,4 @@
-import type { Actor } from '#kernel/access.ts';
+import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createQuota } from '#kernel/limits/quota.ts';
 import { uniqueTexts } from '#kernel/text.ts';
@@ -27,6 +27,10 @@ import type templates from './templates.json';
 
 /** One item each time a reminder is set. When it is due, the state of the todo decides whether the reminder is sent. */
 export const reminderQueue = defineQueue('todos.reminder');
+
+/** One item for a person with more todos than one unit deletes. */
+export const erasureQueue = defineQueue('todos.erasure');
+const ERASED_AT_ONCE = 1000; // no lock is held for longer than a second
 
 export interface TodosNeeds {
   readonly db: Db<TodosTables>;
@@ -137,6 +141,22 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
     };
   }
 
+  /** Part of the caller's unit, which takes a batch; a work item takes the rest, each batch in a unit of its own. */
+  async function forgetUser(unit: OwnUnit, userId: string): Promise<void> {
+    if (!(await forgetSome(unit, userId))) unit.enqueue(erasureQueue, { ref: userId });
+  }
+
+  /** Answers whether nothing is left. */
+  async function forgetSome({ tx }: OwnUnit, userId: string): Promise<boolean> {
+    return (await deleteTodosOf(tx, userId, ERASED_AT_ONCE)) < ERASED_AT_ONCE;
+  }
+
+  async function forgetRest({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<TodosTables>> {
+    const forgetBatch = () => db.write(system('todos', origin), (unit) => forgetSome(unit, ref));
+    while (!(await forgetBatch())) signal.throwIfAborted();
+    return { write: async () => {} };
+  }
+
   return {
     list,
     get,
@@ -154,8 +174,8 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
     listIds: (who: Pick<Actor, 'id'>, _permission: string, page: Parameters<typeof listTodoIds>[2]) =>
       listTodoIds(db.read, who, page),
     exportFor: async (userId: string) => exportTodos(db.read, userId),
-    /** Part of the caller's unit: the platform runs it when a person is erased. */
-    forgetUser: ({ tx }: OwnUnit, userId: string) => deleteTodosOf(tx, userId),
+    forgetUser,
+    forgetRest,
   };
 }
 

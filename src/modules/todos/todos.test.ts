@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { userEvents } from '#modules/users/contract.ts';
+import { withoutTables } from '#platform/database/port.ts';
 import { testApp } from '#testing/app.ts';
 import { todoPermissions } from './contract.ts';
 
@@ -296,6 +297,26 @@ test('the todos of an erased person are deleted', async (t) => {
   await app.drain();
 
   assert.equal(await app.todos.countOpen(sara.userId), 0);
+});
+
+test('many todos of an erased person are deleted in bounded batches', async (t) => {
+  const app = await testApp(t);
+  const { userId } = app.signIn();
+  const { pool } = app.database;
+  await pool.query(
+    `insert into todos.todo (id, owner_id, description, labels, priority)
+     select gen_random_uuid(), $1, 'todo ' || n, '{}', 'low' from generate_series(1, 2500) n`,
+    [userId],
+  );
+  const todos = app.modules.find(({ name }) => name === 'todos');
+
+  await app.database
+    .forModule()
+    .write(system('users'), (unit) => todos?.privacy.erase(withoutTables(unit), userId) ?? Promise.resolve());
+  const first = await app.todos.countOpen(userId);
+  await app.drain();
+
+  assert.deepEqual([first, await app.todos.countOpen(userId)], [1500, 0]);
 });
 
 test('a user has as many todos as the quota allows, by creating and by copying, and each user for themselves', async (t) => {

@@ -12,8 +12,8 @@ export type CleanUp = (tx: UsersWriter, limit: number) => Promise<number>;
 export interface UsersJobsNeeds extends Pick<UsersNeeds, 'db'> {
   /** What each sub-feature no longer needs. */
   readonly cleanUps: readonly CleanUp[];
-  /** Deletes registrations whose address nobody has confirmed. */
-  readonly endOldRegistrations: (unit: UsersUnit) => Promise<void>;
+  /** Deletes some of the registrations whose address nobody has confirmed. Answers whether none is left. */
+  readonly endOldRegistrations: (unit: UsersUnit) => Promise<boolean>;
   readonly maintainSigningKeys: () => Promise<WorkResult<UsersTables>>;
 }
 
@@ -24,6 +24,11 @@ export function usersJobs({ db, cleanUps, endOldRegistrations, maintainSigningKe
       const deleteBatch = () => db.write(system('users'), ({ tx }) => deleteOld(tx, BATCH));
       while (!signal.aborted && (await deleteBatch()) === BATCH);
     }
+    return { write: async () => {} };
+  }
+
+  async function endRegistrations(signal: AbortSignal): Promise<WorkResult<UsersTables>> {
+    while (!signal.aborted && !(await db.write(system('users'), endOldRegistrations)));
     return { write: async () => {} };
   }
 
@@ -38,7 +43,7 @@ export function usersJobs({ db, cleanUps, endOldRegistrations, maintainSigningKe
       name: 'users.pending',
       description: 'Deletes registrations whose address was not confirmed within a week',
       everySeconds: 3600,
-      run: async () => ({ write: endOldRegistrations }),
+      run: endRegistrations,
     }),
     job({
       name: 'users.signing_keys',

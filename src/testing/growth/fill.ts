@@ -38,8 +38,8 @@ const fills: Readonly<Record<string, Fill>> = {
 const SMALL = new Set(
   `audit.anchor_trouble audit.anchored audit.archive audit.archiving audit.checkpoint audit.finding audit.head
   audit.report_trouble audit.restoration audit.signing_key audit.tree audit.unsealed audit.verified
-  authorization.permission authorization.permission_seen authorization.role_inclusion files.link_attempt files.link_use files.removal
-  notifications.channel_second notifications.report_backfill notifications.report_change notifications.route
+  authorization.permission authorization.permission_seen authorization.role_inclusion files.link_attempt
+  notifications.channel_second notifications.report_backfill notifications.route
   notifications.template_check platform.cursor platform.lasting_key platform.migration platform.node platform.secret_use
   logging.archive_deletion scheduler.ended_run users.challenge users.code_request users.email_change users.signing_key users.unfolded_address`.split(
     /\s+/,

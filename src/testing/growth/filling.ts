@@ -7,7 +7,7 @@ const SEALED_AT_ONCE = 5000;
 const KINDS =
   `user session device key passkey identity password role todo message digest suppression schedule template run
   event work claim mail file upload version folder uploadLink profile log rule incident silence job execution
-  replay replayed node alert webhook delivery`.split(/\s+/);
+  replay replayed node alert webhook delivery access folderAccess sharing`.split(/\s+/);
 
 /** What the fills of all modules share. */
 export interface Filling {
@@ -30,7 +30,9 @@ export type FillingNeeds = Omit<Filling, 'sql' | 'each' | 'idOf'>;
  * Opens the one connection of the fills, for which the role must be a superuser. Their statements can call
  * - `pg_temp.growth_at(n)`: the time of row `n`, in the past year, in the order of `n`;
  * - `pg_temp.growth_id(kind, n)`: the UUIDv7 of row `n` of a kind, of that time;
- * - `pg_temp.growth_owner(n)`: the owner if `n` is even, else the account of that number.
+ * - `pg_temp.growth_owner(n)`: the owner if `n` is even, else the account of that number;
+ * - `pg_temp.growth_within(n)`: the number of the row that row `n` belongs to, such as of the job of an execution: 2, the busy one,
+ *   has half of all; 4, the one that rests, has a tenth, all of them old; each other one has its own.
  */
 export async function openFilling(databaseUrl: string, needs: FillingNeeds) {
   const { rows, ownerId } = needs;
@@ -47,7 +49,9 @@ export async function openFilling(databaseUrl: string, needs: FillingNeeds) {
       return ('0' || to_hex(${startMs} + n * ${stepMs}) || '7000'
         || to_hex((-9223372036854775808)::bigint + array_position(array['${KINDS.join("','")}'], kind)::bigint * 281474976710656 + n))::uuid;
     create function pg_temp.growth_owner(n bigint) returns uuid language sql immutable
-      return case when n % 2 = 0 then '${ownerId}'::uuid else pg_temp.growth_id('user', n) end;`);
+      return case when n % 2 = 0 then '${ownerId}'::uuid else pg_temp.growth_id('user', n) end;
+    create function pg_temp.growth_within(n bigint) returns bigint language sql immutable
+      return case when n % 2 = 0 then 2 when n % 5 < 2 and n < ${rows / 2} then 4 else n end;`);
   const sql = async (text: string, values: readonly unknown[] = []) =>
     (await client.query(text, values as unknown[])).rows as Record<string, unknown>[];
   const idOf = (kind: string, n: number) => {

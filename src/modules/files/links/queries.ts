@@ -1,6 +1,6 @@
 import { sql, type Insertable } from 'kysely';
 import type { PageQuery } from '#kernel/page.ts';
-import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { inBatches, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LinkMode } from '../schemas.ts';
 import { SERVED } from '../serving/queries.ts';
 import type { FilesReader, FilesTables, FilesWriter } from '../tables.ts';
@@ -72,8 +72,8 @@ export async function findLink(db: FilesReader, tokenHash: Buffer) {
 
 /** One page of the links to a file, newest first. */
 export function listLinks(db: FilesReader, fileId: string, query: PageQuery) {
-  const rows = db.selectFrom('files.link').select(COLUMNS).where('fileId', '=', fileId).$narrowType<OfFile>();
-  return pageQuery(db, rows, query, newestFirst());
+  const rows = db.selectFrom('files.link').select(COLUMNS).where(isExactly('file_id', fileId)).$narrowType<OfFile>();
+  return pageQuery(db, rows, query, { ...newestFirst(), bound: 'file_id' });
 }
 
 /** One link, or all of them, to a file or to a folder; answers the ids of those that were not revoked before. */
@@ -93,9 +93,12 @@ export async function revokeLinks(
 /** Neither over nor revoked; counts up to `limit`. */
 export async function countGoodLinks(db: FilesReader, target: LinkTarget, at: string, limit: number): Promise<number> {
   const good = db.selectFrom('files.link').select('id').where('revokedAt', 'is', null).where('expiresAt', '>', at);
+  // In the order of an index: of a file with many links the planner expects some everywhere, and reads the table for them.
   const rows =
-    'fileId' in target ? good.where('fileId', '=', target.fileId) : good.where('folderId', '=', target.folderId);
-  return (await rows.limit(limit).execute()).length;
+    'fileId' in target
+      ? good.where(isExactly('file_id', target.fileId)).orderBy('fileId')
+      : good.where(isExactly('folder_id', target.folderId)).orderBy('folderId');
+  return (await rows.orderBy('id', 'desc').limit(limit).execute()).length;
 }
 
 /** All that a person has made; counts up to `limit`. */

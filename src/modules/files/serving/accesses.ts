@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { newId, smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
-import { columnsOf, inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, inBatches, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { FileAccess, FolderAccess, type AccessWay } from '../schemas.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
@@ -67,14 +67,14 @@ export async function recordAccessOfMinute(tx: FilesWriter, actor: Actor, access
 
 /** One page of a file's accesses, newest first. */
 export function listAccesses(db: FilesReader, fileId: string, query: PageQuery) {
-  const rows = db.selectFrom('files.access').select(columnsOf(FileAccess)).where('fileId', '=', fileId);
-  return pageQuery(db, rows, query, newestFirst());
+  const rows = db.selectFrom('files.access').select(columnsOf(FileAccess)).where(isExactly('file_id', fileId));
+  return pageQuery(db, rows, query, { ...newestFirst(), bound: 'file_id' });
 }
 
 /** One page of what was sent to a folder by links, and of what was refused, newest first. */
 export function listAccessesOfFolder(db: FilesReader, folderId: string, query: PageQuery) {
-  const rows = db.selectFrom('files.access').select(columnsOf(FolderAccess)).where('folderId', '=', folderId);
-  return pageQuery(db, rows, query, newestFirst());
+  const rows = db.selectFrom('files.access').select(columnsOf(FolderAccess)).where(isExactly('folder_id', folderId));
+  return pageQuery(db, rows, query, { ...newestFirst(), bound: 'folder_id' });
 }
 
 /** Everything that a person has asked for, oldest first. */

@@ -1,5 +1,5 @@
 import type { PageQuery } from '#kernel/page.ts';
-import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { FilesReader } from '../tables.ts';
 
 export interface StoredUploadLink {
@@ -48,6 +48,10 @@ export function findUploadLink(db: FilesReader, tokenHash: Buffer): Promise<Stor
 
 /** One page of the links to a folder, newest first. */
 export function listUploadLinks(db: FilesReader, folderId: string, query: PageQuery) {
-  const rows = db.selectFrom('files.link').select(COLUMNS).where('folderId', '=', folderId).$narrowType<OfFolder>();
-  return pageQuery(db, rows, query, newestFirst());
+  const rows = db
+    .selectFrom('files.link')
+    .select(COLUMNS)
+    .where(isExactly('folder_id', folderId))
+    .$narrowType<OfFolder>();
+  return pageQuery(db, rows, query, { ...newestFirst(), bound: 'folder_id' });
 }

@@ -1,5 +1,5 @@
 import type { PageQuery } from '#kernel/page.ts';
-import { columnsOf, inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, inBatches, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { FileVersion } from '../schemas.ts';
 import { SERVED, type ServedFile } from '../serving/queries.ts';
 import type { FilesReader } from '../tables.ts';
@@ -8,8 +8,8 @@ const VERSION_COLUMNS = columnsOf(FileVersion);
 
 /** One page of the other contents of a file, the latest first. */
 export function listVersions(db: FilesReader, fileId: string, query: PageQuery) {
-  const rows = db.selectFrom('files.file').select(VERSION_COLUMNS).where('versionOf', '=', fileId);
-  return pageQuery(db, rows, query, newestFirst());
+  const rows = db.selectFrom('files.file').select(VERSION_COLUMNS).where(isExactly('version_of', fileId));
+  return pageQuery(db, rows, query, { ...newestFirst(), bound: 'version_of' });
 }
 
 export function findVersion(db: FilesReader, fileId: string, id: string): Promise<ServedFile | undefined> {

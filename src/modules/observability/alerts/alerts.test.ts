@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
+import { explainEverything } from '#testing/growth/plans.ts';
 import { loggingPermissions } from '#modules/logging/contract.ts';
 import { observabilityEvents, observabilityPermissions } from '../contract.ts';
 
@@ -277,4 +278,53 @@ test('a dry run shows past alerts for any target', async (t) => {
   assert.equal(own.target, 0.999);
   assert.equal(own.firings[0].tier, 'fast');
   assert.deepEqual(lax, { target: 0.5, firings: [] });
+});
+
+test('counts, closed alerts and replays that are old go, in bounded batches by an index; younger ones stay', async (t) => {
+  const watch = explainEverything();
+  const app = await testApp(t);
+  const { pool } = app.database;
+  await pool.query(
+    `insert into observability.objective_minute (objective, minute, good, bad)
+     select 'reads', date_trunc('minute', now()) + (n - 2500) * interval '1 minute' - interval '4 days', 1, 0 from generate_series(0, 4999) n`,
+  );
+  await pool.query(
+    `insert into observability.objective_slot (objective, slot, good, bad)
+     select 'reads', now() + (n - 2500) * interval '1 second' - interval '40 days', 1, 0 from generate_series(0, 2499) n`,
+  );
+  await pool.query(
+    `insert into observability.alert (id, subject, tier, severity, details, opened_at, closed_at)
+     select gen_random_uuid(), 'objective.reads', 'slow', 'medium', 'slow', now(),
+       now() - case when n <= 2500 then interval '366 days' else interval '1 day' end
+     from generate_series(1, 5000) n`,
+  );
+  await pool.query(
+    `insert into observability.replay (id, box, take, filter, dry_run, matched, finished_at)
+     select gen_random_uuid(), 'inbox', 1000, '{}', false, 25, now() - case when n <= 120 then interval '91 days' else interval '1 day' end
+     from generate_series(1, 150) n`,
+  );
+  await pool.query(
+    `insert into observability.replay_message (replay_id, message_id, outcome)
+     select id, gen_random_uuid(), 'succeeded' from observability.replay, generate_series(1, 25)`,
+  );
+  await pool.query('vacuum analyze');
+
+  const { statements } = await watch.during(async () => {
+    await runJob(app, 'observability.forget');
+    await runJob(app, 'observability.tidy');
+  });
+
+  const { rows } = await pool.query<Record<string, number>>(
+    `select (select count(*)::int from observability.objective_minute) as minutes, (select count(*)::int from observability.objective_slot) as slots,
+       (select count(*)::int from observability.alert) as alerts, (select count(*)::int from observability.replay) as replays,
+       (select count(*)::int from observability.replay_message) as messages`,
+  );
+  const { minutes = 0, ...left } = rows[0] ?? {};
+  assert.ok(minutes >= 2490 && minutes <= 2500, `${minutes} minutes are left`);
+  assert.deepEqual(left, { slots: 0, alerts: 2500, replays: 30, messages: 750 });
+  const deleted = statements.flatMap(({ text, plan }) =>
+    /^\s*delete/.test(text) ? [plan['Plans']?.[0]?.['Actual Rows'] ?? 0] : [],
+  );
+  assert.ok(Math.max(...deleted) <= 1000, `a statement deleted ${Math.max(...deleted)} rows`);
+  assert.ok(deleted.length > 10);
 });

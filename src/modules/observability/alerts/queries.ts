@@ -50,6 +50,12 @@ export function findClosed(tx: Writer, subject: string, since: string): Promise<
     .executeTakeFirst();
 }
 
-export async function deleteAlertsBefore(tx: Writer, before: string): Promise<void> {
-  await sql`delete from observability.alert where closed_at < ${before}::timestamptz`.execute(tx);
+/** At most `limit`. Answers how many. */
+export async function deleteAlertsBefore(tx: Writer, before: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from observability.alert where id = any(array(
+      select id from observability.alert where closed_at < ${before}::timestamptz order by closed_at limit ${limit}))`.execute(
+    tx,
+  );
+  return Number(numAffectedRows ?? 0);
 }

@@ -28,6 +28,7 @@ const SILENT_MS = 5 * 60_000; // five minutes without a record: the processes re
 const GROWTH = 10; // an open alert notifies again when it is about so many times as much
 const ALERT_DAYS = 4; // one more than the longest window of a tier
 const KEEP_DAYS = 365;
+const BATCH = 1000; // rows of a table that one unit deletes
 
 type OwnUnit = Unit<ObservabilityTables>;
 /** `amount`: how many things or seconds it is about; 0 without a number. */
@@ -166,14 +167,16 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       await check();
       return { write: async () => {} };
     },
-    async tidy(): Promise<WorkResult<ObservabilityTables>> {
+    /** Each batch is a unit of its own. */
+    async tidy(signal: AbortSignal): Promise<WorkResult<ObservabilityTables>> {
       const before = (days: number) => new Date(now().getTime() - days * DAY_MS).toISOString();
-      return {
-        async write({ tx }) {
-          await deleteCountsBefore(tx, before(ALERT_DAYS), before(WINDOW_DAYS + 1));
-          await deleteAlertsBefore(tx, before(KEEP_DAYS));
-        },
-      };
+      const deleteBatch = () =>
+        db.write(system('observability'), async ({ tx }) => {
+          const counts = await deleteCountsBefore(tx, before(ALERT_DAYS), before(WINDOW_DAYS + 1), BATCH);
+          return Math.max(counts, await deleteAlertsBefore(tx, before(KEEP_DAYS), BATCH));
+        });
+      while (!signal.aborted && (await deleteBatch()) === BATCH);
+      return { write: async () => {} };
     },
   };
 }

@@ -69,7 +69,15 @@ export async function lastRecordedAt(db: Reader, names: readonly string[]): Prom
   return rows[0]?.at ?? null;
 }
 
-export async function deleteCountsBefore(tx: Writer, minute: string, slot: string): Promise<void> {
-  await tx.deleteFrom('observability.objectiveMinute').where('minute', '<', minute).execute();
-  await tx.deleteFrom('observability.objectiveSlot').where('slot', '<', slot).execute();
+/** At most `limit` of minutes, and of slots. Answers the most that it has deleted of one. */
+export async function deleteCountsBefore(tx: Writer, minute: string, slot: string, limit: number): Promise<number> {
+  const minutes = await sql`
+    delete from observability.objective_minute where (objective, minute) in (
+      select objective, minute from observability.objective_minute where minute < ${minute}::timestamptz
+      order by minute limit ${limit})`.execute(tx);
+  const slots = await sql`
+    delete from observability.objective_slot where (objective, slot) in (
+      select objective, slot from observability.objective_slot where slot < ${slot}::timestamptz
+      order by slot limit ${limit})`.execute(tx);
+  return Math.max(Number(minutes.numAffectedRows ?? 0), Number(slots.numAffectedRows ?? 0));
 }

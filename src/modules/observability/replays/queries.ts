@@ -6,6 +6,7 @@ import type { ObservabilityTables, Outcome } from '../tables.ts';
 type Reader = Kysely<ObservabilityTables>;
 type Writer = Transaction<ObservabilityTables>;
 
+const REPLAYS = 100; // that one unit deletes at most
 const COLUMNS = ['id', 'box', 'take', 'filter', 'dryRun', 'matched', 'createdAt', 'finishedAt'] as const;
 
 export function listReplays(db: Reader, query: PageQuery) {
@@ -115,11 +116,18 @@ export async function setFinished(tx: Writer, id: string): Promise<void> {
     .execute();
 }
 
-/** Replays that ended so long ago, with their messages. Answers how many. */
-export async function deleteReplaysBefore(tx: Writer, days: number, limit: number): Promise<number> {
+/** Some of the replays that ended so long ago: `limit` of their messages, and those that have none left. Whether that was all. */
+export async function deleteReplaysBefore(tx: Writer, days: number, limit: number): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    select id from observability.replay where finished_at < now() - make_interval(days => ${days})
+    order by finished_at limit ${REPLAYS}`.execute(tx);
+  const ids = rows.map(({ id }) => id);
   const { numAffectedRows } = await sql`
-    delete from observability.replay where id = any (array(
-      select id from observability.replay where finished_at < now() - make_interval(days => ${days})
-      order by id limit ${limit}))`.execute(tx);
-  return Number(numAffectedRows ?? 0);
+    delete from observability.replay_message where (replay_id, message_id) in (
+      select replay_id, message_id from observability.replay_message where replay_id = any(${ids}::uuid[]) limit ${limit})`.execute(
+    tx,
+  );
+  if (Number(numAffectedRows ?? 0) === limit) return false;
+  await sql`delete from observability.replay where id = any(${ids}::uuid[])`.execute(tx);
+  return ids.length < REPLAYS;
 }

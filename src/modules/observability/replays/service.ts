@@ -40,7 +40,7 @@ const TAKE = 100;
 const AT_ONCE = 20;
 const LOOK_MS = 500;
 const KEEP_DAYS = 90;
-const BATCH = 100;
+const BATCH = 1000; // messages that one unit deletes
 
 type OwnUnit = Unit<ObservabilityTables>;
 
@@ -135,7 +135,7 @@ export function createReplays({ db, messages }: Pick<ObservabilityNeeds, 'db' | 
     noteDiscarded: ({ tx }: OwnUnit, messageId: string) => setOutcome(tx, [messageId], 'discarded'),
     async tidy(signal: AbortSignal): Promise<WorkResult<ObservabilityTables>> {
       const batch = () => db.write(system('observability'), ({ tx }) => deleteReplaysBefore(tx, KEEP_DAYS, BATCH));
-      for (let deleted = BATCH; deleted === BATCH && !signal.aborted;) deleted = await batch();
+      while (!signal.aborted && !(await batch()));
       return { write: async () => {} };
     },
   };

@@ -226,6 +226,44 @@ test('what is stored about a person is their jobs, and erasing them deletes thes
   assert.deepEqual(rows, []);
 });
 
+test('many jobs and executions of an erased person go in bounded batches, and runs that they have started stay', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const ali = app.signIn(...jobPermissions);
+  const [own, other] = [await job(), await jobTools(app, ali).job({ name: newId() })];
+  const { pool } = app.database;
+  await pool.query(
+    `insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds, backoff,
+       max_execution_seconds, max_consecutive_failures, concurrency, priority)
+     select gen_random_uuid(), 'more ' || n, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds, backoff,
+       max_execution_seconds, max_consecutive_failures, concurrency, priority
+     from scheduler.job, generate_series(1, 250) n where id = $1`,
+    [own],
+  );
+  await pool.query(
+    `insert into scheduler.execution (id, job_id, type, status, triggered_by, triggered_by_id, occurrence_at_utc,
+       scheduled_at_utc, max_attempts)
+     select gen_random_uuid(), id, type, 'succeeded', 'manual', $1, now(), now(), 1
+     from scheduler.job, generate_series(1, 2200) where id = any($2)`,
+    [sara.userId, [own, other]],
+  );
+  const left = async () => {
+    const { rows } = await pool.query(
+      `select (select count(*)::int from scheduler.job where owner_id = $1) as jobs, count(*)::int as runs,
+         count(triggered_by_id)::int as started from scheduler.execution where job_id = any($2)`,
+      [sara.userId, [own, other]],
+    );
+    return rows[0];
+  };
+  const { privacy } = app.modules.find(({ name }) => name === 'scheduler') ?? {};
+
+  await app.database.units.write(system('platform'), async (unit) => privacy?.erase(withoutTables(unit), sara.userId));
+  const first = await left();
+  await app.drain();
+
+  assert.deepEqual(first, { jobs: 251, runs: 3400, started: 3400 });
+  assert.deepEqual(await left(), { jobs: 0, runs: 2200, started: 0 });
+});
+
 test('each right of the access list gives what it says, and reading comes first', async (t) => {
   const { app, sara, job } = await jobApp(t);
   const id = await job();

@@ -1,6 +1,6 @@
-import { smallestIdAt } from '#kernel/id.ts';
 import { columnsOf } from '#platform/database/port.ts';
 import { Execution } from '../contract.ts';
+import { isInState, matching } from '../runs/queries.ts';
 import type { ExecutionReportQuery } from './schemas.ts';
 import type { SchedulerReader } from '../tables.ts';
 
@@ -8,20 +8,19 @@ const COLUMNS = columnsOf(Execution);
 
 export type ReportedExecution = Execution & { readonly jobName: string };
 
-/** Some of the executions, newest first, after the one with that id. They are looked up by the index of the ids. */
+/** Some of the executions, newest first, after the one with that id. An index has those of a job, and those that did not succeed. */
 export async function readExecutions(
   db: SchedulerReader,
-  { jobId, status, from, to }: ExecutionReportQuery,
+  query: ExecutionReportQuery,
   after: string | null,
   limit: number,
 ): Promise<ReportedExecution[]> {
-  let rows = db.selectFrom('scheduler.execution').select(COLUMNS).orderBy('id', 'desc').limit(limit);
-  if (jobId !== undefined) rows = rows.where('jobId', '=', jobId);
-  if (status !== undefined) rows = rows.where('status', '=', status);
-  if (from !== undefined) rows = rows.where('id', '>=', smallestIdAt(Date.parse(from)));
-  if (to !== undefined) rows = rows.where('id', '<', smallestIdAt(Date.parse(to)));
+  const { jobId, status } = query;
+  let rows = matching(db, query).select(COLUMNS);
+  if (status !== undefined) rows = rows.where(isInState(status));
   if (after !== null) rows = rows.where('id', '<', after);
-  const found = await rows.execute();
+  if (jobId !== undefined) rows = rows.orderBy('jobId', 'desc');
+  const found = await rows.orderBy('id', 'desc').limit(limit).execute();
   const names = await namesOf(db, found);
   return found.map((row) => ({ ...row, jobName: names.get(row.jobId) ?? '' }));
 }

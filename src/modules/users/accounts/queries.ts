@@ -47,18 +47,21 @@ export function lockOldRegistrations(
   now: string,
   limit: number,
 ): Promise<Pick<UserRow, 'id'>[]> {
-  return tx
-    .selectFrom('users.user as u')
-    .select('u.id')
-    .where('u.status', '=', 'pending')
-    .where('u.createdAt', '<', before)
-    .where('u.id', 'not in', (eb) => eb.selectFrom('users.invitation').select('userId'))
-    .where('u.id', 'not in', (eb) => eb.selectFrom('users.code').select('userId').where('expiresAt', '>', now))
-    .orderBy('u.createdAt')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+  return (
+    tx
+      .selectFrom('users.user as u')
+      .select('u.id')
+      .where('u.status', '=', sql.lit('pending')) // so that the planner knows the index
+      .where('u.createdAt', '<', before)
+      // Of each account, since both tables may have many others.
+      .where(sql<boolean>`not exists (select from users.invitation i where i.user_id = u.id)`)
+      .where(sql<boolean>`not exists (select from users.code c where c.user_id = u.id and c.expires_at > ${now})`)
+      .orderBy('u.createdAt')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+  );
 }
 
 /** A lock until the unit ends: without a signed-in user, administrators are created one at a time. */

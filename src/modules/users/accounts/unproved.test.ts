@@ -205,6 +205,25 @@ test('a registration that nobody confirms ends after a week; an invited account,
   assert.ok(![await idOf(app, renewed), await idOf(app, invited)].includes('none'));
 });
 
+test('many registrations that nobody confirms end in one run, a few in each transaction', async (t) => {
+  const app = await testApp(t);
+  const { pool } = app.database;
+  await register(app, app.randomEmail());
+  app.pass(8 * DAY_MS);
+  await pool.query(
+    `insert into users."user" (id, email, first_name, last_name, password_hash, status, language, created_at)
+     select gen_random_uuid(), 'p' || n || '@example.com', 'a', 'b', password_hash, 'pending', 'en', created_at
+     from users."user", generate_series(1, 119) n where status = 'pending'`,
+  );
+
+  await runJob(app, 'users.pending');
+
+  const { rows } = await pool.query(
+    `select count(*)::int as ended, count(distinct xmin::text)::int as units from users."user" where status = 'deleted'`,
+  );
+  assert.deepEqual(rows, [{ ended: 120, units: 12 }]);
+});
+
 test('the link sets a password that keeps the rules, and a refused one leaves the link valid', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();

@@ -13,8 +13,9 @@ export interface PageOrder<Row> {
   /** What the list is ordered by before the id, and its type: SQL that the program wrote. Default: the id alone. */
   readonly by?: { readonly sql: string; readonly type: string };
   /**
-   * The column that bounds the list by `isExactly`, and comes first in the index. The planner then cannot read the primary key
-   * from its end instead, past the rows of everybody else, where those of one person are old.
+   * The column that bounds the list by `isExactly`, and comes first in the index: `job_id desc` where an index `(job_id, id)` is
+   * read from its end, `file_id` with `(file_id, id desc)`. The planner then cannot read the primary key from its end instead,
+   * past the rows of everybody else, where those of one person are old.
    */
   readonly bound?: string;
   /** SQL of the id's column, where the query joins several tables. Default: `id`. */

@@ -19,6 +19,10 @@ export async function fillAuthorization({ sql, each, rows, ownerId }: Filling): 
      select pg_temp.growth_id('user', n), 'audit.read' from ${each} where n % 2 = 0`,
   );
   await sql(
+    `insert into "authorization".subject_grant (user_id, permission)
+     select pg_temp.growth_id('user', n), 'scheduler.manage' from ${each} where n % 10 = 5`,
+  );
+  await sql(
     `insert into "authorization".subject_denial (user_id, permission)
      select pg_temp.growth_id('user', n), 'todos.write' from ${each} where n % 10 = 7`,
   );

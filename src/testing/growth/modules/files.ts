@@ -57,15 +57,36 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
             now() + interval '1 day', pg_temp.growth_at(n)
      from ${each} join files.folder on id = pg_temp.growth_id('folder', n)`,
   );
+  // And as many that others have made, to a file and to a folder with many.
+  await sql(
+    `insert into files.link (id, file_id, folder_id, created_by, token_hash, mode, max_downloads, expires_at, created_at)
+     select pg_temp.growth_id('sharing', n), case when is_file then pg_temp.growth_id('file', parent) end,
+            case when not is_file then pg_temp.growth_id('folder', parent) end, pg_temp.growth_id('user', n),
+            sha256(('sharing ' || n)::bytea), case when is_file then 'public' else 'upload' end, 100, now() + interval '1 day',
+            pg_temp.growth_at(n)
+     from (select n, n % 4 < 2 as is_file, pg_temp.growth_within(n) as parent from ${each}) s where parent < 5`,
+  );
   await sql(
     `insert into files.access (id, folder_id, link_id, user_id, way, is_allowed, reason, ip, user_agent, created_at)
-     select gen_random_uuid(), folder_id, id, null, 'upload', false, 'files.too_large', '192.0.2.1', 'Mozilla/5.0', created_at
-     from files.link where folder_id is not null`,
+     select pg_temp.growth_id('folderAccess', n), pg_temp.growth_id('folder', pg_temp.growth_within(n)),
+            pg_temp.growth_id('uploadLink', n), null, 'upload', false, 'files.too_large', '192.0.2.1', 'Mozilla/5.0', pg_temp.growth_at(n)
+     from ${each}`,
   );
   await sql(
     `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
-     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file
-     where version_of is null`,
+     select pg_temp.growth_id('access', n), pg_temp.growth_id('file', pg_temp.growth_within(n)), pg_temp.growth_id('file', n), null,
+            'link', true, '192.0.2.1', 'Mozilla/5.0', pg_temp.growth_at(n)
+     from ${each}`,
+  );
+  // A download by each link that counts them, of the last hour; and objects that are deleted in a day.
+  await sql(
+    `insert into files.link_use (id, link_id, client, bytes_left, started_at)
+     select gen_random_uuid(), pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 0,
+            now() - n % 3600 * interval '1 second'
+     from ${each}`,
+  );
+  await sql(
+    `insert into files.removal (object_key, due_at) select 'removed/' || n, now() + interval '1 day' from ${each}`,
   );
   // Unfinished, one of each person: nobody has many.
   await sql(

@@ -2,6 +2,7 @@ import type { SealedColumn } from '#platform/keys/port.ts';
 import { fillSealed, type Filling } from '../filling.ts';
 
 const FEW = 1000; // one in so many
+const CHANGES = 1000; // of some seconds: they are added to the counts all the time
 const MADE_BY_PEOPLE = 10; // one in so many: templates, and windows of digests
 
 const ofMessage = { table: 'notifications.message', key: { id: 'uuid' }, purpose: 'notifications' } as const;
@@ -91,7 +92,7 @@ export async function fillNotifications(filling: Filling): Promise<void> {
 }
 
 /** The counts of all messages, in the order of time, as the program adds them. */
-async function fillReports({ sql }: Filling): Promise<void> {
+async function fillReports({ sql, rows }: Filling): Promise<void> {
   const cells = 'channel, category, template, provider, status, latency_step';
   const hour = (column: string) => `date_trunc('hour', m.${column}, 'UTC')`;
   await sql(
@@ -105,6 +106,14 @@ async function fillReports({ sql }: Filling): Promise<void> {
      select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report group by 1, ${cells} order by 1`,
   );
   await sql('truncate notifications.report_change');
+  // Of messages that have been delivered since: the counts stay as they are.
+  await sql(
+    `insert into notifications.report_change (hour, sent_hour, ${cells}, count)
+     select ${hour('created_at')}, ${hour('sent_at')}, channel, category, template, provider, status,
+            notifications.latency_step(m), change
+     from notifications.message m, (values (1), (-1)) c (change)
+     where id > pg_temp.growth_id('message', ${rows} - ${CHANGES / 2})`,
+  );
 }
 
 async function fillTemplates({ sql, each }: Filling): Promise<void> {

@@ -17,9 +17,9 @@ export async function fillWebhooks({ sql, each, idOf, keys }: Filling): Promise<
   await sql(
     `insert into webhooks.delivery (id, endpoint_id, event_type, data, occurred_at, status, attempts, last_attempt_at,
        response_status, response_body, error)
-     select pg_temp.growth_id('delivery', n), pg_temp.growth_id('webhook', case when n % 2 = 0 then 2 else 1 + n % ${WEBHOOKS} end),
+     select pg_temp.growth_id('delivery', n), pg_temp.growth_id('webhook', case when parent < 5 then parent else 5 + n % ${WEBHOOKS - 4} end),
             'todos.created.v1', '{"todoId": "x"}', at, case when n <= 5 then 'failed' else 'succeeded' end, 1, at, 200, '',
             case when n <= 5 then 'the answer was 500' end
-     from (select n, pg_temp.growth_at(n) as at from ${each}) d`,
+     from (select n, pg_temp.growth_within(n) as parent, pg_temp.growth_at(n) as at from ${each}) d`,
   );
 }
