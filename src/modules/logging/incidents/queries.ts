@@ -151,13 +151,14 @@ export async function openFingerprints(db: LoggingReader, fingerprints: readonly
   return new Set(rows.map(({ fingerprint }) => fingerprint));
 }
 
-/** Matches count anew when an incident was resolved. */
+/** Matches count anew when an incident was resolved. Those of an absence say when its source was last seen, and stay. */
 export async function forgetMatches(
   tx: LoggingWriter,
   { ruleId, groupValue }: Pick<IncidentRow, 'ruleId' | 'groupValue'>,
 ) {
   if (ruleId === null) return;
-  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', ruleId).where('groupValue', '=', groupValue).execute();
+  await sql`delete from logging.match_count where rule_id = ${ruleId} and group_value = ${groupValue}
+    and not exists (select from logging.rule where id = ${ruleId} and kind = 'absence')`.execute(tx);
 }
 
 export function toIncident(

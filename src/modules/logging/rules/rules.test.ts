@@ -222,6 +222,53 @@ test('a source that was never seen is absent, one that is seen is not, and it en
   assert.deepEqual([body.status, body.resolvedBy], ['resolved', null]);
 });
 
+for (const by of ['a person', 'its quiet'])
+  test(`an absence that was resolved by ${by} stays resolved while its source is alive`, async (t) => {
+    const { app, client } = await open(t);
+    const rule = { ...RULE, kind: 'absence', containsText: null, windowSeconds: 300, autoResolveSeconds: 60 };
+    await client.post('/logging/alerts/rules', rule);
+    app.pass(400_000);
+    await runJob(app, 'logging.alerts');
+    const [{ id }] = await incidentsOf(client);
+
+    await send(client, 1);
+    if (by === 'a person') await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+    else app.pass(70_000);
+    await runJob(app, 'logging.alerts');
+    app.pass(10_000);
+    await runJob(app, 'logging.alerts');
+    const alive = await incidentsOf(client);
+    app.pass(400_000);
+    await runJob(app, 'logging.alerts');
+
+    const statuses = (incidents: { status: string; cameBack: boolean }[]) =>
+      incidents.map(({ status, cameBack }) => [status, cameBack]);
+    assert.deepEqual([statuses(alive), statuses(await incidentsOf(client))], [[['resolved', false]], [['open', true]]]);
+  });
+
+test('a group that is still absent after its incident was resolved opens again', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, kind: 'absence', containsText: null, groupBy: 'sourceService' });
+  await send(client, 1);
+  await send(client, 1, { ...MATCH, sourceService: 'shop-web' });
+  app.pass(100_000);
+  await send(client, 1, { ...MATCH, sourceService: 'shop-web' });
+  await runJob(app, 'logging.alerts');
+  const [{ id }] = await incidentsOf(client);
+
+  await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+  await runJob(app, 'logging.alerts');
+
+  assert.deepEqual(
+    (await incidentsOf(client)).map((incident: { groupValue: string; status: string; cameBack: boolean }) => [
+      incident.groupValue,
+      incident.status,
+      incident.cameBack,
+    ]),
+    [['shop-api', 'open', true]],
+  );
+});
+
 test('a rate opens when enough of all events match', async (t) => {
   const { app, client } = await open(t);
   await client.post('/logging/alerts/rules', { ...RULE, kind: 'rate', ratePercent: 50, thresholdCount: 2 });
