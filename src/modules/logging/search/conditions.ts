@@ -31,6 +31,8 @@ export interface EventConditions {
   readonly all: readonly Condition[];
   /** Whether an index finds what matches; else the next rows are read and compared. */
   readonly isIndexed: boolean;
+  /** Whether each level is searched by itself, which the index over services has in the order of time. */
+  readonly isByLevel: boolean;
   /** Whether words or fields of `query` and `text` are what the index finds. */
   readonly isByWords: boolean;
   /** Whether the counts by minute have all that is asked. */
@@ -66,13 +68,14 @@ export async function toConditions(filter: EventFilter, { expand }: Parts): Prom
   return {
     asked,
     all,
+    isByLevel: false,
     isByWords: tree !== null && isIndexedBy(tree),
     isIndexed: all.length === 1 || Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
     isCounted: tree === null && !traceId && !actorId,
   };
 }
 
-/** The events of one process, which no index finds. */
+/** The events of one process. */
 export function toContextConditions(service: string, instance: string | null): EventConditions {
   const asked: Asked = {
     equal: [
@@ -82,7 +85,7 @@ export function toContextConditions(service: string, instance: string | null): E
     minimumLevel: null,
     tree: null,
   };
-  return { asked, all: toAll(asked), isIndexed: false, isByWords: false, isCounted: false };
+  return { asked, all: toAll(asked), isIndexed: true, isByLevel: true, isByWords: false, isCounted: false };
 }
 
 function toAll({ equal, minimumLevel, tree }: Asked): Condition[] {

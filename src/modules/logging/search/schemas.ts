@@ -112,7 +112,15 @@ export const ContextQuery = Type.Object({
 export type ContextQuery = Static<typeof ContextQuery>;
 
 export const EventContext = Type.Object(
-  { before: Type.Array(LogEvent), event: LogEvent, after: Type.Array(LogEvent) },
+  {
+    before: Type.Array(LogEvent),
+    event: LogEvent,
+    after: Type.Array(LogEvent),
+    complete: Type.Boolean({
+      description: 'False when the search ended within its budget of time, so that there may be more',
+      examples: [true],
+    }),
+  },
   { title: 'LogContext', description: 'All oldest first.' },
 );
 

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { isBeyondCount, pageErrors, toPage, toPaging } from '#kernel/page.ts';
-import { loggingErrors, type LogEvent } from '../contract.ts';
+import type { LogEvent } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import { toEvent } from '../store/queries.ts';
 import type { EventStoreService } from '../store/service.ts';
-import { toConditions, toContextConditions } from './conditions.ts';
+import { toConditions } from './conditions.ts';
+import { createContext } from './context.ts';
 import { createCounts } from './counts.ts';
 import { createParts } from './parts.ts';
-import type { ContextQuery, EventQuery } from './schemas.ts';
+import type { EventQuery } from './schemas.ts';
 import { createSlices } from './slices-postgres.ts';
 import type { Slices } from './slices.ts';
 import { createStores, type StoresNeeds } from './stores.ts';
@@ -19,11 +20,13 @@ const MAX_MS = 8.64e15;
 
 export interface SearchNeeds extends Pick<LoggingNeeds, 'db' | 'now'>, Pick<StoresNeeds, 'archived'> {
   readonly events: Pick<EventStoreService, 'find'>;
+  /** Milliseconds in which one search ends; 4,000 by default. */
+  readonly budgetMs?: number;
 }
 
 /** Finds events. */
 export function createSearch(needs: SearchNeeds) {
-  const { db, events: eventStore, archived } = needs;
+  const { db, events: eventStore, archived, budgetMs = BUDGET_MS } = needs;
   const slices = createSlices(needs);
   const parts = createParts(slices);
   const stores = createStores({ ...needs, slices, archived });
@@ -43,7 +46,7 @@ export function createSearch(needs: SearchNeeds) {
       after: paging.after,
       offset: paging.offset,
       limit: paging.pageSize + 1,
-      budgetMs: BUDGET_MS,
+      budgetMs,
     });
     const { rows, matched, stoppedAt } = found;
     const isWhole = stoppedAt === null && !found.isPartial && matched <= paging.offset + paging.pageSize;
@@ -60,23 +63,13 @@ export function createSearch(needs: SearchNeeds) {
     return { ...page, complete: end === undefined && !found.isPartial, scanned: await scannedOf(db.read, found) };
   }
 
-  /** Events of the same service and instance. @throws `logging.event_not_found`, `logging.archive_away` */
-  async function context(id: string, { before = 10, after = 10 }: ContextQuery) {
-    const row = await eventStore.find(id);
-    const conditions = toContextConditions(row.sourceService, row.sourceInstance);
-    const around = { value: row.timestampUtc, id };
-    const base = { conditions, fromMs: -MAX_MS, toMs: MAX_MS, after: around, budgetMs: BUDGET_MS };
-    const older = before > 0 ? await stores.search({ ...base, direction: 'desc', limit: before }) : null;
-    const newer = after > 0 ? await stores.search({ ...base, direction: 'asc', limit: after }) : null;
-    if (older?.isPartial || newer?.isPartial) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 });
-    return {
-      before: (older?.rows ?? []).toReversed().map(toEvent),
-      event: toEvent(row),
-      after: (newer?.rows ?? []).map(toEvent),
-    };
-  }
-
-  return { search, context, facet: counts.facet, histogram: counts.histogram, ...createTail({ ...needs, parts }) };
+  return {
+    search,
+    facet: counts.facet,
+    histogram: counts.histogram,
+    ...createContext({ events: eventStore, stores, budgetMs }),
+    ...createTail({ ...needs, parts }),
+  };
 }
 
 export type SearchService = ReturnType<typeof createSearch>;

@@ -1,8 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
+import { levels } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { EVENT_COLUMNS, type FoundEvent } from '../store/queries.ts';
+import { toLevelNumber } from '../store/rows.ts';
 import type { EventConditions } from './conditions.ts';
 import { searchSlices, type SliceQuery, type Slices, type SliceSource } from './slices.ts';
 
@@ -88,7 +90,14 @@ export type SliceService = ReturnType<typeof createSlices>;
  * compare every event.
  */
 function rowsOf(query: SliceQuery, limit: number, isSorted: boolean): RawBuilder<FoundEvent> {
-  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit, isSorted ? " + interval '0'" : '');
+  const { all, isByLevel } = query.conditions;
+  const next = (conditions: EventConditions['all']) =>
+    selectNext(query, EVENT_COLUMNS, conditions, limit, isSorted ? " + interval '0'" : '');
+  if (!isByLevel) return next(all);
+  const ofLevels = levels.map((level) => sql`(${next([sql<boolean>`e.level = ${toLevelNumber(level)}`, ...all])})`);
+  const order = sql.raw(query.direction);
+  return sql<FoundEvent>`select * from (${sql.join(ofLevels, sql` union all `)}) found
+    order by timestamp_utc ${order}, id ${order} limit ${limit}`;
 }
 
 /** The next rows of the range, in its order. */
