@@ -24,6 +24,7 @@ import {
 import { notificationQueue } from './queue.ts';
 import type { Incident, IncidentNote, IncidentQuery } from './schemas.ts';
 import { toFingerprint } from '../transform/pattern.ts';
+import { uniteNames } from './services.ts';
 import { createSilences } from './silences.ts';
 
 const COMES_BACK_MS = 7 * 86_400_000; // what recurs later is another incident
@@ -45,6 +46,7 @@ export interface Sighting extends Pick<
   | 'title'
   | 'description'
   | 'service'
+  | 'services'
   | 'groupValue'
   | 'severity'
   | 'notifies'
@@ -66,9 +68,16 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   /** Part of the caller's unit. In the order of fingerprints, so that two units cannot deadlock. */
   async function report(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
     if (sightings.length === 0) return;
-    const raised = await raiseOpen(unit.tx, sightings, now().toISOString());
+    const raised = await raise(unit, sightings);
     const isNew = ({ fingerprint }: Sighting) => !raised.has(fingerprint);
     await openAll(unit, sightings.filter(isNew));
+  }
+
+  /** Answers the fingerprints of those that are open. One that was silenced, and is now of further services, may notify. */
+  async function raise({ tx, enqueue }: LoggingUnit, sightings: readonly Sighting[]): Promise<Set<string>> {
+    const open = await raiseOpen(tx, sightings, now().toISOString());
+    for (const { id, isWider } of open) if (isWider) enqueue(notificationQueue, { ref: id, lane: 'high' });
+    return new Set(open.map(({ fingerprint }) => fingerprint));
   }
 
   /** As `report`, for what may still be seen of an incident that is open: its count stays. */
@@ -92,17 +101,13 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   }
 
   /** The first groups of a minute; the others together, which are one incident until it is resolved. */
-  async function boundOpenings(
-    { tx }: LoggingUnit,
-    ruleId: string,
-    sightings: readonly Sighting[],
-  ): Promise<Sighting[]> {
+  async function boundOpenings(unit: LoggingUnit, ruleId: string, sightings: readonly Sighting[]): Promise<Sighting[]> {
     const sorted = sightings.toSorted(byFingerprint);
     const further = toFurther(ruleId, sorted);
     const since = new Date(now().getTime() - OPENED_MS).toISOString();
-    const isStorm = (await raiseOpen(tx, [further], now().toISOString())).size > 0;
+    const isStorm = (await raise(unit, [further])).size > 0;
     if (isStorm) return [];
-    const room = MOST_OPENED - (await countOpened(tx, ruleId, since, MOST_OPENED));
+    const room = MOST_OPENED - (await countOpened(unit.tx, ruleId, since, MOST_OPENED));
     return sorted.length <= room ? sorted : [...sorted.slice(0, room), toFurther(ruleId, sorted.slice(room))];
   }
 
@@ -111,14 +116,13 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
     const { matches, countAtOpening, ...facts } = sighting;
     const at = now().toISOString();
     const latest = await lockLatest(tx, facts.fingerprint);
-    if (latest && latest.status !== 'resolved')
-      return updateIncident(tx, latest.id, { count: latest.count + matches, lastSeenAt: at });
+    if (latest && latest.status !== 'resolved') return void (await raise(unit, [sighting]));
     const silencedBy = (await silences.activeFor(tx, facts))?.id ?? null;
     const opening = { status: 'open' as const, openedAt: at, lastSeenAt: at, silencedBy };
     if (latest?.resolvedAt && Date.parse(at) - Date.parse(latest.resolvedAt) < COMES_BACK_MS) {
       const cleared = { acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null, resolvedBy: null };
-      const { title, description, severity, notifies, cooldownSeconds, autoResolveSeconds } = facts;
-      const current = { title, description, severity, notifies, cooldownSeconds, autoResolveSeconds };
+      const { title, description, services: names, severity, notifies, cooldownSeconds, autoResolveSeconds } = facts;
+      const current = { title, description, services: names, severity, notifies, cooldownSeconds, autoResolveSeconds };
       await updateIncident(
         tx,
         latest.id,
@@ -230,6 +234,7 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
       title,
       description,
       service: 'bonyan',
+      services: ['bonyan'],
       groupValue: key,
       severity,
       notifies: true,
@@ -280,6 +285,7 @@ function toFurther(ruleId: string, sightings: readonly Sighting[]): Sighting {
     title: `${first.title}: ${FURTHER}`,
     description: `More than ${MOST_OPENED} groups within a minute: the others are counted here, such as ${first.groupValue}`,
     service: sightings.every(({ service }) => service === first.service) ? first.service : null,
+    services: uniteNames(sightings.map(({ services }) => services)),
     groupValue: FURTHER,
     matches: sum(({ matches }) => matches),
     countAtOpening: sum(({ countAtOpening }) => countAtOpening),

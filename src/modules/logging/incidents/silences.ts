@@ -6,9 +6,11 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import type { IncidentRow, SilenceRow } from '../tables.ts';
+import { toGlob } from '../rules/glob.ts';
 import { listUnnotified } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
+import { MOST_SERVICES } from './services.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_MS = 30 * DAY_MS;
@@ -17,7 +19,7 @@ const COLUMNS = [
   'id', 'ruleId', 'service', 'fingerprint', 'startsAt', 'endsAt', 'repeats', 'repeatsUntil', 'reason', 'createdBy', 'createdAt',
 ] as const; // prettier-ignore
 
-export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'fingerprint'>;
+export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'services' | 'fingerprint'>;
 
 /** Times for which nobody is notified: once, or as maintenance windows that come again. */
 export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
@@ -54,7 +56,10 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
     });
   }
 
-  /** The silence that holds now and ends last; null for none. */
+  /**
+   * The silence that holds now; null for none. A silence of a service holds only if there is one for each service that
+   * matched; what an absence has is the name that its rule gives. Of several, the one that ends first.
+   */
   async function activeFor(reader: LoggingReader, incident: Silenced) {
     const at = now().getTime();
     const rows = await reader
@@ -64,9 +69,16 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
       .execute();
     const active = rows
       .filter((row) => concerns(row, incident))
-      .map((row) => ({ id: row.id, endsAtMs: endOf(row, at) }))
-      .filter(({ endsAtMs }) => endsAtMs > at);
-    return active.toSorted((one, other) => other.endsAtMs - one.endsAtMs)[0] ?? null;
+      .map(({ id, service, ...row }) => ({ id, service, isOf: toGlob(service), endsAtMs: endOf(row, at) }))
+      .filter(({ endsAtMs }) => endsAtMs > at)
+      .toSorted((one, other) => other.endsAtMs - one.endsAtMs);
+    const { service: named, services } = incident;
+    const names = services.length === 0 ? [named] : services.length < MOST_SERVICES ? services : [null];
+    const holding = names.map((name) =>
+      active.find(({ service, isOf }) => service === null || (name !== null && isOf(name))),
+    );
+    const first = holding.reduce((one, other) => (one && other && other.endsAtMs < one.endsAtMs ? other : one));
+    return holding.includes(undefined) ? null : (first ?? null);
   }
 
   return { list, create, remove, activeFor };
@@ -87,16 +99,16 @@ function faultOf(
   return lengthMs >= PERIODS[repeats] ? 'it is longer than its period' : null;
 }
 
-function concerns(silence: SilenceRow, { ruleId, service, fingerprint }: Silenced): boolean {
+/** Whether it is of this rule and fingerprint, if it names one. */
+function concerns(silence: SilenceRow, { ruleId, fingerprint }: Silenced): boolean {
   return (
     (silence.ruleId === null || silence.ruleId === ruleId) &&
-    (silence.service === null || silence.service === service) &&
     (silence.fingerprint === null || silence.fingerprint === fingerprint)
   );
 }
 
 /** The end of the window that `at` is in; 0 outside of windows. */
-function endOf({ startsAt, endsAt, repeats, repeatsUntil }: SilenceRow, at: number): number {
+function endOf({ startsAt, endsAt, repeats, repeatsUntil }: Omit<SilenceRow, 'id' | 'service'>, at: number): number {
   const [start, end] = [Date.parse(startsAt), Date.parse(endsAt)];
   if (at < start || (repeatsUntil !== null && at >= Date.parse(repeatsUntil))) return 0;
   const { [repeats]: period } = PERIODS;

@@ -121,6 +121,7 @@ async function record(
       fingerprint: toFingerprint(['own', event.type]),
       description: message,
       service: 'bonyan',
+      services: ['bonyan'],
       groupValue: '',
       cooldownSeconds: 3600,
       autoResolveSeconds: 86_400,

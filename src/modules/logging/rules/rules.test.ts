@@ -248,7 +248,12 @@ for (const by of ['a person', 'its quiet'])
 
 test('a group that is still absent after its incident was resolved opens again', async (t) => {
   const { app, client } = await open(t);
-  await client.post('/logging/alerts/rules', { ...RULE, kind: 'absence', containsText: null, groupBy: 'sourceService' });
+  await client.post('/logging/alerts/rules', {
+    ...RULE,
+    kind: 'absence',
+    containsText: null,
+    groupBy: 'sourceService',
+  });
   await send(client, 1);
   await send(client, 1, { ...MATCH, sourceService: 'shop-web' });
   app.pass(100_000);
@@ -325,20 +330,78 @@ test('two units that report one incident at once open one', async (t) => {
   assert.deepEqual([incidents.length, incidents[0].count], [1, 20]);
 });
 
+const silenceOf = (app: TestApp, service: string) => ({
+  service,
+  startsAt: new Date(app.now().getTime() - 1000).toISOString(),
+  endsAt: new Date(app.now().getTime() + 3_600_000).toISOString(),
+  reason: 'Upgrade',
+});
+
+test('a silence of a service holds for a rule of several services, until another one matches', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app);
+  const told = async () => {
+    await app.drain();
+    const [incident] = await incidentsOf(client);
+    const mails = await app.mailbox(email);
+    const isTold = mails.some(({ text }: { text: string }) => text.includes('Payments fail'));
+    return [incident.services, incident.silencedBy !== null, isTold];
+  };
+  await client.post('/logging/alerts/rules', RULE);
+  await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
+  await client.post('/logging/alerts/silences', silenceOf(app, '*-web'));
+
+  await send(client, 2);
+  await send(client, 3, { ...MATCH, sourceService: 'shop-web' });
+  const silent = await told();
+  await send(client, 1, { ...MATCH, sourceService: 'shop-jobs' });
+  const loud = await told();
+
+  assert.deepEqual(
+    [silent, loud],
+    [
+      [['shop-api', 'shop-web'], true, false],
+      [['shop-api', 'shop-jobs', 'shop-web'], false, true],
+    ],
+  );
+});
+
+test('a silence of one service does not hold for what another one matched first', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, service: null });
+  await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
+
+  await send(client, 1, { ...MATCH, sourceService: 'other' });
+  await send(client, 4);
+
+  const [incident] = await incidentsOf(client);
+  assert.deepEqual([incident.services, incident.silencedBy], [['other', 'shop-api'], null]);
+});
+
+test('a silence of a service holds for a rate, and for an absence of that service', async (t) => {
+  const { app, client } = await open(t);
+  const { body: rate } = await client.post('/logging/alerts/rules', { ...RULE, kind: 'rate', ratePercent: 50 });
+  const { body: absence } = await client.post('/logging/alerts/rules', { ...RULE, kind: 'absence', service: 'never' });
+  app.pass(100_000);
+  for (const service of ['shop-api', 'never']) await client.post('/logging/alerts/silences', silenceOf(app, service));
+
+  await send(client, 5);
+  await runJob(app, 'logging.alerts');
+
+  const silenced = (await incidentsOf(client)).filter(({ silencedBy }: { silencedBy: string }) => silencedBy !== null);
+  assert.deepEqual(
+    silenced.map(({ ruleId }: { ruleId: string }) => ruleId).toSorted(),
+    [rate.id, absence.id].toSorted(),
+  );
+});
+
 test('a silence keeps quiet, and its end tells what is still open', async (t) => {
   const { app, client } = await open(t);
   const { email } = await administrator(app);
   const mails = async () =>
     (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Payments fail'));
-  const atMs = app.now().getTime();
-  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService', autoResolveSeconds: 7200 });
-  const silence = {
-    service: 'shop-api',
-    startsAt: new Date(atMs - 1000).toISOString(),
-    endsAt: new Date(atMs + 3_600_000).toISOString(),
-    reason: 'Upgrade',
-  };
-  const { status, body } = await client.post('/logging/alerts/silences', silence);
+  await client.post('/logging/alerts/rules', { ...RULE, autoResolveSeconds: 7200 });
+  const { status, body } = await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
   assert.equal(status, 201);
 
   await send(client, 5);
@@ -389,7 +452,7 @@ test('a deleted silence ends at once, and one that cannot hold is refused', asyn
 test('a maintenance window comes again each day', async (t) => {
   const { app, client } = await open(t);
   const atMs = app.now().getTime();
-  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1, groupBy: 'sourceService' });
+  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1 });
   await client.post('/logging/alerts/silences', {
     service: 'shop-api',
     startsAt: new Date(atMs - 60_000).toISOString(),
