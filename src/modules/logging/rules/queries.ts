@@ -38,8 +38,12 @@ export function updateRule(
 
 /** The counts go with it; its incidents stay. */
 export async function deleteRule(tx: LoggingWriter, id: string): Promise<void> {
-  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', id).execute();
+  await deleteMatches(tx, id);
   await tx.deleteFrom('logging.rule').where('id', '=', id).execute();
+}
+
+export async function deleteMatches(tx: LoggingWriter, ruleId: string): Promise<void> {
+  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', ruleId).execute();
 }
 
 /** After a change of any rule: ingest reads the number, and reads the rules again when it is another one. */

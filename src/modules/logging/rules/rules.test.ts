@@ -468,6 +468,51 @@ test('a maintenance window comes again each day', async (t) => {
   assert.notEqual((await incidentsOf(client))[0].silencedBy, null);
 });
 
+for (const change of [{ service: 'other*' }, { containsText: null }, { minimumLevel: 'warn' }, { groupBy: 'actorId' }])
+  test(`a rule counts anew when its ${Object.keys(change).join()} changes`, async (t) => {
+    const { client } = await open(t);
+    const { body: rule } = await client.post('/logging/alerts/rules', RULE);
+    const match = { ...MATCH, sourceService: 'service' in change ? 'other' : 'shop-api' };
+    await send(client, 4);
+
+    await client.put(`/logging/alerts/rules/${rule.id}`, { ...RULE, ...change });
+    await send(client, 4, match);
+    const below = await incidentsOf(client);
+    await send(client, 1, match);
+
+    assert.deepEqual([below, (await incidentsOf(client)).length], [[], 1]);
+  });
+
+test('a rule keeps its counts when only its threshold or its name changes', async (t) => {
+  const { client } = await open(t);
+  const { body: rule } = await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 9 });
+
+  await send(client, 4);
+  await client.put(`/logging/alerts/rules/${rule.id}`, { ...RULE, name: 'Other' });
+  await send(client, 1);
+
+  assert.equal((await incidentsOf(client)).length, 1);
+});
+
+test('an absence that gets other groups forgets the old ones, and begins when it was changed', async (t) => {
+  const { app, client } = await open(t);
+  const absence = { ...RULE, kind: 'absence', containsText: null };
+  const { body: rule } = await client.post('/logging/alerts/rules', absence);
+  const { body: other } = await client.post('/logging/alerts/rules', absence);
+  await send(client, 1);
+  app.pass(100_000);
+
+  await client.put(`/logging/alerts/rules/${rule.id}`, { ...absence, groupBy: 'sourceService' });
+  await client.put(`/logging/alerts/rules/${other.id}`, { ...absence, service: 'never' });
+  await runJob(app, 'logging.alerts');
+  const early = await incidentsOf(client);
+  app.pass(100_000);
+  await runJob(app, 'logging.alerts');
+
+  const late = await incidentsOf(client);
+  assert.deepEqual([early, late.map(({ ruleId }: { ruleId: string }) => ruleId)], [[], [other.id]]);
+});
+
 test('a rule is changed, tested and deleted; the old version is refused', async (t) => {
   const { client } = await open(t);
   await send(client, 6);

@@ -13,6 +13,7 @@ import type { LoggingTables, RuleRow } from '../tables.ts';
 import { createCounting, type CountingNeeds } from './counting.ts';
 import { compileRule, countMatches } from './matching.ts';
 import {
+  deleteMatches,
   deleteRule,
   findRule,
   insertRule,
@@ -29,6 +30,8 @@ import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schema
 const MAX_TESTED = 20_000; // events
 const DAY_MS = 86_400_000;
 const WATCH_MS = 10_000;
+/** What says which events a rule counts, and under which group. */
+const CONDITION = ['kind', 'minimumLevel', 'containsText', 'service', 'module', 'groupBy'] as const;
 
 /** Rules, which open incidents where events match. */
 export function createRules(
@@ -59,7 +62,10 @@ export function createRules(
     });
   }
 
-  /** Fields that are left out get their defaults. @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed` */
+  /**
+   * Fields that are left out get their defaults. A rule that matches other things counts anew, and nothing was absent before.
+   * @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed`
+   */
   function replace(actor: Actor, id: string, rule: NewAlertRule, precondition: Precondition): Promise<AlertRule> {
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
@@ -67,7 +73,9 @@ export function createRules(
       precondition.require(before.version);
       const row = toRow(rule);
       const isEnabledNow = row.isEnabled && !before.isEnabled;
-      const since = isEnabledNow ? now().toISOString() : before.since;
+      const isOther = CONDITION.some((name) => row[name] !== before[name]);
+      if (isOther) await deleteMatches(tx, id);
+      const since = isEnabledNow || isOther ? now().toISOString() : before.since;
       const after = toRule(await updateRule(tx, id, { ...row, since }));
       await noteChange(unit);
       const payload = { before: toRule(before), after };
