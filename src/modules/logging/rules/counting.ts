@@ -4,6 +4,7 @@ import type { SignedEvent } from '../store/rows.ts';
 import { toFingerprint } from '../transform/pattern.ts';
 import type { RuleRow } from '../tables.ts';
 import { compileRule, countMatches, type CompiledRule, type MatchCount } from './matching.ts';
+import { isReached } from './openings.ts';
 import {
   addMatches,
   lastSeen,
@@ -92,11 +93,6 @@ function toReached(sum: WindowSum, counts: readonly MatchCount[]): Reached[] {
 async function toSightings(tx: LoggingReader, reached: readonly Reached[], atMs: number): Promise<Sighting[]> {
   const servicesOf = await listServices(tx, reached, atMs);
   return reached.map(({ rule, sum, matches }) => toSighting(rule, sum, matches, servicesOf(rule.id, sum.groupValue)));
-}
-
-function isReached({ kind, thresholdCount, ratePercent }: RuleRow, { matched, total }: WindowSum): boolean {
-  if (matched < thresholdCount) return false;
-  return kind === 'threshold' || matched * 100 >= (ratePercent ?? 100) * total;
 }
 
 /** A group that was never seen is absent since the rule holds. */

@@ -40,6 +40,11 @@ export function bucketOf(instant: string | number): number {
   return Math.floor(ms / BUCKET_MS) * BUCKET_MS;
 }
 
+/** The window of a rule in whole steps. */
+export function windowMsOf({ windowSeconds }: Pick<RuleRow, 'windowSeconds'>): number {
+  return Math.ceil((windowSeconds * 1000) / BUCKET_MS) * BUCKET_MS;
+}
+
 export interface MatchCount {
   readonly compiled: CompiledRule;
   readonly groupValue: string;

@@ -4,7 +4,7 @@ import type { PageQuery } from '#kernel/page.ts';
 import { MOST_SERVICES, uniteServices } from '../incidents/services.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
-import { BUCKET_MS, type MatchCount } from './matching.ts';
+import { bucketOf, windowMsOf, type MatchCount } from './matching.ts';
 import type { Insertable, Updateable } from 'kysely';
 
 export function listRules(db: LoggingReader, query: PageQuery) {
@@ -173,7 +173,6 @@ export async function pruneMatches(tx: LoggingWriter, atMs: number): Promise<voi
       and not exists (select from logging.rule r where r.id = m.rule_id) limit ${BATCH}))`.execute(tx);
 }
 
-function sinceOf({ windowSeconds }: RuleRow, atMs: number): string {
-  const bucketMs = Math.floor(atMs / BUCKET_MS) * BUCKET_MS;
-  return new Date(bucketMs - Math.ceil((windowSeconds * 1000) / BUCKET_MS) * BUCKET_MS).toISOString();
+function sinceOf(rule: RuleRow, atMs: number): string {
+  return new Date(bucketOf(atMs) - windowMsOf(rule)).toISOString();
 }

@@ -468,6 +468,31 @@ test('a maintenance window comes again each day', async (t) => {
   assert.notEqual((await incidentsOf(client))[0].silencedBy, null);
 });
 
+test('the test of a rate compares with events of all levels, and that of an absence says when nothing was seen', async (t) => {
+  const { app, client } = await open(t);
+  const fromMs = app.now().getTime();
+  const events = Array.from({ length: 11 }, (_, n) => ({ ...MATCH, level: n < 5 ? 'error' : 'info' }));
+  await client.post('/logging/events/bulk', { events });
+  app.pass(100_000);
+  const range = { from: new Date(fromMs).toISOString(), to: app.now().toISOString() };
+  const openingsOf = async (rule: object) => {
+    const { body } = await client.post('/logging/alerts/rules', { ...RULE, ...rule });
+    return (await client.post(`/logging/alerts/rules/${body.id}/test`, range)).body.openings;
+  };
+
+  const [rare, often] = [{ kind: 'rate', ratePercent: 46 }, { kind: 'rate', ratePercent: 45 }]; // prettier-ignore
+  const rates = [await openingsOf(rare), await openingsOf(often)];
+  const never = await openingsOf({ kind: 'absence', service: 'never' });
+  const seen = await openingsOf({ kind: 'absence', windowSeconds: 110 });
+
+  assert.deepEqual(
+    rates.map((openings) => openings.map(({ count }: { count: number }) => count)),
+    [[], [5]],
+  );
+  assert.deepEqual(never, [{ groupValue: '', at: new Date(fromMs + 60_000).toISOString(), count: 0 }]);
+  assert.deepEqual(seen, []);
+});
+
 for (const change of [{ service: 'other*' }, { containsText: null }, { minimumLevel: 'warn' }, { groupBy: 'actorId' }])
   test(`a rule counts anew when its ${Object.keys(change).join()} changes`, async (t) => {
     const { client } = await open(t);
