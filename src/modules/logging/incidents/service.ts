@@ -24,40 +24,15 @@ import {
 import { notificationQueue } from './queue.ts';
 import type { Incident, IncidentNote, IncidentQuery } from './schemas.ts';
 import { toFingerprint } from '../transform/pattern.ts';
-import { uniteNames } from './services.ts';
+import { byFingerprint, factsOf, MOST_OPENED, toFurther, type Sighting } from './sighting.ts';
 import { createSilences } from './silences.ts';
 
 const COMES_BACK_MS = 7 * 86_400_000; // what recurs later is another incident
-// A rule may group by a field with a value for each event. An operator can read so many incidents a minute at best, and
-// they are opened in the transaction of an ingest.
-const MOST_OPENED = 20;
 const OPENED_MS = 60_000;
 const OPERATIONAL = 'operational';
 const COOLDOWN_SECONDS = 900; // an alert that comes and goes notifies four times an hour
 const NEVER_SECONDS = 10 * 365 * 86_400;
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
-const FURTHER = 'further groups';
-
-/** What was seen of an incident that may be open already. */
-export interface Sighting extends Pick<
-  IncidentRow,
-  | 'ruleId'
-  | 'fingerprint'
-  | 'title'
-  | 'description'
-  | 'service'
-  | 'services'
-  | 'groupValue'
-  | 'severity'
-  | 'notifies'
-  | 'cooldownSeconds'
-  | 'autoResolveSeconds'
-> {
-  /** Added to the count of an incident that is open. */
-  readonly matches: number;
-  /** The count with which it opens. */
-  readonly countAtOpening: number;
-}
 
 /** The life of incidents: opened by rules, acknowledged, resolved, and reopened when they recur. */
 export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications' | 'now'>) {
@@ -113,7 +88,8 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
 
   async function openOne(unit: LoggingUnit, sighting: Sighting): Promise<void> {
     const { tx } = unit;
-    const { matches, countAtOpening, ...facts } = sighting;
+    const { countAtOpening } = sighting;
+    const facts = factsOf(sighting);
     const at = now().toISOString();
     const latest = await lockLatest(tx, facts.fingerprint);
     if (latest && latest.status !== 'resolved') return void (await raise(unit, [sighting]));
@@ -269,28 +245,6 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
 }
 
 export type IncidentService = ReturnType<typeof createIncidents>;
-
-function byFingerprint(one: Sighting, other: Sighting): number {
-  return one.fingerprint < other.fingerprint ? -1 : 1;
-}
-
-/** Several groups of a rule as one. No group has the words as its value and its fingerprint. */
-function toFurther(ruleId: string, sightings: readonly Sighting[]): Sighting {
-  const [first] = sightings;
-  if (!first) throw new Error('there are no further groups');
-  const sum = (of: (sighting: Sighting) => number) => sightings.reduce((all, sighting) => all + of(sighting), 0);
-  return {
-    ...first,
-    fingerprint: toFingerprint([FURTHER, ruleId]),
-    title: `${first.title}: ${FURTHER}`,
-    description: `More than ${MOST_OPENED} groups within a minute: the others are counted here, such as ${first.groupValue}`,
-    service: sightings.every(({ service }) => service === first.service) ? first.service : null,
-    services: uniteNames(sightings.map(({ services }) => services)),
-    groupValue: FURTHER,
-    matches: sum(({ matches }) => matches),
-    countAtOpening: sum(({ countAtOpening }) => countAtOpening),
-  };
-}
 
 function orNotFound(incident: IncidentRow | undefined, id: string): IncidentRow {
   if (!incident) throw loggingErrors.incidentNotFound({ id });

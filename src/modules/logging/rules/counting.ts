@@ -1,5 +1,6 @@
 import type { LoggingNeeds, LoggingReader, LoggingUnit } from '../needs.ts';
-import type { IncidentService, Sighting } from '../incidents/service.ts';
+import type { IncidentService } from '../incidents/service.ts';
+import type { Sighting } from '../incidents/sighting.ts';
 import type { SignedEvent } from '../store/rows.ts';
 import { toFingerprint } from '../transform/pattern.ts';
 import type { RuleRow } from '../tables.ts';

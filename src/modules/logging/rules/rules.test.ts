@@ -389,10 +389,7 @@ test('a silence of a service holds for a rate, and for an absence of that servic
   await runJob(app, 'logging.alerts');
 
   const silenced = (await incidentsOf(client)).filter(({ silencedBy }: { silencedBy: string }) => silencedBy !== null);
-  assert.deepEqual(
-    silenced.map(({ ruleId }: { ruleId: string }) => ruleId).toSorted(),
-    [rate.id, absence.id].toSorted(),
-  );
+  assert.deepEqual(new Set(silenced.map(({ ruleId }: { ruleId: string }) => ruleId)), new Set([rate.id, absence.id]));
 });
 
 test('a silence keeps quiet, and its end tells what is still open', async (t) => {

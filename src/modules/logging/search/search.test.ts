@@ -137,7 +137,8 @@ for (const store of logStores) {
       const parameters = new URLSearchParams(filter).toString();
       for (const buckets of [5, 60, 200]) {
         const { body } = await sara.get(`/logging/histogram?${parameters}&buckets=${buckets}`);
-        assert.deepEqual([body.totalCount, body.sampled], [found.length, false], `${parameters} ${buckets}`);
+        const { totalCount, sampled, complete } = body;
+        assert.deepEqual([totalCount, sampled, complete], [found.length, false, true], `${parameters} ${buckets}`);
       }
       for (const field of ['service', 'level', 'pattern']) {
         const { body } = await sara.get(`/logging/facets?field=${field}&${parameters}`);

@@ -1,21 +1,19 @@
-import { sql } from 'kysely';
 import { isBeyondCount, pageErrors, toPage, toPaging } from '#kernel/page.ts';
-import type { LogEvent } from '../contract.ts';
-import type { LoggingNeeds, LoggingReader } from '../needs.ts';
+import { createDeadline } from '#kernel/limits/deadline.ts';
+import { loggingErrors, type LogEvent } from '../contract.ts';
+import type { LoggingNeeds } from '../needs.ts';
 import { toEvent } from '../store/queries.ts';
 import type { EventStoreService } from '../store/service.ts';
-import { toConditions } from './conditions.ts';
-import { createContext } from './context.ts';
-import { createCounts } from './counts.ts';
+import { toConditions, toContextConditions } from './conditions.ts';
+import { createCounts, scannedOf } from './counts.ts';
 import { createParts } from './parts.ts';
-import type { EventQuery } from './schemas.ts';
+import type { ContextQuery, EventQuery } from './schemas.ts';
+import { unite } from './slices.ts';
 import { createSlices } from './slices-postgres.ts';
-import type { Slices } from './slices.ts';
 import { createStores, type StoresNeeds } from './stores.ts';
 import { createTail } from './tail.ts';
 
 const BUDGET_MS = 4000;
-const DAY_MS = 86_400_000;
 const MAX_MS = 8.64e15;
 
 export interface SearchNeeds extends Pick<LoggingNeeds, 'db' | 'now'>, Pick<StoresNeeds, 'archived'> {
@@ -30,7 +28,7 @@ export function createSearch(needs: SearchNeeds) {
   const slices = createSlices(needs);
   const parts = createParts(slices);
   const stores = createStores({ ...needs, slices, archived });
-  const counts = createCounts({ ...needs, stores, parts });
+  const counts = createCounts({ ...needs, stores, parts, slices, budgetMs });
 
   /** @throws `logging.query_invalid`, `logging.query_too_wide`, `http.cursor_invalid`, `http.page_too_far` */
   async function search(query: EventQuery) {
@@ -38,19 +36,21 @@ export function createSearch(needs: SearchNeeds) {
     const order = `timestampUtc:${direction}`;
     const paging = toPaging(query, order, (text) => !Number.isNaN(Date.parse(text)));
     if (isBeyondCount(paging)) throw pageErrors.pageTooFar();
+    const deadline = createDeadline(budgetMs);
+    const conditions = await toConditions(query, parts, deadline);
     const found = await stores.search({
-      conditions: await toConditions(query, parts),
+      conditions,
       direction,
       fromMs: from ? Date.parse(from) : -MAX_MS,
       toMs: to ? Date.parse(to) : MAX_MS,
       after: paging.after,
       offset: paging.offset,
       limit: paging.pageSize + 1,
-      budgetMs,
+      budgetMs: deadline.leftMs(),
     });
     const { rows, matched, stoppedAt } = found;
     const isWhole = stoppedAt === null && !found.isPartial && matched <= paging.offset + paging.pageSize;
-    const total = paging.after ? null : isWhole ? matched : await counts.totalOf(query);
+    const total = paging.after ? null : isWhole ? matched : await counts.totalOf(query, conditions, deadline);
     const events = rows.map(toEvent);
     const isFull = events.length > paging.pageSize;
     const end = stoppedAt && !isFull ? { ...PLACE, id: stoppedAt.id, timestampUtc: stoppedAt.value } : undefined;
@@ -60,14 +60,48 @@ export function createSearch(needs: SearchNeeds) {
       order,
       ({ timestampUtc }) => timestampUtc,
     );
-    return { ...page, complete: end === undefined && !found.isPartial, scanned: await scannedOf(db.read, found) };
+    return {
+      ...page,
+      complete: end === undefined && !found.isPartial,
+      scanned: await scannedOf(db.read, found.searched),
+    };
+  }
+
+  /**
+   * Events of the same service and instance; `complete` is false when it has not found as many as were asked for, and has
+   * not looked at all events. @throws `logging.event_not_found`, `logging.archive_away`
+   */
+  async function context(id: string, { before = 10, after = 10 }: ContextQuery) {
+    const row = await eventStore.find(id);
+    const conditions = toContextConditions(row.sourceService, row.sourceInstance);
+    const deadline = createDeadline(budgetMs);
+
+    async function next(direction: 'asc' | 'desc', limit: number, leftMs: number) {
+      if (limit === 0) return { rows: [], isWhole: true, searched: { fromMs: 0, toMs: 0 } };
+      const place = { value: row.timestampUtc, id: row.id };
+      const range = { fromMs: -MAX_MS, toMs: MAX_MS, after: place };
+      const found = await stores.search({ conditions, direction, ...range, limit, budgetMs: leftMs });
+      if (found.isPartial) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 });
+      const { rows, searched } = found;
+      return { rows, searched, isWhole: found.stoppedAt === null || rows.length === limit };
+    }
+
+    const older = await next('desc', before, deadline.leftMs() / 2);
+    const newer = await next('asc', after, deadline.leftMs());
+    return {
+      before: older.rows.toReversed().map(toEvent),
+      event: toEvent(row),
+      after: newer.rows.map(toEvent),
+      complete: older.isWhole && newer.isWhole,
+      scanned: await scannedOf(db.read, unite(older.searched, newer.searched)),
+    };
   }
 
   return {
     search,
+    context,
     facet: counts.facet,
     histogram: counts.histogram,
-    ...createContext({ events: eventStore, stores, budgetMs }),
     ...createTail({ ...needs, parts }),
   };
 }
@@ -75,14 +109,3 @@ export function createSearch(needs: SearchNeeds) {
 export type SearchService = ReturnType<typeof createSearch>;
 
 const PLACE = {} as LogEvent; // of a place only id and time count
-
-/** By the counts of the days. */
-async function scannedOf(db: LoggingReader, { searched }: Slices) {
-  const from = new Date(Math.floor(searched.fromMs / DAY_MS) * DAY_MS).toISOString();
-  const { rows } = await sql<{ partitions: number; rows: number }>`
-    select count(distinct day) as partitions, coalesce(sum(count), 0)::bigint as rows from logging.rollup
-    where seconds = 86400 and bucket >= ${from}::timestamptz and bucket < ${new Date(searched.toMs).toISOString()}::timestamptz`.execute(
-    db,
-  );
-  return rows[0] ?? { partitions: 0, rows: 0 };
-}

@@ -17,9 +17,11 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
     try {
       await sql`select 1`.execute(db.read); // refused for a request that was given up, while a unit would go on
       return await db.write(system('logging'), async ({ tx }) => {
-        await sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
+        const limited = sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
           set_config('statement_timeout', ${String(Math.max(1, Math.round(timeoutMs)))}, true)`.execute(tx);
-        return (await statement.execute(tx)).rows;
+        // Sent behind it at once: what is not under way when the request is given up would not be cancelled.
+        const [, { rows }] = await Promise.all([limited, statement.execute(tx)]);
+        return rows;
       });
     } catch (error) {
       const isOver = error instanceof Problem ? error.code === 'database.timeout' : codeOf(error) === '57014';

@@ -1,4 +1,4 @@
-/** One moment by which all that a search asks must have ended. */
+/** One moment by which all steps of a call must have ended. */
 export interface Deadline {
   /** Milliseconds until then; 0 when it has passed. */
   leftMs(): number;
