@@ -4,7 +4,7 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
 import type { IncidentRow, LoggingTables } from '../tables.ts';
 import type { Incident, IncidentQuery } from './schemas.ts';
-import { uniteServices } from './services.ts';
+import { uniteServices } from './matched-services.ts';
 
 const MOST_UNNOTIFIED = 1000;
 

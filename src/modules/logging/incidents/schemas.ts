@@ -3,7 +3,7 @@ import { NAME_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Severity } from '../contract.ts';
-import { MOST_SERVICES } from './services.ts';
+import { MOST_SERVICES } from './matched-services.ts';
 
 const IncidentStatus = OneOf('open', 'acknowledged', 'resolved');
 

@@ -1,6 +1,6 @@
 import { toFingerprint } from '../transform/pattern.ts';
 import type { IncidentRow } from '../tables.ts';
-import { uniteNames } from './services.ts';
+import { uniteNames } from './matched-services.ts';
 
 /**
  * Of a rule within a minute. It may group by a field with a value for each event: an operator can read so many incidents at

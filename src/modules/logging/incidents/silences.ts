@@ -6,11 +6,11 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import type { IncidentRow, SilenceRow } from '../tables.ts';
-import { toGlob } from '../rules/glob.ts';
+import { toGlob } from './glob.ts';
 import { listUnnotified } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
-import { MOST_SERVICES } from './services.ts';
+import { MOST_SERVICES } from './matched-services.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_MS = 30 * DAY_MS;

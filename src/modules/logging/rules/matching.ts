@@ -1,8 +1,8 @@
 import { searchText } from '#kernel/text.ts';
-import { MOST_SERVICES } from '../incidents/services.ts';
+import { MOST_SERVICES } from '../incidents/matched-services.ts';
 import { toLevelNumber, type SignedEvent } from '../store/rows.ts';
 import type { RuleRow } from '../tables.ts';
-import { hasInOrder, toGlob } from './glob.ts';
+import { hasInOrder, toGlob } from '../incidents/glob.ts';
 import type { groupFields } from './schemas.ts';
 
 export const BUCKET_MS = 10_000;

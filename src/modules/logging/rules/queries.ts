@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { PageQuery } from '#kernel/page.ts';
-import { MOST_SERVICES, uniteServices } from '../incidents/services.ts';
+import { MOST_SERVICES, uniteServices } from '../incidents/matched-services.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
 import { bucketOf, windowMsOf, type MatchCount } from './matching.ts';
