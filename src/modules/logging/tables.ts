@@ -77,6 +77,7 @@ export type IncidentRow = {
   title: string;
   description: string;
   service: string | null;
+  services: string[];
   groupValue: string;
   severity: 'low' | 'medium' | 'high' | 'critical';
   status: 'open' | 'acknowledged' | 'resolved';
@@ -134,6 +135,7 @@ export type LoggingTables = {
     writer: number;
     matched: number;
     total: number;
+    services: Generated<string[]>;
   };
   'logging.incident': Filled<IncidentRow, 'reopenedCount' | 'version'>;
   'logging.incidentStep': {

@@ -4,6 +4,7 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
 import type { IncidentRow, LoggingTables } from '../tables.ts';
 import type { Incident, IncidentQuery } from './schemas.ts';
+import { uniteServices } from './matched-services.ts';
 
 const MOST_UNNOTIFIED = 1000;
 
@@ -41,7 +42,11 @@ export async function insertIncident(
       conflict
         .column('fingerprint')
         .where('status', '<>', sql.lit('resolved' as const))
-        .doUpdateSet({ count: sql`incident.count + excluded.count`, lastSeenAt: row.lastSeenAt }),
+        .doUpdateSet({
+          count: sql`incident.count + excluded.count`,
+          lastSeenAt: row.lastSeenAt,
+          services: uniteServices(sql`incident.services`, sql`excluded.services`),
+        }),
     )
     .returning(sql<boolean>`xmax = 0`.as('isNew'))
     .executeTakeFirstOrThrow();
@@ -49,25 +54,32 @@ export async function insertIncident(
 }
 
 /**
- * Raises the counts of those that are open, and answers their fingerprints. In the order of fingerprints, so that two units
- * cannot deadlock.
+ * Raises the counts of those that are open, and answers them; `isWider`: silenced, and now of further services. In the
+ * order of fingerprints, so that two units cannot deadlock.
  */
 export async function raiseOpen(
   tx: LoggingWriter,
-  sightings: readonly { readonly fingerprint: string; readonly matches: number }[],
+  sightings: readonly (Pick<IncidentRow, 'fingerprint' | 'services'> & { readonly matches: number })[],
   at: string,
-): Promise<Set<string>> {
-  const { rows } = await sql<{ fingerprint: string }>`
+) {
+  const { rows } = await sql<{ id: string; fingerprint: string; isWider: boolean }>`
     with open as materialized (
-      select id, fingerprint from logging.incident
+      select id, fingerprint, services, silenced_by from logging.incident
       where fingerprint = any (${sightings.map(({ fingerprint }) => fingerprint)}::text[]) and status <> 'resolved'
       order by fingerprint for update)
-    update logging.incident i set count = i.count + s.matches, last_seen_at = ${at}::timestamptz, version = i.version + 1
-    from open join unnest(${sightings.map(({ fingerprint }) => fingerprint)}::text[],
-      ${sightings.map(({ matches }) => matches)}::bigint[]) s (fingerprint, matches) using (fingerprint)
+    update logging.incident i set count = i.count + s.matches, last_seen_at = ${at}::timestamptz, version = i.version + 1,
+      services = ${uniteServices(sql`open.services`, sql`s.services`)}
+    from open join (
+      select fingerprint, matches, array(select jsonb_array_elements_text(names)) as services
+      from unnest(${sightings.map(({ fingerprint }) => fingerprint)}::text[],
+        ${sightings.map(({ matches }) => matches)}::bigint[],
+        ${sightings.map(({ services }) => JSON.stringify(services))}::jsonb[]) given (fingerprint, matches, names)
+    ) s using (fingerprint)
     where i.id = open.id
-    returning i.fingerprint`.execute(tx);
-  return new Set(rows.map(({ fingerprint }) => fingerprint));
+    returning i.id, i.fingerprint, open.silenced_by is not null and not open.services @> s.services as is_wider`.execute(
+    tx,
+  );
+  return rows;
 }
 
 /** How many the rule has opened, or opened again, since then; at most `limit`. */
@@ -151,13 +163,14 @@ export async function openFingerprints(db: LoggingReader, fingerprints: readonly
   return new Set(rows.map(({ fingerprint }) => fingerprint));
 }
 
-/** Matches count anew when an incident was resolved. */
+/** Matches count anew when an incident was resolved. Those of an absence say when its source was last seen, and stay. */
 export async function forgetMatches(
   tx: LoggingWriter,
   { ruleId, groupValue }: Pick<IncidentRow, 'ruleId' | 'groupValue'>,
 ) {
   if (ruleId === null) return;
-  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', ruleId).where('groupValue', '=', groupValue).execute();
+  await sql`delete from logging.match_count where rule_id = ${ruleId} and group_value = ${groupValue}
+    and not exists (select from logging.rule where id = ${ruleId} and kind = 'absence')`.execute(tx);
 }
 
 export function toIncident(

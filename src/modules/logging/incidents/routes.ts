@@ -96,7 +96,8 @@ export function incidentRoutes(incidents: IncidentService): Routes {
           operationId: 'createSilence',
           summary: 'Create a silence',
           description: `Incidents open and count, and nobody is notified; at its end those are notified of what is still
-            open. It holds for what has all that it names: rule, service, fingerprint.`,
+            open. It holds for what has all that it names: rule, service, fingerprint. An incident of several services is
+            silent while each of them is.`,
           body: NewSilence,
           response: { 201: Silence },
         },

@@ -3,6 +3,7 @@ import { NAME_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Severity } from '../contract.ts';
+import { MOST_SERVICES } from './matched-services.ts';
 
 const IncidentStatus = OneOf('open', 'acknowledged', 'resolved');
 
@@ -23,7 +24,11 @@ export const Incident = Type.Object(
     fingerprint: Type.String({ description: 'Of the rule and the group', examples: ['9f86d081884c7d65'] }),
     title: Type.String({ examples: ['Payments fail'] }),
     description: Type.String({ examples: ['10 matches within 60 seconds'] }),
-    service: Nullable(Type.String({ examples: ['shop'] })),
+    service: Type.With(Nullable(Type.String()), { description: 'As its rule names it', examples: ['shop*'] }),
+    services: Type.Array(Type.String(), {
+      description: `Whose events matched since it opened, at most ${MOST_SERVICES}; empty for an absence`,
+      examples: [['shop-api']],
+    }),
     groupValue: Type.String({ description: 'Of the field by which the rule groups', examples: ['shop'] }),
     severity: Type.With(Severity, { examples: ['high'] }),
     status: Type.With(IncidentStatus, { examples: ['open'] }),
@@ -63,7 +68,9 @@ const Repeats = OneOf('never', 'daily', 'weekly', 'cron');
 export const NewSilence = Type.Object(
   {
     ruleId: Type.Optional(Nullable(Id)),
-    service: Type.Optional(Nullable(Text)),
+    service: Type.Optional(
+      Type.With(Nullable(Text), { description: 'Name of the service; `*` stands for any characters' }),
+    ),
     fingerprint: Type.Optional(Nullable(Text)),
     startsAt: Instant,
     endsAt: Type.With(Instant, { description: 'At most 30 days later' }),

@@ -24,38 +24,15 @@ import {
 import { notificationQueue } from './queue.ts';
 import type { Incident, IncidentNote, IncidentQuery } from './schemas.ts';
 import { toFingerprint } from '../transform/pattern.ts';
+import { byFingerprint, factsOf, MOST_OPENED, toFurther, type Sighting } from './sighting.ts';
 import { createSilences } from './silences.ts';
 
 const COMES_BACK_MS = 7 * 86_400_000; // what recurs later is another incident
-// A rule may group by a field with a value for each event. An operator can read so many incidents a minute at best, and
-// they are opened in the transaction of an ingest.
-const MOST_OPENED = 20;
 const OPENED_MS = 60_000;
 const OPERATIONAL = 'operational';
 const COOLDOWN_SECONDS = 900; // an alert that comes and goes notifies four times an hour
 const NEVER_SECONDS = 10 * 365 * 86_400;
 const SEVERITIES = ['low', 'medium', 'high', 'critical'];
-const FURTHER = 'further groups';
-
-/** What was seen of an incident that may be open already. */
-export interface Sighting extends Pick<
-  IncidentRow,
-  | 'ruleId'
-  | 'fingerprint'
-  | 'title'
-  | 'description'
-  | 'service'
-  | 'groupValue'
-  | 'severity'
-  | 'notifies'
-  | 'cooldownSeconds'
-  | 'autoResolveSeconds'
-> {
-  /** Added to the count of an incident that is open. */
-  readonly matches: number;
-  /** The count with which it opens. */
-  readonly countAtOpening: number;
-}
 
 /** The life of incidents: opened by rules, acknowledged, resolved, and reopened when they recur. */
 export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications' | 'now'>) {
@@ -66,9 +43,16 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   /** Part of the caller's unit. In the order of fingerprints, so that two units cannot deadlock. */
   async function report(unit: LoggingUnit, sightings: readonly Sighting[]): Promise<void> {
     if (sightings.length === 0) return;
-    const raised = await raiseOpen(unit.tx, sightings, now().toISOString());
+    const raised = await raise(unit, sightings);
     const isNew = ({ fingerprint }: Sighting) => !raised.has(fingerprint);
     await openAll(unit, sightings.filter(isNew));
+  }
+
+  /** Answers the fingerprints of those that are open. One that was silenced, and is now of further services, may notify. */
+  async function raise({ tx, enqueue }: LoggingUnit, sightings: readonly Sighting[]): Promise<Set<string>> {
+    const open = await raiseOpen(tx, sightings, now().toISOString());
+    for (const { id, isWider } of open) if (isWider) enqueue(notificationQueue, { ref: id, lane: 'high' });
+    return new Set(open.map(({ fingerprint }) => fingerprint));
   }
 
   /** As `report`, for what may still be seen of an incident that is open: its count stays. */
@@ -92,33 +76,29 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
   }
 
   /** The first groups of a minute; the others together, which are one incident until it is resolved. */
-  async function boundOpenings(
-    { tx }: LoggingUnit,
-    ruleId: string,
-    sightings: readonly Sighting[],
-  ): Promise<Sighting[]> {
+  async function boundOpenings(unit: LoggingUnit, ruleId: string, sightings: readonly Sighting[]): Promise<Sighting[]> {
     const sorted = sightings.toSorted(byFingerprint);
     const further = toFurther(ruleId, sorted);
     const since = new Date(now().getTime() - OPENED_MS).toISOString();
-    const isStorm = (await raiseOpen(tx, [further], now().toISOString())).size > 0;
+    const isStorm = (await raise(unit, [further])).size > 0;
     if (isStorm) return [];
-    const room = MOST_OPENED - (await countOpened(tx, ruleId, since, MOST_OPENED));
+    const room = MOST_OPENED - (await countOpened(unit.tx, ruleId, since, MOST_OPENED));
     return sorted.length <= room ? sorted : [...sorted.slice(0, room), toFurther(ruleId, sorted.slice(room))];
   }
 
   async function openOne(unit: LoggingUnit, sighting: Sighting): Promise<void> {
     const { tx } = unit;
-    const { matches, countAtOpening, ...facts } = sighting;
+    const { countAtOpening } = sighting;
+    const facts = factsOf(sighting);
     const at = now().toISOString();
     const latest = await lockLatest(tx, facts.fingerprint);
-    if (latest && latest.status !== 'resolved')
-      return updateIncident(tx, latest.id, { count: latest.count + matches, lastSeenAt: at });
+    if (latest && latest.status !== 'resolved') return void (await raise(unit, [sighting]));
     const silencedBy = (await silences.activeFor(tx, facts))?.id ?? null;
     const opening = { status: 'open' as const, openedAt: at, lastSeenAt: at, silencedBy };
     if (latest?.resolvedAt && Date.parse(at) - Date.parse(latest.resolvedAt) < COMES_BACK_MS) {
       const cleared = { acknowledgedAt: null, acknowledgedBy: null, resolvedAt: null, resolvedBy: null };
-      const { title, description, severity, notifies, cooldownSeconds, autoResolveSeconds } = facts;
-      const current = { title, description, severity, notifies, cooldownSeconds, autoResolveSeconds };
+      const { title, description, services: names, severity, notifies, cooldownSeconds, autoResolveSeconds } = facts;
+      const current = { title, description, services: names, severity, notifies, cooldownSeconds, autoResolveSeconds };
       await updateIncident(
         tx,
         latest.id,
@@ -230,6 +210,7 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
       title,
       description,
       service: 'bonyan',
+      services: ['bonyan'],
       groupValue: key,
       severity,
       notifies: true,
@@ -264,27 +245,6 @@ export function createIncidents(needs: Pick<LoggingNeeds, 'db' | 'notifications'
 }
 
 export type IncidentService = ReturnType<typeof createIncidents>;
-
-function byFingerprint(one: Sighting, other: Sighting): number {
-  return one.fingerprint < other.fingerprint ? -1 : 1;
-}
-
-/** Several groups of a rule as one. No group has the words as its value and its fingerprint. */
-function toFurther(ruleId: string, sightings: readonly Sighting[]): Sighting {
-  const [first] = sightings;
-  if (!first) throw new Error('there are no further groups');
-  const sum = (of: (sighting: Sighting) => number) => sightings.reduce((all, sighting) => all + of(sighting), 0);
-  return {
-    ...first,
-    fingerprint: toFingerprint([FURTHER, ruleId]),
-    title: `${first.title}: ${FURTHER}`,
-    description: `More than ${MOST_OPENED} groups within a minute: the others are counted here, such as ${first.groupValue}`,
-    service: sightings.every(({ service }) => service === first.service) ? first.service : null,
-    groupValue: FURTHER,
-    matches: sum(({ matches }) => matches),
-    countAtOpening: sum(({ countAtOpening }) => countAtOpening),
-  };
-}
 
 function orNotFound(incident: IncidentRow | undefined, id: string): IncidentRow {
   if (!incident) throw loggingErrors.incidentNotFound({ id });

@@ -6,6 +6,8 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import type { IncidentRow, SilenceRow } from '../tables.ts';
+import { toGlob } from './glob.ts';
+import { MOST_SERVICES } from './matched-services.ts';
 import { listUnnotified } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
@@ -18,7 +20,7 @@ const COLUMNS = [
   'reason', 'createdBy', 'createdAt',
 ] as const; // prettier-ignore
 
-export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'fingerprint'>;
+export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'services' | 'fingerprint'>;
 
 /** Times for which nobody is notified: once, or as maintenance windows that come again. */
 export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
@@ -56,7 +58,10 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
     });
   }
 
-  /** The silence that holds now and ends last; null for none. */
+  /**
+   * The silence that holds now; null for none. A silence of a service holds only if there is one for each service that
+   * matched; what an absence has is the name that its rule gives. Of several, the one that ends first.
+   */
   async function activeFor(reader: LoggingReader, incident: Silenced) {
     const at = now().getTime();
     const rows = await reader
@@ -66,9 +71,16 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
       .execute();
     const active = rows
       .filter((row) => concerns(row, incident))
-      .map((row) => ({ id: row.id, endsAtMs: endOfWindow(row, at) }))
-      .filter(({ endsAtMs }) => endsAtMs > at);
-    return active.toSorted((one, other) => other.endsAtMs - one.endsAtMs)[0] ?? null;
+      .map(({ id, service, ...row }) => ({ id, service, isOf: toGlob(service), endsAtMs: endOfWindow(row, at) }))
+      .filter(({ endsAtMs }) => endsAtMs > at)
+      .toSorted((one, other) => other.endsAtMs - one.endsAtMs);
+    const { service: named, services } = incident;
+    const names = services.length === 0 ? [named] : services.length < MOST_SERVICES ? services : [null];
+    const holding = names.map((name) =>
+      active.find(({ service, isOf }) => service === null || (name !== null && isOf(name))),
+    );
+    const first = holding.reduce((one, other) => (one && other && other.endsAtMs < one.endsAtMs ? other : one));
+    return holding.includes(undefined) ? null : (first ?? null);
   }
 
   return { list, create, remove, activeFor };
@@ -84,10 +96,10 @@ function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'>
   return lengthMs > MAX_MS ? 'it is longer than 30 days' : findFault(silence);
 }
 
-function concerns(silence: SilenceRow, { ruleId, service, fingerprint }: Silenced): boolean {
+/** Whether it is of this rule and fingerprint, if it names one. */
+function concerns(silence: SilenceRow, { ruleId, fingerprint }: Silenced): boolean {
   return (
     (silence.ruleId === null || silence.ruleId === ruleId) &&
-    (silence.service === null || silence.service === service) &&
     (silence.fingerprint === null || silence.fingerprint === fingerprint)
   );
 }

@@ -6,7 +6,8 @@ import { notificationEvents } from '#modules/notifications/contract.ts';
 import { profileEvents } from '#modules/profiles/contract.ts';
 import type { EventDef } from '#kernel/event.ts';
 import type { Level } from '../contract.ts';
-import type { IncidentService, Sighting } from '../incidents/service.ts';
+import type { IncidentService } from '../incidents/service.ts';
+import type { Sighting } from '../incidents/sighting.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import type { RuleService } from '../rules/service.ts';
 import { insertEvents } from '../store/queries.ts';
@@ -121,6 +122,7 @@ async function record(
       fingerprint: toFingerprint(['own', event.type]),
       description: message,
       service: 'bonyan',
+      services: ['bonyan'],
       groupValue: '',
       cooldownSeconds: 3600,
       autoResolveSeconds: 86_400,

@@ -1,10 +1,21 @@
 import type { LoggingNeeds, LoggingReader, LoggingUnit } from '../needs.ts';
-import type { IncidentService, Sighting } from '../incidents/service.ts';
+import type { IncidentService } from '../incidents/service.ts';
+import type { Sighting } from '../incidents/sighting.ts';
 import type { SignedEvent } from '../store/rows.ts';
 import { toFingerprint } from '../transform/pattern.ts';
 import type { RuleRow } from '../tables.ts';
 import { compileRule, countMatches, type CompiledRule, type MatchCount } from './matching.ts';
-import { addMatches, lastSeen, listEnabled, ruleSetVersion, sumGroups, sumWindows, type WindowSum } from './queries.ts';
+import { isReached } from './openings.ts';
+import {
+  addMatches,
+  lastSeen,
+  listEnabled,
+  listServices,
+  ruleSetVersion,
+  sumGroups,
+  sumWindows,
+  type WindowSum,
+} from './queries.ts';
 
 export interface CountingNeeds extends Pick<LoggingNeeds, 'now'> {
   readonly incidents: Pick<IncidentService, 'report' | 'openNew' | 'endQuiet'>;
@@ -32,26 +43,9 @@ export function createCounting({ now, incidents }: CountingNeeds) {
     const counted = counts.filter(({ compiled, matched }) => matched > 0 && compiled.rule.kind === 'threshold');
     if (counted.length === 0) return;
     const asked = counted.map(({ compiled, groupValue }) => ({ rule: compiled.rule, groupValue }));
-    const sums = await sumWindows(unit.tx, asked, now().getTime());
-    await incidents.report(
-      unit,
-      sums.flatMap((sum) => toSightings(sum, counted)),
-    );
-  }
-
-  function toSightings(sum: WindowSum, counts: readonly MatchCount[]): Sighting[] {
-    const own = counts.filter(
-      ({ compiled, groupValue }) => compiled.rule.id === sum.ruleId && groupValue === sum.groupValue,
-    );
-    const rule = own[0]?.compiled.rule;
-    if (!rule || sum.matched < rule.thresholdCount) return [];
-    return [
-      toSighting(
-        rule,
-        sum,
-        own.reduce((all, { matched }) => all + matched, 0),
-      ),
-    ];
+    const atMs = now().getTime();
+    const reached = (await sumWindows(unit.tx, asked, atMs)).flatMap((sum) => toReached(sum, counted));
+    await incidents.report(unit, await toSightings(unit.tx, reached, atMs));
   }
 
   /**
@@ -68,7 +62,8 @@ export function createCounting({ now, incidents }: CountingNeeds) {
         continue;
       }
       const sums = (await sumGroups(unit.tx, rule, atMs)).filter((sum) => isReached(rule, sum));
-      (rule.kind === 'rate' ? lasting : reached).push(...sums.map((sum) => toSighting(rule, sum, 0)));
+      const found = sums.map((sum) => ({ rule, sum, groupValue: sum.groupValue, matches: 0 }));
+      (rule.kind === 'rate' ? lasting : reached).push(...(await toSightings(unit.tx, found, atMs)));
     }
     await incidents.report(unit, lasting);
     await incidents.openNew(unit, reached); // a threshold that is still reached is no new match
@@ -78,9 +73,27 @@ export function createCounting({ now, incidents }: CountingNeeds) {
   return { observe, watch };
 }
 
-function isReached({ kind, thresholdCount, ratePercent }: RuleRow, { matched, total }: WindowSum): boolean {
-  if (matched < thresholdCount) return false;
-  return kind === 'threshold' || matched * 100 >= (ratePercent ?? 100) * total;
+/** What a rule has counted within its window, which is enough to open an incident. */
+interface Reached {
+  readonly rule: RuleRow;
+  readonly groupValue: string;
+  readonly sum: WindowSum;
+  /** Of this transaction. */
+  readonly matches: number;
+}
+
+function toReached(sum: WindowSum, counts: readonly MatchCount[]): Reached[] {
+  const own = counts.filter(
+    ({ compiled, groupValue }) => compiled.rule.id === sum.ruleId && groupValue === sum.groupValue,
+  );
+  const rule = own[0]?.compiled.rule;
+  if (!rule || sum.matched < rule.thresholdCount) return [];
+  return [{ rule, sum, groupValue: sum.groupValue, matches: own.reduce((all, { matched }) => all + matched, 0) }];
+}
+
+async function toSightings(tx: LoggingReader, reached: readonly Reached[], atMs: number): Promise<Sighting[]> {
+  const servicesOf = await listServices(tx, reached, atMs);
+  return reached.map(({ rule, sum, matches }) => toSighting(rule, sum, matches, servicesOf(rule.id, sum.groupValue)));
 }
 
 /** A group that was never seen is absent since the rule holds. */
@@ -90,10 +103,15 @@ async function findAbsent(tx: LoggingReader, rule: RuleRow, atMs: number): Promi
   const sinceMs = Date.parse(rule.since);
   return all
     .filter(({ at }) => Math.max(Date.parse(at), sinceMs) < atMs - rule.windowSeconds * 1000)
-    .map(({ groupValue }) => toSighting(rule, { ruleId: rule.id, groupValue, matched: 0, total: 0 }, 0));
+    .map(({ groupValue }) => toSighting(rule, { ruleId: rule.id, groupValue, matched: 0, total: 0 }, 0, []));
 }
 
-function toSighting(rule: RuleRow, { groupValue, matched }: WindowSum, matches: number): Sighting {
+function toSighting(
+  rule: RuleRow,
+  { groupValue, matched }: WindowSum,
+  matches: number,
+  services: readonly string[],
+): Sighting {
   const isAbsent = rule.kind === 'absence';
   return {
     ruleId: rule.id,
@@ -103,6 +121,7 @@ function toSighting(rule: RuleRow, { groupValue, matched }: WindowSum, matches: 
       ? `No matching event within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`
       : `${rule.thresholdCount} matching events or more within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`,
     service: rule.groupBy === 'sourceService' ? groupValue : rule.service,
+    services: [...services],
     groupValue,
     severity: rule.severity,
     notifies: rule.action === 'notify',

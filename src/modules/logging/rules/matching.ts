@@ -1,6 +1,8 @@
 import { searchText } from '#kernel/text.ts';
+import { MOST_SERVICES } from '../incidents/matched-services.ts';
 import { toLevelNumber, type SignedEvent } from '../store/rows.ts';
 import type { RuleRow } from '../tables.ts';
+import { hasInOrder, toGlob } from '../incidents/glob.ts';
 import type { groupFields } from './schemas.ts';
 
 export const BUCKET_MS = 10_000;
@@ -33,31 +35,14 @@ export function compileRule(rule: RuleRow): CompiledRule {
   };
 }
 
-function toGlob(pattern: string | null): (text: string) => boolean {
-  if (pattern === null) return () => true;
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return (text) => text === pattern;
-  const last = rest.pop() ?? '';
-  return (text) =>
-    text.length >= first.length + last.length &&
-    text.startsWith(first) &&
-    text.endsWith(last) &&
-    hasInOrder(text.slice(first.length, text.length - last.length), rest);
-}
-
-function hasInOrder(text: string, parts: readonly string[]): boolean {
-  let at = 0;
-  for (const part of parts) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return true;
-}
-
 export function bucketOf(instant: string | number): number {
   const ms = typeof instant === 'number' ? instant : Date.parse(instant);
   return Math.floor(ms / BUCKET_MS) * BUCKET_MS;
+}
+
+/** The window of a rule in whole steps. */
+export function windowMsOf({ windowSeconds }: Pick<RuleRow, 'windowSeconds'>): number {
+  return Math.ceil((windowSeconds * 1000) / BUCKET_MS) * BUCKET_MS;
 }
 
 export interface MatchCount {
@@ -66,6 +51,8 @@ export interface MatchCount {
   readonly bucketMs: number;
   matched: number;
   total: number;
+  /** Whose events matched. */
+  readonly services: Set<string>;
 }
 
 /** By rule, group and ten seconds of receipt, in the order of their keys. */
@@ -81,8 +68,16 @@ export function countMatches(rules: readonly CompiledRule[], events: readonly Ru
       const groupValue = compiled.groupOf(event);
       const bucketMs = bucketOf(event.receivedAt);
       const key = `${compiled.rule.id}\n${groupValue}\n${bucketMs}`;
-      const count = counts.get(key) ?? { compiled, groupValue, bucketMs, matched: 0, total: 0 };
+      const count = counts.get(key) ?? {
+        compiled,
+        groupValue,
+        bucketMs,
+        matched: 0,
+        total: 0,
+        services: new Set<string>(),
+      };
       count.matched += isMatch ? 1 : 0;
+      if (isMatch && count.services.size < MOST_SERVICES) count.services.add(event.sourceService);
       count.total += 1;
       counts.set(key, count);
     }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { PageQuery } from '#kernel/page.ts';
+import { MOST_SERVICES, uniteServices } from '../incidents/matched-services.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
-import { BUCKET_MS, type MatchCount } from './matching.ts';
+import { bucketOf, windowMsOf, type MatchCount } from './matching.ts';
 import type { Insertable, Updateable } from 'kysely';
 
 export function listRules(db: LoggingReader, query: PageQuery) {
@@ -37,8 +38,12 @@ export function updateRule(
 
 /** The counts go with it; its incidents stay. */
 export async function deleteRule(tx: LoggingWriter, id: string): Promise<void> {
-  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', id).execute();
+  await deleteMatches(tx, id);
   await tx.deleteFrom('logging.rule').where('id', '=', id).execute();
+}
+
+export async function deleteMatches(tx: LoggingWriter, ruleId: string): Promise<void> {
+  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', ruleId).execute();
 }
 
 /** After a change of any rule: ingest reads the number, and reads the rules again when it is another one. */
@@ -69,15 +74,18 @@ export function listEnabled(db: LoggingReader): Promise<RuleRow[]> {
 /** In the order of their keys, so that two units cannot deadlock. */
 export async function addMatches(tx: LoggingWriter, counts: readonly MatchCount[], writer: number): Promise<void> {
   await sql`
-    insert into logging.match_count as m (rule_id, group_value, bucket, writer, matched, total)
-    select c.rule_id, c.group_value, c.bucket, ${writer}::int, c.matched, c.total
+    insert into logging.match_count as m (rule_id, group_value, bucket, writer, matched, total, services)
+    select c.rule_id, c.group_value, c.bucket, ${writer}::int, c.matched, c.total,
+      array(select jsonb_array_elements_text(c.services))
     from unnest(${counts.map(({ compiled }) => compiled.rule.id)}::uuid[], ${counts.map((each) => each.groupValue)}::text[],
       ${counts.map(({ bucketMs }) => new Date(bucketMs).toISOString())}::timestamptz[],
-      ${counts.map(({ matched }) => matched)}::bigint[], ${counts.map(({ total }) => total)}::bigint[])
-      with ordinality c (rule_id, group_value, bucket, matched, total, place)
+      ${counts.map(({ matched }) => matched)}::bigint[], ${counts.map(({ total }) => total)}::bigint[],
+      ${counts.map(({ services }) => JSON.stringify([...services]))}::jsonb[])
+      with ordinality c (rule_id, group_value, bucket, matched, total, services, place)
     order by c.place
     on conflict (rule_id, group_value, bucket, writer)
-      do update set matched = m.matched + excluded.matched, total = m.total + excluded.total`.execute(tx);
+      do update set matched = m.matched + excluded.matched, total = m.total + excluded.total,
+        services = ${uniteServices(sql`m.services`, sql`excluded.services`)}`.execute(tx);
 }
 
 export interface WindowSum {
@@ -103,7 +111,26 @@ export async function sumWindows(
   return rows;
 }
 
-/** The same for all groups of a rule that were counted within its window. */
+/** Of these rules and groups the services whose events matched within the window that ends at `atMs`. */
+export async function listServices(
+  tx: LoggingReader,
+  asked: readonly { readonly rule: RuleRow; readonly groupValue: string }[],
+  atMs: number,
+): Promise<(ruleId: string, groupValue: string) => string[]> {
+  if (asked.length === 0) return () => [];
+  const since = asked.map(({ rule }) => sinceOf(rule, atMs));
+  const { rows } = await sql<{ ruleId: string; groupValue: string; services: string[] }>`
+    select a.rule_id, a.group_value, array_agg(distinct s.name order by s.name) as services
+    from unnest(${asked.map(({ rule }) => rule.id)}::uuid[], ${asked.map(({ groupValue }) => groupValue)}::text[],
+      ${since}::timestamptz[]) a (rule_id, group_value, since)
+    join logging.match_count m on m.rule_id = a.rule_id and m.group_value = a.group_value and m.bucket > a.since
+    cross join unnest(m.services) s (name)
+    group by 1, 2`.execute(tx);
+  const found = new Map(rows.map((row) => [`${row.ruleId} ${row.groupValue}`, row.services.slice(0, MOST_SERVICES)]));
+  return (ruleId, groupValue) => found.get(`${ruleId} ${groupValue}`) ?? [];
+}
+
+/** The same sums for all groups of a rule that were counted within its window. */
 export async function sumGroups(tx: LoggingReader, rule: RuleRow, atMs: number): Promise<WindowSum[]> {
   const { rows } = await sql<WindowSum>`
     select rule_id, group_value, sum(matched)::bigint as matched, sum(total)::bigint as total
@@ -146,7 +173,6 @@ export async function pruneMatches(tx: LoggingWriter, atMs: number): Promise<voi
       and not exists (select from logging.rule r where r.id = m.rule_id) limit ${BATCH}))`.execute(tx);
 }
 
-function sinceOf({ windowSeconds }: RuleRow, atMs: number): string {
-  const bucketMs = Math.floor(atMs / BUCKET_MS) * BUCKET_MS;
-  return new Date(bucketMs - Math.ceil((windowSeconds * 1000) / BUCKET_MS) * BUCKET_MS).toISOString();
+function sinceOf(rule: RuleRow, atMs: number): string {
+  return new Date(bucketOf(atMs) - windowMsOf(rule)).toISOString();
 }

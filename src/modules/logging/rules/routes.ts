@@ -63,7 +63,8 @@ export function ruleRoutes(rules: RuleService): Routes {
         schema: {
           operationId: 'replaceAlertRule',
           summary: 'Change an alert rule',
-          description: 'Fields that are left out get their defaults. Its counts and incidents stay.',
+          description: `Fields that are left out get their defaults. Its incidents stay, and so do its counts, unless it matches or
+            groups other events than before.`,
           params: ById,
           body: NewAlertRule,
           response: { 200: AlertRule },

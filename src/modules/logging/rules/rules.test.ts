@@ -222,6 +222,58 @@ test('a source that was never seen is absent, one that is seen is not, and it en
   assert.deepEqual([body.status, body.resolvedBy], ['resolved', null]);
 });
 
+for (const by of ['a person', 'its quiet'])
+  test(`an absence that was resolved by ${by} stays resolved while its source is alive`, async (t) => {
+    const { app, client } = await open(t);
+    const rule = { ...RULE, kind: 'absence', containsText: null, windowSeconds: 300, autoResolveSeconds: 60 };
+    await client.post('/logging/alerts/rules', rule);
+    app.pass(400_000);
+    await runJob(app, 'logging.alerts');
+    const [{ id }] = await incidentsOf(client);
+
+    await send(client, 1);
+    if (by === 'a person') await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+    else app.pass(70_000);
+    await runJob(app, 'logging.alerts');
+    app.pass(10_000);
+    await runJob(app, 'logging.alerts');
+    const alive = await incidentsOf(client);
+    app.pass(400_000);
+    await runJob(app, 'logging.alerts');
+
+    const statuses = (incidents: { status: string; cameBack: boolean }[]) =>
+      incidents.map(({ status, cameBack }) => [status, cameBack]);
+    assert.deepEqual([statuses(alive), statuses(await incidentsOf(client))], [[['resolved', false]], [['open', true]]]);
+  });
+
+test('a group that is still absent after its incident was resolved opens again', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', {
+    ...RULE,
+    kind: 'absence',
+    containsText: null,
+    groupBy: 'sourceService',
+  });
+  await send(client, 1);
+  await send(client, 1, { ...MATCH, sourceService: 'shop-web' });
+  app.pass(100_000);
+  await send(client, 1, { ...MATCH, sourceService: 'shop-web' });
+  await runJob(app, 'logging.alerts');
+  const [{ id }] = await incidentsOf(client);
+
+  await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+  await runJob(app, 'logging.alerts');
+
+  assert.deepEqual(
+    (await incidentsOf(client)).map((incident: { groupValue: string; status: string; cameBack: boolean }) => [
+      incident.groupValue,
+      incident.status,
+      incident.cameBack,
+    ]),
+    [['shop-api', 'open', true]],
+  );
+});
+
 test('a rate opens when enough of all events match', async (t) => {
   const { app, client } = await open(t);
   await client.post('/logging/alerts/rules', { ...RULE, kind: 'rate', ratePercent: 50, thresholdCount: 2 });
@@ -278,20 +330,75 @@ test('two units that report one incident at once open one', async (t) => {
   assert.deepEqual([incidents.length, incidents[0].count], [1, 20]);
 });
 
+const silenceOf = (app: TestApp, service: string) => ({
+  service,
+  startsAt: new Date(app.now().getTime() - 1000).toISOString(),
+  endsAt: new Date(app.now().getTime() + 3_600_000).toISOString(),
+  reason: 'Upgrade',
+});
+
+test('a silence of a service holds for a rule of several services, until another one matches', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app);
+  const told = async () => {
+    await app.drain();
+    const [incident] = await incidentsOf(client);
+    const mails = await app.mailbox(email);
+    const isTold = mails.some(({ text }: { text: string }) => text.includes('Payments fail'));
+    return [incident.services, incident.silencedBy !== null, isTold];
+  };
+  await client.post('/logging/alerts/rules', RULE);
+  await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
+  await client.post('/logging/alerts/silences', silenceOf(app, '*-web'));
+
+  await send(client, 2);
+  await send(client, 3, { ...MATCH, sourceService: 'shop-web' });
+  const silent = await told();
+  await send(client, 1, { ...MATCH, sourceService: 'shop-jobs' });
+  const loud = await told();
+
+  assert.deepEqual(
+    [silent, loud],
+    [
+      [['shop-api', 'shop-web'], true, false],
+      [['shop-api', 'shop-jobs', 'shop-web'], false, true],
+    ],
+  );
+});
+
+test('a silence of one service does not hold for what another one matched first', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, service: null });
+  await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
+
+  await send(client, 1, { ...MATCH, sourceService: 'other' });
+  await send(client, 4);
+
+  const [incident] = await incidentsOf(client);
+  assert.deepEqual([incident.services, incident.silencedBy], [['other', 'shop-api'], null]);
+});
+
+test('a silence of a service holds for a rate, and for an absence of that service', async (t) => {
+  const { app, client } = await open(t);
+  const { body: rate } = await client.post('/logging/alerts/rules', { ...RULE, kind: 'rate', ratePercent: 50 });
+  const { body: absence } = await client.post('/logging/alerts/rules', { ...RULE, kind: 'absence', service: 'never' });
+  app.pass(100_000);
+  for (const service of ['shop-api', 'never']) await client.post('/logging/alerts/silences', silenceOf(app, service));
+
+  await send(client, 5);
+  await runJob(app, 'logging.alerts');
+
+  const silenced = (await incidentsOf(client)).filter(({ silencedBy }: { silencedBy: string }) => silencedBy !== null);
+  assert.deepEqual(new Set(silenced.map(({ ruleId }: { ruleId: string }) => ruleId)), new Set([rate.id, absence.id]));
+});
+
 test('a silence keeps quiet, and its end tells what is still open', async (t) => {
   const { app, client } = await open(t);
   const { email } = await administrator(app);
   const mails = async () =>
     (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Payments fail'));
-  const atMs = app.now().getTime();
-  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService', autoResolveSeconds: 7200 });
-  const silence = {
-    service: 'shop-api',
-    startsAt: new Date(atMs - 1000).toISOString(),
-    endsAt: new Date(atMs + 3_600_000).toISOString(),
-    reason: 'Upgrade',
-  };
-  const { status, body } = await client.post('/logging/alerts/silences', silence);
+  await client.post('/logging/alerts/rules', { ...RULE, autoResolveSeconds: 7200 });
+  const { status, body } = await client.post('/logging/alerts/silences', silenceOf(app, 'shop-api'));
   assert.equal(status, 201);
 
   await send(client, 5);
@@ -342,7 +449,7 @@ test('a deleted silence ends at once, and one that cannot hold is refused', asyn
 test('a maintenance window comes again each day', async (t) => {
   const { app, client } = await open(t);
   const atMs = app.now().getTime();
-  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1, groupBy: 'sourceService' });
+  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1 });
   await client.post('/logging/alerts/silences', {
     service: 'shop-api',
     startsAt: new Date(atMs - 60_000).toISOString(),
@@ -356,6 +463,76 @@ test('a maintenance window comes again each day', async (t) => {
   await send(client, 1);
 
   assert.notEqual((await incidentsOf(client))[0].silencedBy, null);
+});
+
+test('the test of a rate compares with events of all levels, and that of an absence says when nothing was seen', async (t) => {
+  const { app, client } = await open(t);
+  const fromMs = app.now().getTime();
+  const events = Array.from({ length: 11 }, (_, n) => ({ ...MATCH, level: n < 5 ? 'error' : 'info' }));
+  await client.post('/logging/events/bulk', { events });
+  app.pass(100_000);
+  const range = { from: new Date(fromMs).toISOString(), to: app.now().toISOString() };
+  const openingsOf = async (rule: object) => {
+    const { body } = await client.post('/logging/alerts/rules', { ...RULE, ...rule });
+    return (await client.post(`/logging/alerts/rules/${body.id}/test`, range)).body.openings;
+  };
+
+  const [rare, often] = [{ kind: 'rate', ratePercent: 46 }, { kind: 'rate', ratePercent: 45 }]; // prettier-ignore
+  const rates = [await openingsOf(rare), await openingsOf(often)];
+  const never = await openingsOf({ kind: 'absence', service: 'never' });
+  const seen = await openingsOf({ kind: 'absence', windowSeconds: 110 });
+
+  assert.deepEqual(
+    rates.map((openings) => openings.map(({ count }: { count: number }) => count)),
+    [[], [5]],
+  );
+  assert.deepEqual(never, [{ groupValue: '', at: new Date(fromMs + 60_000).toISOString(), count: 0 }]);
+  assert.deepEqual(seen, []);
+});
+
+for (const change of [{ service: 'other*' }, { containsText: null }, { minimumLevel: 'warn' }, { groupBy: 'actorId' }])
+  test(`a rule counts anew when its ${Object.keys(change).join()} changes`, async (t) => {
+    const { client } = await open(t);
+    const { body: rule } = await client.post('/logging/alerts/rules', RULE);
+    const match = { ...MATCH, sourceService: 'service' in change ? 'other' : 'shop-api' };
+    await send(client, 4);
+
+    await client.put(`/logging/alerts/rules/${rule.id}`, { ...RULE, ...change });
+    await send(client, 4, match);
+    const below = await incidentsOf(client);
+    await send(client, 1, match);
+
+    assert.deepEqual([below, (await incidentsOf(client)).length], [[], 1]);
+  });
+
+test('a rule keeps its counts when only its threshold or its name changes', async (t) => {
+  const { client } = await open(t);
+  const { body: rule } = await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 9 });
+
+  await send(client, 4);
+  await client.put(`/logging/alerts/rules/${rule.id}`, { ...RULE, name: 'Other' });
+  await send(client, 1);
+
+  assert.equal((await incidentsOf(client)).length, 1);
+});
+
+test('an absence that gets other groups forgets the old ones, and begins when it was changed', async (t) => {
+  const { app, client } = await open(t);
+  const absence = { ...RULE, kind: 'absence', containsText: null };
+  const { body: rule } = await client.post('/logging/alerts/rules', absence);
+  const { body: other } = await client.post('/logging/alerts/rules', absence);
+  await send(client, 1);
+  app.pass(100_000);
+
+  await client.put(`/logging/alerts/rules/${rule.id}`, { ...absence, groupBy: 'sourceService' });
+  await client.put(`/logging/alerts/rules/${other.id}`, { ...absence, service: 'never' });
+  await runJob(app, 'logging.alerts');
+  const early = await incidentsOf(client);
+  app.pass(100_000);
+  await runJob(app, 'logging.alerts');
+
+  const late = await incidentsOf(client);
+  assert.deepEqual([early, late.map(({ ruleId }: { ruleId: string }) => ruleId)], [[], [other.id]]);
 });
 
 test('a rule is changed, tested and deleted; the old version is refused', async (t) => {

@@ -124,7 +124,10 @@ export const RuleTestResult = Type.Object(
         { groupValue: Type.String({ examples: ['shop'] }), at: Instant, count: Type.Integer() },
         { title: 'RuleOpening' },
       ),
-      { description: 'When an incident would have opened first, for each group' },
+      {
+        description: `When an incident would have opened first, for each group, if the rule had held in this time alone. Of
+          kind \`absence\` the count is 0, and groups are those that were seen in this time.`,
+      },
     ),
   },
   { title: 'RuleTestResult' },

@@ -12,7 +12,9 @@ import { fromLevelNumber, toLevelNumber } from '../store/rows.ts';
 import type { LoggingTables, RuleRow } from '../tables.ts';
 import { createCounting, type CountingNeeds } from './counting.ts';
 import { compileRule, countMatches } from './matching.ts';
+import { findOpenings } from './openings.ts';
 import {
+  deleteMatches,
   deleteRule,
   findRule,
   insertRule,
@@ -29,6 +31,8 @@ import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schema
 const MAX_TESTED = 20_000; // events
 const DAY_MS = 86_400_000;
 const WATCH_MS = 10_000;
+/** What says which events a rule counts, and under which group. */
+const CONDITION = ['kind', 'minimumLevel', 'containsText', 'service', 'module', 'groupBy'] as const;
 
 /** Rules, which open incidents where events match. */
 export function createRules(
@@ -59,7 +63,10 @@ export function createRules(
     });
   }
 
-  /** Fields that are left out get their defaults. @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed` */
+  /**
+   * Fields that are left out get their defaults. A rule that matches other things counts anew, and nothing was absent before.
+   * @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed`
+   */
   function replace(actor: Actor, id: string, rule: NewAlertRule, precondition: Precondition): Promise<AlertRule> {
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
@@ -67,7 +74,9 @@ export function createRules(
       precondition.require(before.version);
       const row = toRow(rule);
       const isEnabledNow = row.isEnabled && !before.isEnabled;
-      const since = isEnabledNow ? now().toISOString() : before.since;
+      const isOther = CONDITION.some((name) => row[name] !== before[name]);
+      if (isOther) await deleteMatches(tx, id);
+      const since = isEnabledNow || isOther ? now().toISOString() : before.since;
       const after = toRule(await updateRule(tx, id, { ...row, since }));
       await noteChange(unit);
       const payload = { before: toRule(before), after };
@@ -96,34 +105,33 @@ export function createRules(
   /** Runs the rule over stored events, in the order of their receipt. @throws `logging.rule_not_found`, `logging.archive_away` */
   async function test(id: string, { from, to }: RuleTest): Promise<RuleTestResult> {
     const rule = orNotFound(await findRule(db.read, id), id);
+    const least = rule.kind === 'rate' ? 0 : rule.minimumLevel; // a rate is of events of all levels
     const rows = await reading.list(
       sql`e.received_at >= ${from}::timestamptz and e.received_at < ${to}::timestamptz and e.deleted_at is null
-        and e.level >= ${rule.minimumLevel}`,
+        and e.level >= ${least}`,
       {
         text: `level >= {level:UInt8} and received_at >= ${instant('receivedFrom')} and received_at < ${instant('receivedTo')}`,
         values: {
           receivedFrom: toInstant(Date.parse(from)),
           receivedTo: toInstant(Date.parse(to)),
-          level: rule.minimumLevel,
+          level: least,
         },
       },
       'asc',
       MAX_TESTED + 1,
       { after: smallestIdAt(Date.parse(from) - DAY_MS), before: smallestIdAt(Date.parse(to) + DAY_MS) },
+      rule.containsText === null ? ['payload', 'message'] : ['payload'],
     );
     const events = rows.slice(0, MAX_TESTED).map((row) => ({ ...row, level: fromLevelNumber(row.level) }));
     const counts = countMatches([compileRule(rule)], events);
-    const openings = new Map<string, RuleTestResult['openings'][number]>();
-    for (const { groupValue, bucketMs } of counts.toSorted((one, other) => one.bucketMs - other.bucketMs)) {
-      const count = counts
-        .filter((each) => each.groupValue === groupValue && each.bucketMs <= bucketMs)
-        .filter((each) => each.bucketMs > bucketMs - rule.windowSeconds * 1000)
-        .reduce((sum, { matched }) => sum + matched, 0);
-      if (count < rule.thresholdCount || openings.has(groupValue) || rule.kind === 'absence') continue;
-      openings.set(groupValue, { groupValue, at: new Date(bucketMs).toISOString(), count });
-    }
-    const matches = counts.reduce((sum, { matched }) => sum + matched, 0);
-    return { checked: events.length, complete: rows.length <= MAX_TESTED, matches, openings: [...openings.values()] };
+    const [first] = rows.slice(MAX_TESTED); // nothing is known from there on
+    const range = { fromMs: Date.parse(from), toMs: Math.min(Date.parse(first?.receivedAt ?? to), now().getTime()) };
+    return {
+      checked: events.length,
+      complete: first === undefined,
+      matches: counts.reduce((sum, { matched }) => sum + matched, 0),
+      openings: findOpenings(rule, counts, range),
+    };
   }
 
   /** The item of each change watches until the next change, or until no rule is enabled. */

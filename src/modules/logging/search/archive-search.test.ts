@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
+import { createDeadline } from '#kernel/limits/deadline.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import { openClickHouseProxy } from '#testing/logging/clickhouse-proxy.ts';
 import {
@@ -49,7 +50,7 @@ test(
     const { driver, close } = openClickHouse(url, { current: () => undefined });
     t.after(close);
     const slices = createArchiveSlices(createArchive(driver.port), new Date(Date.now() + 3_600_000).toISOString());
-    const conditions = await toConditions({ query: SLOW }, { expand: async (tree) => tree });
+    const conditions = await toConditions({ query: SLOW }, { expand: async (tree) => tree }, createDeadline(BUDGET_MS));
     const found = new Set<string>();
     let [calls, slowest] = [0, 0];
 

@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Deadline } from '#kernel/limits/deadline.ts';
 import { levels, loggingErrors } from '../contract.ts';
 import { toLevelNumber } from '../store/rows.ts';
 import { COLUMNS, isField, PATHS, STATUSES, toLevel, toStatus } from './fields.ts';
-import { parseQuery, type Operator, type QueryNode } from './query-text.ts';
+import { parseQuery, type Operator, type QueryNode, type TextNode } from './query-text.ts';
 import type { EventFilter } from './schemas.ts';
 
 const NO_WORD = `'-'`; // no event has it
@@ -13,8 +14,8 @@ const INDEXED = new Set(['source_service', 'trace_id', 'actor_id']);
 
 /** Finds the words that parts of words stand for. */
 export interface Parts {
-  /** The query, with words in place of parts. @throws `logging.query_too_wide` */
-  expand(tree: QueryNode, from: string | undefined): Promise<QueryNode>;
+  /** The query, with words in place of those parts that are looked up in time. @throws `logging.query_too_wide` */
+  expand(tree: QueryNode, from: string | undefined, deadline: Deadline): Promise<QueryNode>;
 }
 
 /** What a search asks, by columns. */
@@ -31,6 +32,8 @@ export interface EventConditions {
   readonly all: readonly Condition[];
   /** Whether an index finds what matches; else the next rows are read and compared. */
   readonly isIndexed: boolean;
+  /** Whether each level is searched by itself, which the index over services has in the order of time. */
+  readonly isByLevel: boolean;
   /** Whether words or fields of `query` and `text` are what the index finds. */
   readonly isByWords: boolean;
   /** Whether the counts by minute have all that is asked. */
@@ -47,7 +50,11 @@ export function parseFilter({ query, text }: Pick<EventFilter, 'query' | 'text'>
 }
 
 /** @throws `logging.query_invalid`, `logging.query_too_wide` */
-export async function toConditions(filter: EventFilter, { expand }: Parts): Promise<EventConditions> {
+export async function toConditions(
+  filter: EventFilter,
+  { expand }: Parts,
+  deadline: Deadline,
+): Promise<EventConditions> {
   const { level, minimumLevel, service, module, outcome, traceId, actorId, from } = filter;
   const asked = {
     equal: [
@@ -61,18 +68,19 @@ export async function toConditions(filter: EventFilter, { expand }: Parts): Prom
     minimumLevel: minimumLevel ? toLevelNumber(minimumLevel) : null,
     tree: parseFilter(filter),
   };
-  const tree = asked.tree && (await expand(asked.tree, from));
+  const tree = asked.tree && (await expand(asked.tree, from, deadline));
   const all = toAll({ ...asked, tree });
   return {
     asked,
     all,
+    isByLevel: false,
     isByWords: tree !== null && isIndexedBy(tree),
     isIndexed: all.length === 1 || Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
     isCounted: tree === null && !traceId && !actorId,
   };
 }
 
-/** The events of one process, which no index finds. */
+/** The events of one process. */
 export function toContextConditions(service: string, instance: string | null): EventConditions {
   const asked: Asked = {
     equal: [
@@ -82,7 +90,7 @@ export function toContextConditions(service: string, instance: string | null): E
     minimumLevel: null,
     tree: null,
   };
-  return { asked, all: toAll(asked), isIndexed: false, isByWords: false, isCounted: false };
+  return { asked, all: toAll(asked), isIndexed: true, isByLevel: true, isByWords: false, isCounted: false };
 }
 
 function toAll({ equal, minimumLevel, tree }: Asked): Condition[] {
@@ -109,7 +117,7 @@ export function toCountConditions({ level, minimumLevel, service, module, outcom
 }
 
 function isIndexedBy(node: QueryNode): boolean {
-  if (node.kind === 'text') return true;
+  if (node.kind === 'text') return !isOpenPart(node);
   if (node.kind === 'and') return node.nodes.some(isIndexedBy);
   if (node.kind === 'or') return node.nodes.every(isIndexedBy);
   const isExact =
@@ -122,7 +130,7 @@ function toCondition(node: QueryNode): Condition {
   if (words !== null) return sql<boolean>`e.tokens @@ ${words}::tsquery`;
   if (node.kind === 'not') return sql<boolean>`not coalesce(${toCondition(node.node)}, false)`;
   if (node.kind === 'field') return toFieldCondition(node);
-  if (node.kind === 'text') throw new Error('a text is words');
+  if (node.kind === 'text') return toPartCondition(node);
   if (node.kind === 'or') return sql<boolean>`(${sql.join(node.nodes.map(toCondition), sql` or `)})`;
   const texts = node.nodes.filter((each) => toWords(each) !== null);
   const others = node.nodes.filter((each) => !texts.includes(each));
@@ -137,6 +145,7 @@ function toCondition(node: QueryNode): Condition {
  */
 function toWords(node: QueryNode): string | null {
   if (node.kind === 'text') {
+    if (isOpenPart(node)) return null;
     const last = node.tokens.length - 1;
     const { firsts } = node;
     const lexemes = node.tokens.map((token, at) => {
@@ -156,6 +165,29 @@ function toWords(node: QueryNode): string | null {
   });
   const isWhole = parts.every((part) => part !== null) && parts.some((part) => !part?.startsWith('!'));
   return isWhole ? `(${parts.join(node.kind === 'and' ? ' & ' : ' | ')})` : null;
+}
+
+/** Whether the words for the part were not looked up. */
+function isOpenPart({ isSuffix, firsts }: TextNode): boolean {
+  return isSuffix && firsts === undefined;
+}
+
+/** Whether a word has the part of the text that may be within a word. */
+export function hasPart(word: string, { tokens, isPrefix }: TextNode): Condition {
+  const [part = ''] = tokens;
+  const isInside = isPrefix && tokens.length === 1;
+  if (isInside) return sql<boolean>`strpos(${sql.raw(word)}, ${part}) > 0`;
+  return sql<boolean>`right(${sql.raw(word)}, ${Array.from(part).length}::int) = ${part}`;
+}
+
+/** By the words of the event itself, which no index finds. */
+function toPartCondition(node: TextNode): Condition {
+  const [, ...others] = node.tokens;
+  const isHit = hasPart('u.lexeme', node);
+  if (others.length === 0) return sql<boolean>`exists (select from unnest(e.tokens) u where ${isHit})`;
+  const rest = `${others.map((token) => `'${token}'`).join(' <-> ')}${node.isPrefix ? ':*' : ''}`;
+  return sql<boolean>`e.tokens @@ (select '(' || string_agg('''' || u.lexeme || '''', ' | ') || ') <-> ' || ${rest}::text
+    from unnest(e.tokens) u where ${isHit})::tsquery`;
 }
 
 interface FieldNode {

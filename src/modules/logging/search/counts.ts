@@ -1,14 +1,15 @@
 import { sql, type RawBuilder } from 'kysely';
 import { COUNT_LIMIT } from '#kernel/page.ts';
-import type { LoggingNeeds } from '../needs.ts';
+import { createDeadline, type Deadline } from '#kernel/limits/deadline.ts';
+import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import { GRAINS } from '../store/queries.ts';
 import { fromLevelNumber } from '../store/rows.ts';
 import { toConditions, toCountConditions, type EventConditions, type Parts } from './conditions.ts';
 import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
 import type { Range } from './slices-archive.ts';
+import type { SliceService } from './slices-postgres.ts';
 import type { EventKey, KeyCount, Stores } from './stores.ts';
 
-const BUDGET_MS = 4000;
 const MOST = 100_000; // matches that are counted one by one
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -32,23 +33,29 @@ const COLUMNS: Readonly<Record<string, string>> = {
   actorId: 'actor_id', tenantId: 'tenant_id', pattern: 'pattern', fingerprint: 'fingerprint',
 }; // prettier-ignore
 
+const NOTHING = { sampled: false, fraction: 1, complete: true, scanned: { partitions: 0, rows: 0 } };
+
 interface Counted {
   readonly counts: ReadonlyMap<string | null, number>;
   readonly fraction: number;
+  /** What was looked at. */
+  readonly searched: Range;
 }
 
 export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
   readonly stores: Pick<Stores, 'bounds' | 'count' | 'mark'>;
   readonly parts: Parts;
+  readonly slices: Pick<SliceService, 'ask'>;
+  readonly budgetMs: number;
 }
 
 /**
  * Counts events. Where the counts that ingest writes have all that is asked, from these, and exactly; else one by one,
  * newest first, up to 100,000.
  */
-export function createCounts({ db, stores, parts }: CountsNeeds) {
-  async function rangeOf({ from, to }: EventFilter): Promise<Range | null> {
-    const known = (await stores.bounds()) ?? (await boundsOfDays());
+export function createCounts({ db, stores, parts, slices, budgetMs }: CountsNeeds) {
+  async function rangeOf({ from, to }: EventFilter, deadline: Deadline): Promise<Range | null> {
+    const known = (await stores.bounds(deadline.leftMs() / 2)) ?? (await boundsOfDays());
     if (!known) return null;
     const fromMs = Math.max(from ? Date.parse(from) : -MAX_MS, known.firstMs);
     const toMs = Math.min(to ? Date.parse(to) : MAX_MS, known.lastMs + 1);
@@ -70,32 +77,40 @@ export function createCounts({ db, stores, parts }: CountsNeeds) {
     conditions: EventConditions,
     range: Range,
     keys: Keys,
+    deadline: Deadline,
   ): Promise<Counted> {
     const counts = new Map<string | null, number>();
     let isExact = true;
     for (const part of partsOf(range, keys.grains)) {
-      if (part.seconds === 0) {
-        const { rows, isPartial } = await stores.count(conditions, part, keys, MOST + 1, BUDGET_MS);
-        const matched = add(counts, rows ?? []);
-        isExact &&= rows !== null && !isPartial && matched <= MOST;
-      } else add(counts, (await ofCounts(filter, part, keys.ofCounts).execute(db.read)).rows);
+      const leftMs = deadline.leftMs();
+      const { rows, isPartial } =
+        leftMs === 0
+          ? { rows: null, isPartial: false }
+          : part.seconds === 0
+            ? await stores.count(conditions, part, keys, MOST + 1, deadline)
+            : { rows: await slices.ask(ofCounts(filter, part, keys.ofCounts), leftMs), isPartial: false };
+      const matched = add(counts, rows ?? []);
+      isExact &&= rows !== null && !isPartial && (part.seconds > 0 || matched <= MOST);
     }
-    return { counts, fraction: isExact ? 1 : ALMOST };
+    return { counts, fraction: isExact ? 1 : ALMOST, searched: range };
   }
 
   /** In slices of time, the newest first, until so many have matched. */
-  async function countMatches(conditions: EventConditions, range: Range, keys: Keys): Promise<Counted> {
+  async function countMatches(
+    conditions: EventConditions,
+    range: Range,
+    keys: Keys,
+    deadline: Deadline,
+  ): Promise<Counted> {
     const counts = new Map<string | null, number>();
-    const untilMs = performance.now() + BUDGET_MS;
     let matches = 0;
     let edge = range.toMs;
     let isWhole = true;
     let isCut = false;
     for (let widthMs = FIRST_SLICE_MS; edge > range.fromMs && matches < MOST; widthMs *= GROWTH) {
       const slice = { fromMs: Math.max(range.fromMs, edge - widthMs), toMs: edge };
-      const leftMs = untilMs - performance.now();
-      if (leftMs <= 0) break;
-      const { rows, isPartial } = await stores.count(conditions, slice, keys, MOST + 1, leftMs);
+      if (deadline.leftMs() === 0) break;
+      const { rows, isPartial } = await stores.count(conditions, slice, keys, MOST + 1, deadline);
       if (rows === null) break;
       isWhole &&= !isPartial;
       const matched = add(counts, rows);
@@ -103,10 +118,11 @@ export function createCounts({ db, stores, parts }: CountsNeeds) {
       matches += matched;
       edge = slice.fromMs;
     }
-    if (edge === range.fromMs && isWhole && !isCut) return { counts, fraction: 1 };
+    if (edge === range.fromMs && isWhole && !isCut) return { counts, fraction: 1, searched: range };
     const tailMs = isWhole ? -Infinity : Date.parse((await stores.mark()) ?? '');
-    const [looked, all] = [await countDays({ ...range, fromMs: Math.max(edge, tailMs) }), await countDays(range)];
-    return { counts, fraction: all === 0 ? 1 : Math.min(ALMOST, looked / all) };
+    const searched = { ...range, fromMs: Math.max(edge, tailMs) };
+    const [looked, all] = [await countDays(searched), await countDays(range)];
+    return { counts, fraction: Math.min(ALMOST, all === 0 ? 1 : looked / all), searched };
   }
 
   async function countDays(range: Range): Promise<number> {
@@ -115,66 +131,76 @@ export function createCounts({ db, stores, parts }: CountsNeeds) {
     return rows.reduce((sum, row) => sum + row.count, 0);
   }
 
-  async function count(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {
-    const conditions = await toConditions(filter, parts);
-    if (conditions.isCounted && keys.isKept) return countKept(filter, conditions, range, keys);
-    return countMatches(conditions, range, keys);
+  async function count(filter: EventFilter, range: Range, keys: Keys, deadline: Deadline): Promise<Counted> {
+    const conditions = await toConditions(filter, parts, deadline);
+    if (conditions.isCounted && keys.isKept) return countKept(filter, conditions, range, keys, deadline);
+    return countMatches(conditions, range, keys, deadline);
   }
 
-  /** All that match; null where that is not known without looking at each. */
-  async function totalOf(filter: EventFilter): Promise<number | null> {
-    const conditions = await toConditions(filter, parts);
-    if (!conditions.isCounted) return null;
-    const range = await rangeOf(filter);
+  /** All that match; null where that is not known without looking at each, or before the deadline. */
+  async function totalOf(filter: EventFilter, conditions: EventConditions, deadline: Deadline): Promise<number | null> {
+    if (!conditions.isCounted || deadline.leftMs() === 0) return null;
+    const range = await rangeOf(filter, deadline);
     if (!range) return 0;
     const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null`, ofArchive: 'null' };
-    const { counts, fraction } = await countKept(filter, conditions, range, keys);
+    const { counts, fraction } = await countKept(filter, conditions, range, keys, deadline);
     return fraction < 1 ? null : Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
   }
 
   /** @throws `logging.query_invalid` */
   async function facet({ field = 'service', limit = 10, ...filter }: FacetQuery): Promise<Facet> {
-    const range = await rangeOf(filter);
-    if (!range) return { field, values: [], sampled: false, fraction: 1 };
+    const deadline = createDeadline(budgetMs);
+    const range = await rangeOf(filter, deadline);
+    if (!range) return { field, values: [], ...NOTHING };
     const { [field]: kept } = COUNTED;
-    const counted = await count(filter, range, {
+    const keys = {
       isKept: kept !== undefined,
       grains: COARSEST_FIRST,
       ofCounts: kept === undefined ? sql`null` : sql.raw(`nullif(r.${kept}::text, '')`),
       ofEvents: sql.raw(`e.${COLUMNS[field]}::text`),
       ofArchive: `toString(${COLUMNS[field]})`,
-    });
+    };
+    const counted = await count(filter, range, keys, deadline);
     const values = [...counted.counts]
       .filter(([, matches]) => matches > 0)
       .toSorted(([one, ones], [other, others]) => others - ones || String(one).localeCompare(String(other)))
       .slice(0, limit)
       .map(([key, matches]) => ({ value: field === 'level' ? fromLevelNumber(Number(key)) : key, count: matches }));
-    return { field, values, ...samplingOf(counted) };
+    return { field, values, ...(await extentOf(counted)) };
   }
 
   /** @throws `logging.query_invalid` */
   async function histogram({ buckets = 60, ...filter }: HistogramQuery): Promise<Histogram> {
-    const range = await rangeOf(filter);
-    if (!range) return { bucketSeconds: 60, totalCount: 0, buckets: [], sampled: false, fraction: 1 };
+    const deadline = createDeadline(budgetMs);
+    const range = await rangeOf(filter, deadline);
+    if (!range) return { bucketSeconds: 60, totalCount: 0, buckets: [], ...NOTHING };
     const wanted = (range.toMs - range.fromMs) / 1000 / buckets;
     const bucketSeconds = WIDTHS.find((width) => width >= wanted) ?? WIDTHS.at(-1) ?? 60;
     const start = (column: string) =>
       sql`(floor(extract(epoch from ${sql.raw(column)}) / ${bucketSeconds}::int) * ${bucketSeconds}::int)::bigint::text`;
     const isKept = bucketSeconds % 60 === 0;
-    const counted = await count(filter, range, {
+    const keys = {
       isKept,
       grains: COARSEST_FIRST.filter((seconds) => bucketSeconds % seconds === 0),
       ofCounts: start('r.bucket'),
       ofEvents: start('e.timestamp_utc'),
       ofArchive: `toString(toInt64(floor(toUnixTimestamp64Milli(timestamp_utc) / ${bucketSeconds * 1000})) * ${bucketSeconds})`,
-    });
+    };
+    const counted = await count(filter, range, keys, deadline);
     const bars = [...counted.counts]
       .map(([key, matches]) => ({ from: new Date(Number(key) * 1000).toISOString(), count: matches }))
       .filter((bar) => bar.count > 0)
       .toSorted((one, other) => (one.from < other.from ? -1 : 1));
     const totalCount = bars.reduce((sum, bar) => sum + bar.count, 0);
-    return { bucketSeconds, totalCount, buckets: bars, ...samplingOf(counted) };
+    return { bucketSeconds, totalCount, buckets: bars, ...(await extentOf(counted)) };
   }
+
+  const extentOf = async ({ fraction, searched }: Counted) => ({
+    sampled: fraction < 1,
+    fraction,
+    complete: fraction === 1,
+    scanned: await scannedOf(db.read, searched),
+  });
 
   return { totalOf, facet, histogram };
 }
@@ -227,6 +253,13 @@ function add(counts: Map<string | null, number>, rows: readonly KeyCount[]): num
   return rows.reduce((sum, { count }) => sum + count, 0);
 }
 
-function samplingOf({ fraction }: Counted) {
-  return { sampled: fraction < 1, fraction };
+/** How much there is in the time that was searched, by the counts of the days. */
+export async function scannedOf(db: LoggingReader, { fromMs, toMs }: Range) {
+  const from = new Date(Math.floor(fromMs / DAY_MS) * DAY_MS).toISOString();
+  const { rows } = await sql<{ partitions: number; rows: number }>`
+    select count(distinct day) as partitions, coalesce(sum(count), 0)::bigint as rows from logging.rollup
+    where seconds = 86400 and bucket >= ${from}::timestamptz and bucket < ${new Date(toMs).toISOString()}::timestamptz`.execute(
+    db,
+  );
+  return rows[0] ?? { partitions: 0, rows: 0 };
 }

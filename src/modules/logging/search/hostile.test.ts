@@ -7,12 +7,14 @@ import { loggingPermissions } from '../contract.ts';
 
 const { read } = loggingPermissions;
 const EVENTS = 12_000;
+const WORDS = 3_000_000; // looking at all takes a fifth of a second
 const BUDGET_MS = 4000;
 const SPARE_MS = 4000; // for a busy machine
-const GONE_MS = 2000; // half a second on an idle machine; the budget would end it later
+const GONE_MS = 1000; // the budget would end it later
 
 /** Comparing one of these with a field of the payload takes a tenth of a millisecond. */
 const SLOW = `-(${Array.from({ length: 20 }, (_, n) => `payload.p${n}:*q*`).join(' OR ')}) payload.a:none`;
+const letters = (n: number) => String.fromCodePoint(97 + (n % 26), 97 + Math.floor(n / 26));
 const QUERIES: Record<string, string> = {
   'of slow conditions': SLOW,
   'of slow conditions beside a common word': `common ${SLOW}`,
@@ -22,6 +24,7 @@ const QUERIES: Record<string, string> = {
   'for a common word': 'common',
   'for all but a common word': '-common',
   'for a part of common words': '*ommo*',
+  'for many parts of two letters': Array.from({ length: 50 }, (_, n) => `*${letters(n)}*`).join(' '),
 };
 
 async function open(t: TestContext) {
@@ -41,7 +44,11 @@ async function open(t: TestContext) {
 }
 
 test('each hostile query ends within its budget, and its cursor leads further', { timeout: 300_000 }, async (t) => {
-  const { client } = await open(t);
+  const { app, client } = await open(t);
+  await app.database.pool.query(
+    `insert into logging.word (day, word, keys)
+     select date_trunc('day', now()), '0123456789' || n, '{}' from generate_series(1, ${WORDS}) n`,
+  );
   const wrong: string[] = [];
 
   for (const [name, query] of Object.entries(QUERIES)) {
@@ -61,11 +68,11 @@ test('each hostile query ends within its budget, and its cursor leads further', 
   assert.deepEqual([body.complete, body.items, typeof body.nextCursor], [false, [], 'string']);
 });
 
-/** Statements over events that the server runs. */
+/** Statements that compare payloads, which the server runs: those before them end at once. */
 async function running(client: pg.Client): Promise<number> {
   const { rows } = await client.query(
     `select count(*)::int as running from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query ~ 'logging\\.event'`,
+     where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query ~ 'payload #>>'`,
   );
   return rows[0].running;
 }
@@ -88,7 +95,9 @@ test('the statement of a search is gone a second after its client', { timeout: 1
     caller.abort();
     const goneMs = performance.now();
     while ((await running(watcher)) > 0) await sleep(5);
-    if (performance.now() - goneMs > GONE_MS) left.push(`${path} ${performance.now() - goneMs} ms`);
+    const tookMs = performance.now() - goneMs;
+    t.diagnostic(`${path} ${Math.round(tookMs)} ms`);
+    if (tookMs > GONE_MS) left.push(`${path} ${tookMs} ms`);
     await answer;
   }
 

@@ -46,7 +46,8 @@ export function searchRoutes(search: SearchService): Routes {
         schema: {
           operationId: 'getLogHistogram',
           summary: 'Count events over time',
-          description: 'Exact for filters without text; beside a text exact up to 100,000 matches, else of the newest.',
+          description: `Exact for filters without text; beside a text exact up to 100,000 matches, else of the newest, with
+            \`complete: false\`.`,
           querystring: HistogramQuery,
           response: { 200: Histogram },
         },
@@ -62,7 +63,7 @@ export function searchRoutes(search: SearchService): Routes {
           operationId: 'getLogFacet',
           summary: 'Count the values of a field',
           description: `The most frequent values. Exact for level, service, module and outcome without a text; else exact
-            up to 100,000 matches, beyond them of the newest.`,
+            up to 100,000 matches, beyond them of the newest, with \`complete: false\`.`,
           querystring: FacetQuery,
           response: { 200: Facet },
         },

@@ -72,6 +72,11 @@ export type FacetQuery = Static<typeof FacetQuery>;
 const sampling = {
   sampled: Type.Boolean({ description: 'True when more matched than are counted: the newest were', examples: [false] }),
   fraction: Type.Number({ description: 'Of the events of that time, how many were looked at', examples: [1] }),
+  complete: Type.Boolean({
+    description: 'False when the counting ended within its budget of time or matches',
+    examples: [true],
+  }),
+  scanned: Scanned,
 };
 
 export const Facet = Type.Object(
@@ -112,7 +117,16 @@ export const ContextQuery = Type.Object({
 export type ContextQuery = Static<typeof ContextQuery>;
 
 export const EventContext = Type.Object(
-  { before: Type.Array(LogEvent), event: LogEvent, after: Type.Array(LogEvent) },
+  {
+    before: Type.Array(LogEvent),
+    event: LogEvent,
+    after: Type.Array(LogEvent),
+    complete: Type.Boolean({
+      description: 'False when the search ended within its budget of time, so that there may be more',
+      examples: [true],
+    }),
+    scanned: Scanned,
+  },
   { title: 'LogContext', description: 'All oldest first.' },
 );
 

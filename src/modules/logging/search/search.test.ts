@@ -137,7 +137,8 @@ for (const store of logStores) {
       const parameters = new URLSearchParams(filter).toString();
       for (const buckets of [5, 60, 200]) {
         const { body } = await sara.get(`/logging/histogram?${parameters}&buckets=${buckets}`);
-        assert.deepEqual([body.totalCount, body.sampled], [found.length, false], `${parameters} ${buckets}`);
+        const { totalCount, sampled, complete } = body;
+        assert.deepEqual([totalCount, sampled, complete], [found.length, false, true], `${parameters} ${buckets}`);
       }
       for (const field of ['service', 'level', 'pattern']) {
         const { body } = await sara.get(`/logging/facets?field=${field}&${parameters}`);
@@ -198,6 +199,32 @@ for (const store of logStores) {
       [['step 5', 'step 9'], 'step 13', ['step 17']],
     );
   });
+
+  test(
+    `${store.name}: the events around one are found behind many of another service`,
+    { skip: store.skip },
+    async (t) => {
+      const app = await store.open(t);
+      const sara = app.signIn(read, write);
+      const nowMs = Date.now();
+      const events = Array.from({ length: 12_003 }, (_, n) => ({
+        message: `step ${n}`,
+        timestampUtc: nowMs - n * 1000,
+        level: n % 2 ? 'info' : 'error',
+        sourceService: n % 6001 ? 'busy' : 'quiet',
+      }));
+      await store.ingest(app, sara, events);
+      const [found] = await findAll(sara, { query: 'service:quiet "step 6001"' });
+
+      const { body } = await sara.get(`/logging/events/${found?.id}/context?before=2&after=2`);
+
+      const messages = (list: { message: string }[]) => list.map(({ message }) => message);
+      assert.deepEqual(
+        [messages(body.before), messages(body.after), body.complete],
+        [['step 12002'], ['step 0'], true],
+      );
+    },
+  );
 
   test(
     `${store.name}: what no index finds is found, at once or by a cursor that goes on`,

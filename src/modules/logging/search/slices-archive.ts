@@ -5,7 +5,6 @@ import { toArchiveCondition } from './archive-conditions.ts';
 import type { EventConditions } from './conditions.ts';
 import { searchSlices, type EventPlace, type SliceQuery, type Slices, type SliceSource } from './slices.ts';
 
-const BUDGET_MS = 4000;
 const ORDERS = { desc: 'timestamp_utc desc, id desc', asc: 'timestamp_utc, id' } as const;
 
 export interface Range {
@@ -15,14 +14,14 @@ export interface Range {
 
 /** Searches the events in ClickHouse that were received before `mark`. @throws `logging.archive_away` */
 export function createArchiveSlices(archive: Archive, mark: string) {
-  async function bounds() {
+  async function bounds(timeoutMs: number) {
     const first = (order: ArchiveOrder) => `select toUnixTimestamp64Milli(timestamp_utc) as ms from ${ARCHIVE_TABLE}
       where received_at < ${instant('mark')} order by ${order} limit 1`;
     const rows = await archive.select<{ firstMs: number; lastMs: number; count: number }>(
       `select min(ms) as firstMs, max(ms) as lastMs, count() as count
        from (${first(ORDERS.asc)} union all ${first(ORDERS.desc)})`,
       { mark },
-      BUDGET_MS,
+      timeoutMs,
     );
     if (rows === null) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 }); // nothing is known of what it has
     const [known] = rows;

@@ -1,8 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
+import { levels } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { EVENT_COLUMNS, type FoundEvent } from '../store/queries.ts';
+import { toLevelNumber } from '../store/rows.ts';
 import type { EventConditions } from './conditions.ts';
 import { searchSlices, type SliceQuery, type Slices, type SliceSource } from './slices.ts';
 
@@ -15,9 +17,11 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
     try {
       await sql`select 1`.execute(db.read); // refused for a request that was given up, while a unit would go on
       return await db.write(system('logging'), async ({ tx }) => {
-        await sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
+        const limited = sql`select set_config('plan_cache_mode', 'force_custom_plan', true),
           set_config('statement_timeout', ${String(Math.max(1, Math.round(timeoutMs)))}, true)`.execute(tx);
-        return (await statement.execute(tx)).rows;
+        // Sent behind it at once: what is not under way when the request is given up would not be cancelled.
+        const [, { rows }] = await Promise.all([limited, statement.execute(tx)]);
+        return rows;
       });
     } catch (error) {
       const isOver = error instanceof Problem ? error.code === 'database.timeout' : codeOf(error) === '57014';
@@ -88,7 +92,14 @@ export type SliceService = ReturnType<typeof createSlices>;
  * compare every event.
  */
 function rowsOf(query: SliceQuery, limit: number, isSorted: boolean): RawBuilder<FoundEvent> {
-  return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit, isSorted ? " + interval '0'" : '');
+  const { all, isByLevel } = query.conditions;
+  const next = (conditions: EventConditions['all']) =>
+    selectNext(query, EVENT_COLUMNS, conditions, limit, isSorted ? " + interval '0'" : '');
+  if (!isByLevel) return next(all);
+  const ofLevels = levels.map((level) => sql`(${next([sql<boolean>`e.level = ${toLevelNumber(level)}`, ...all])})`);
+  const order = sql.raw(query.direction);
+  return sql<FoundEvent>`select * from (${sql.join(ofLevels, sql` union all `)}) found
+    order by timestamp_utc ${order}, id ${order} limit ${limit}`;
 }
 
 /** The next rows of the range, in its order. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { createDeadline } from '#kernel/limits/deadline.ts';
 import type { EventConditions } from './conditions.ts';
 import type { SliceService } from './slices-postgres.ts';
 import { unite, type SliceQuery, type Slices } from './slices.ts';
@@ -27,8 +28,10 @@ export async function searchTail(
   const markMs = Date.parse(mark);
   if (nowMs - markMs > SHORT_MS) return slices.search(asked);
   const isDown = direction === 'desc';
-  const newer = (left: number) => slices.search({ ...asked, fromMs: Math.max(query.fromMs, markMs), limit: left });
-  const late = (left: number) => searchLate(slices, { ...asked, toMs: Math.min(query.toMs, markMs), limit: left });
+  const deadline = createDeadline(query.budgetMs);
+  const next = (left: number) => ({ ...asked, limit: left, budgetMs: deadline.leftMs() });
+  const newer = (left: number) => slices.search({ ...next(left), fromMs: Math.max(query.fromMs, markMs) });
+  const late = (left: number) => searchLate(slices, { ...next(left), toMs: Math.min(query.toMs, markMs) });
   const [first, second] = isDown ? [newer, late] : [late, newer];
   const found = await first(limit);
   if (found.stoppedAt !== null || found.rows.length >= limit) return found;
@@ -43,11 +46,12 @@ export async function searchTail(
 
 async function searchLate(slices: SliceService, query: SliceQuery): Promise<Slices> {
   const { toMs, budgetMs } = query;
+  const deadline = createDeadline(budgetMs);
   const nothing = { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
   const known = await slices.bounds();
   const fromMs = Math.max(query.fromMs, known?.firstMs ?? Infinity);
   if (fromMs >= toMs) return nothing;
   const rows = await slices.rowsAtOnce({ ...query, fromMs }, budgetMs / 2);
   if (rows !== null) return { ...nothing, rows, matched: rows.length };
-  return slices.search({ ...query, fromMs, budgetMs: budgetMs / 2 }); // gets further with each page
+  return slices.search({ ...query, fromMs, budgetMs: deadline.leftMs() }); // gets further with each page
 }

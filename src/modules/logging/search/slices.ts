@@ -1,3 +1,4 @@
+import { createDeadline } from '#kernel/limits/deadline.ts';
 import type { FoundEvent } from '../store/queries.ts';
 import type { EventConditions } from './conditions.ts';
 
@@ -39,7 +40,7 @@ export interface Slices {
 /** A store of events, as a search asks it. */
 export interface SliceSource {
   /** The times of the first and the last event; null when there is none. */
-  bounds(): Promise<{ readonly firstMs: number; readonly lastMs: number } | null>;
+  bounds(timeoutMs: number): Promise<{ readonly firstMs: number; readonly lastMs: number } | null>;
   /** The first that match, at most `limit`; null when that takes too long. `isSorted`: for few hits. */
   rows(query: SliceQuery, limit: number, isSorted: boolean, timeoutMs: number): Promise<FoundEvent[] | null>;
   /** What matches of the next `size` events; null when that takes too long. */
@@ -54,7 +55,9 @@ export interface SliceSource {
 export async function searchSlices(source: SliceSource, query: SliceQuery): Promise<Slices> {
   const { conditions, direction, after, offset = 0, budgetMs } = query;
   const limit = offset + query.limit;
-  const known = await source.bounds();
+  const whole = createDeadline(budgetMs);
+  const slicing = createDeadline(budgetMs * SLICES_SHARE);
+  const known = await source.bounds(budgetMs / 2);
   const isDown = direction === 'desc';
   const afterMs = after ? Date.parse(after.value) : null;
   const fromMs = Math.max(query.fromMs, known?.firstMs ?? Infinity, isDown ? -Infinity : (afterMs ?? -Infinity));
@@ -65,9 +68,8 @@ export async function searchSlices(source: SliceSource, query: SliceQuery): Prom
   );
   const searched = { fromMs, toMs };
   if (!(fromMs < toMs)) return { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
-  if (!conditions.isIndexed) return searchWindows(source, query, searched, budgetMs);
+  if (!conditions.isIndexed) return searchWindows(source, query, searched, whole.leftMs());
 
-  const untilMs = performance.now() + budgetMs * SLICES_SHARE;
   const rows: FoundEvent[] = [];
   let edge = isDown ? toMs : fromMs;
   for (let widthMs = FIRST_SLICE_MS; rows.length < limit && (isDown ? edge > fromMs : edge < toMs); widthMs *= GROWTH) {
@@ -76,10 +78,10 @@ export async function searchSlices(source: SliceSource, query: SliceQuery): Prom
       : { fromMs: edge, toMs: Math.min(toMs, edge + widthMs) };
     const isFirst = edge === (isDown ? toMs : fromMs);
     const isSorted = !isFirst && conditions.isByWords && offset === 0;
-    const leftMs = untilMs - performance.now();
+    const leftMs = slicing.leftMs();
     const found = leftMs > 0 ? await source.rows({ ...query, ...slice }, limit - rows.length, isSorted, leftMs) : null;
     const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
-    if (found === null && isFirst) return searchWindows(source, query, searched, budgetMs * (1 - SLICES_SHARE));
+    if (found === null && isFirst) return searchWindows(source, query, searched, whole.leftMs());
     if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
     rows.push(...found);
     edge = isDown ? slice.fromMs : slice.toMs;

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { Problem } from '#kernel/problem.ts';
+import { createDeadline, type Deadline } from '#kernel/limits/deadline.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { Archive } from '../store/archive.ts';
@@ -9,8 +10,6 @@ import { createArchiveSlices, type Range } from './slices-archive.ts';
 import { timeConditions, type SliceService } from './slices-postgres.ts';
 import { searchTail, sinceMark } from './slices-tail.ts';
 import { unite, type EventPlace, type SliceQuery, type Slices } from './slices.ts';
-
-const ARCHIVE_MS = 4000; // for what PostgreSQL counts without a limit
 
 export interface StoresNeeds extends Pick<LoggingNeeds, 'now'> {
   readonly slices: SliceService;
@@ -47,20 +46,22 @@ export function createStores({ slices, archived, now }: StoresNeeds) {
     }
   }
 
-  const search = (query: SliceQuery) =>
-    inBoth(
+  function search(query: SliceQuery) {
+    const deadline = createDeadline(query.budgetMs);
+    return inBoth(
       async (mark, older) => {
         const whole = { ...query, offset: 0, limit: (query.offset ?? 0) + query.limit };
         const found = await allOf([searchTail(slices, whole, mark, now().getTime()), older.search(whole)]);
         return merge(query, found);
       },
-      () => slices.search(query),
+      () => slices.search({ ...query, budgetMs: deadline.leftMs() }),
     );
+  }
 
   /** Null when there is no event, or ClickHouse is away. */
-  async function bounds() {
+  async function bounds(timeoutMs: number) {
     const found = await inBoth(
-      async (_, older) => ({ known: await allOf([slices.bounds(), older.bounds()]) }),
+      async (_, older) => ({ known: await allOf([slices.bounds(), older.bounds(timeoutMs)]) }),
       async () => ({ known: [await slices.bounds()] }),
     );
     if (found.isPartial) return null;
@@ -73,16 +74,17 @@ export function createStores({ slices, archived, now }: StoresNeeds) {
   }
 
   /** At most `most` of each store, the newest in the range; `rows` is null when that takes too long. */
-  const count = (conditions: EventConditions, range: Range, key: EventKey, most: number, timeoutMs = ARCHIVE_MS) =>
+  const count = (conditions: EventConditions, range: Range, key: EventKey, most: number, deadline: Deadline) =>
     inBoth<{ rows: readonly KeyCount[] | null }>(
       async (mark, older) => {
+        const timeoutMs = deadline.leftMs();
         const [newer, archivedCounts] = await allOf([
           slices.ask(countOf(sinceMark(conditions, mark), range, key, most), timeoutMs),
           older.count(conditions, range, key.ofArchive, most, timeoutMs),
         ]);
         return { rows: newer && archivedCounts && [...newer, ...archivedCounts] };
       },
-      async () => ({ rows: await slices.ask(countOf(conditions, range, key, most), timeoutMs) }),
+      async () => ({ rows: await slices.ask(countOf(conditions, range, key, most), deadline.leftMs()) }),
     );
 
   return { search, bounds, count, mark: async () => archived && archived.relay.mark() };

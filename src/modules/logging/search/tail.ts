@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { smallestIdAt } from '#kernel/id.ts';
+import { createDeadline } from '#kernel/limits/deadline.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from '../store/queries.ts';
@@ -8,6 +9,7 @@ import { parseFilter, toConditions, type Parts } from './conditions.ts';
 import type { TailQuery } from './schemas.ts';
 
 const PAUSE_MS = 1000;
+const BUDGET_MS = 4000;
 const BACK_MS = 10_000; // a transaction that commits late has ids from before others: so far back is read again
 const MOST = 500; // of one read; of more, the newest are shown
 
@@ -21,7 +23,8 @@ export function createTail({ db, parts }: Pick<LoggingNeeds, 'db'> & { readonly 
     async function read(): Promise<FoundEvent[]> {
       const since = [startId, smallestIdAt(Date.now() - BACK_MS)].toSorted().at(-1);
       // Each time: new events may have new words with a part that is searched.
-      const { all } = await toConditions({ ...query, from: new Date(Date.now() - BACK_MS).toISOString() }, parts);
+      const recent = { ...query, from: new Date(Date.now() - BACK_MS).toISOString() };
+      const { all } = await toConditions(recent, parts, createDeadline(BUDGET_MS));
       const { rows } = await sql<FoundEvent>`
         select ${EVENT_COLUMNS} from logging.event e where e.id >= ${since} and ${sql.join(all, sql` and `)}
         order by e.id desc limit ${MOST}`.execute(db.read);

@@ -1,4 +1,4 @@
-import type { FoundEvent } from './queries.ts';
+import type { FoundEvent, LongColumn } from './queries.ts';
 import { toLevelNumber, wordsOf, type SignedEvent } from './rows.ts';
 
 /** In the database that CLICKHOUSE_URL names. */
@@ -43,10 +43,13 @@ const PLAIN = [
   'pattern', 'fingerprint', 'checksum',
 ] as const; // prettier-ignore
 
-/** Columns for `fromArchived`. */
-export const ARCHIVE_COLUMNS = [...PLAIN.map((name) => `${toColumn(name)} as ${name}`), 'payload as payloadText'].join(
-  ', ',
-);
+/** Columns for `fromArchived`; those of `omitted` are empty. */
+export function archiveColumns(omitted: readonly LongColumn[] = []): string {
+  const plain = PLAIN.map((name) =>
+    name === 'message' && omitted.includes(name) ? `'' as message` : `${toColumn(name)} as ${name}`,
+  );
+  return [...plain, `${omitted.includes('payload') ? `'{}'` : 'payload'} as payloadText`].join(', ');
+}
 
 export type ArchivedEvent = Omit<FoundEvent, 'checksum'> & { readonly checksum: string };
 

@@ -310,16 +310,19 @@ test('a row that was changed in ClickHouse is reported as corrupted', options, a
 
 test('a rule is tested over events of both stores', options, async (t) => {
   const { app, sara, send } = await open(t);
-  const { body: rule } = await sara.post('/logging/alerts/rules', { name: 'r', containsText: 'word' });
+  const rules = await Promise.all(
+    ['word', null].map((containsText) => sara.post('/logging/alerts/rules', { name: 'r', containsText })),
+  );
   const from = app.now().toISOString();
   const error = { level: 'error', message: 'word' };
   await send([error]);
   await relayEvents(app);
   await send([error]);
 
-  const { body } = await sara.post(`/logging/alerts/rules/${rule.id}/test`, { from, to: app.now().toISOString() });
-
-  assert.deepEqual([body.checked, body.matches], [2, 2]);
+  for (const { body: rule } of rules) {
+    const { body } = await sara.post(`/logging/alerts/rules/${rule.id}/test`, { from, to: app.now().toISOString() });
+    assert.deepEqual([body.checked, body.matches], [2, 2]);
+  }
 });
 
 test('days and levels end in ClickHouse, with their counts', options, async (t) => {

@@ -2,8 +2,8 @@ import { smallestIdAt } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { ClickHouse, ClickHouseQuery } from '#platform/clickhouse/port.ts';
 import { loggingErrors } from '../contract.ts';
-import { ARCHIVE_COLUMNS, ARCHIVE_TABLE, CREATE_TABLE, fromArchived, type ArchivedEvent } from './archive-table.ts';
-import type { FoundEvent } from './queries.ts';
+import { archiveColumns, ARCHIVE_TABLE, CREATE_TABLE, fromArchived, type ArchivedEvent } from './archive-table.ts';
+import type { FoundEvent, LongColumn } from './queries.ts';
 
 const BUDGET_MS = 10_000; // of what is not a search
 const DAY_MS = 86_400_000;
@@ -55,9 +55,10 @@ export function createArchive(server: ClickHouse) {
     order: ArchiveOrder,
     limit: number,
     timeoutMs = BUDGET_MS,
+    omitted: readonly LongColumn[] = [],
   ): Promise<FoundEvent[] | null> {
     const rows = await select<ArchivedEvent>(
-      `select ${ARCHIVE_COLUMNS} from ${ARCHIVE_TABLE} as e final
+      `select ${archiveColumns(omitted)} from ${ARCHIVE_TABLE} as e final
        prewhere (e.timestamp_utc, e.id) in (select timestamp_utc, id from ${ARCHIVE_TABLE} final
          prewhere ${keys} where not is_deleted and ${text} order by ${order} limit ${limit})
        order by ${order.replace(/(timestamp_utc|id\b)/g, 'e.$1')}`,
@@ -68,8 +69,13 @@ export function createArchive(server: ClickHouse) {
   }
 
   /** Like `find`, for what must be answered. @throws `logging.archive_away` */
-  async function findAll(condition: ArchiveCondition, order: ArchiveOrder, limit: number): Promise<FoundEvent[]> {
-    const rows = await find(condition, order, limit);
+  async function findAll(
+    condition: ArchiveCondition,
+    order: ArchiveOrder,
+    limit: number,
+    omitted: readonly LongColumn[] = [],
+  ): Promise<FoundEvent[]> {
+    const rows = await find(condition, order, limit, BUDGET_MS, omitted);
     if (!rows) throw loggingErrors.archiveAway({ retryAfterSeconds: 15 });
     return rows;
   }
@@ -83,6 +89,7 @@ export function createArchive(server: ClickHouse) {
     direction: 'asc' | 'desc',
     limit: number,
     { after, before, mark }: IdRange & { readonly mark?: string } = {},
+    omitted: readonly LongColumn[] = [],
   ): Promise<FoundEvent[]> {
     const [known] =
       (await select<{ firstMs: number; lastMs: number; count: number }>(
@@ -111,7 +118,8 @@ export function createArchive(server: ClickHouse) {
         text,
         values: { ...values, ...bounds, ...places, ...(after && { after }), ...(before && { before }) },
       };
-      found.push(...(await findAll(condition, direction === 'asc' ? 'id' : 'id desc', limit - found.length)));
+      const order = direction === 'asc' ? 'id' : 'id desc';
+      found.push(...(await findAll(condition, order, limit - found.length, omitted)));
     }
     return found;
   }

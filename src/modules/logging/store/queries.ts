@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Keys } from '#platform/keys/port.ts';
 import type { LogEvent } from '../contract.ts';
 import type { LoggingReader, LoggingUnit, LoggingWriter } from '../needs.ts';
@@ -95,14 +95,20 @@ export function uncount(tx: LoggingWriter, events: readonly Counted[]): Promise<
 
 const PLAIN = COPIED.filter((name) => name !== 'payload' && name !== 'checksum' && name !== 'tokens');
 
-/** Columns for `toEvent`, under the alias `e`. */
-export const EVENT_COLUMNS = sql.raw(
-  [
-    ...PLAIN.map((name) => `e.${name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`)}`),
-    'e.payload::text as payload_text',
-    'e.checksum',
-  ].join(', '),
-);
+/** What is long, and not needed by each reader. */
+export type LongColumn = 'message' | 'payload';
+
+/** Columns for `toEvent`, under the alias `e`; those of `omitted` are empty. */
+export function eventColumns(omitted: readonly LongColumn[] = []): RawBuilder<unknown> {
+  const plain = PLAIN.map((name) => {
+    if (name === 'message' && omitted.includes(name)) return `'' as message`;
+    return `e.${name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`)}`;
+  });
+  const payload = omitted.includes('payload') ? `'{}'` : 'e.payload::text';
+  return sql.raw([...plain, `${payload} as payload_text`, 'e.checksum'].join(', '));
+}
+
+export const EVENT_COLUMNS = eventColumns();
 export type FoundEvent = Omit<EventRow, 'payload' | 'tokens' | 'deletedAt'> & { readonly payloadText: string };
 
 export function toEvent({ level, payloadText, checksum, ...row }: FoundEvent): LogEvent {

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { Archive, ArchiveCondition, IdRange } from './archive.ts';
-import { EVENT_COLUMNS, findEvent, type FoundEvent } from './queries.ts';
+import { eventColumns, findEvent, type FoundEvent, type LongColumn } from './queries.ts';
 import type { Relay } from './relay.ts';
 
 /** Where the events are that were received before the mark of the relay. */
@@ -18,13 +18,14 @@ export interface ReadingNeeds extends Pick<LoggingNeeds, 'db'> {
 
 /** Reads events by other things than their time, wherever they are. All throw `logging.archive_away`. */
 export function createReading({ db, archived }: ReadingNeeds) {
-  /** The first by their ids in the range, of those that both conditions find. */
+  /** The first by their ids in the range, of those that both conditions find; columns of `omitted` are empty. */
   async function list(
     condition: RawBuilder<boolean>,
     older: Required<Pick<ArchiveCondition, 'text' | 'values'>>,
     direction: 'asc' | 'desc',
     limit: number,
     range: IdRange = {},
+    omitted: readonly LongColumn[] = [],
   ): Promise<FoundEvent[]> {
     const mark = archived && (await archived.relay.mark());
     const conditions = [
@@ -34,10 +35,10 @@ export function createReading({ db, archived }: ReadingNeeds) {
       ...(range.before === undefined ? [] : [sql<boolean>`e.id < ${range.before}`]),
     ];
     const { rows } = await sql<FoundEvent>`
-      select ${EVENT_COLUMNS} from logging.event e where ${sql.join(conditions, sql` and `)}
+      select ${eventColumns(omitted)} from logging.event e where ${sql.join(conditions, sql` and `)}
       order by e.id ${sql.raw(direction)} limit ${limit}`.execute(db.read);
     if (!archived || mark === null) return rows;
-    const found = await archived.archive.findByIds(older, direction, limit, { ...range, mark });
+    const found = await archived.archive.findByIds(older, direction, limit, { ...range, mark }, omitted);
     const sign = direction === 'asc' ? 1 : -1;
     return [...rows, ...found].toSorted((one, other) => (one.id < other.id ? -sign : sign)).slice(0, limit);
   }
