@@ -11,7 +11,7 @@ import { MOST_SERVICES } from './matched-services.ts';
 import { listUnnotified } from './queries.ts';
 import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
-import { endOfWindow, findFault, type Window } from './windows.ts';
+import { endOfWindow, findFault, type SilenceWindow } from './windows.ts';
 
 const DAY_MS = 86_400_000;
 const MAX_MS = 30 * DAY_MS;
@@ -88,7 +88,7 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
 
 export type SilenceService = ReturnType<typeof createSilences>;
 
-function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'> & Window): string | null {
+function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'> & SilenceWindow): string | null {
   const { ruleId, service, fingerprint, startsAt, endsAt } = silence;
   const lengthMs = Date.parse(endsAt) - Date.parse(startsAt);
   if (ruleId === null && service === null && fingerprint === null) return 'it names no rule, service or fingerprint';

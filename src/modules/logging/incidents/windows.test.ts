@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endOfWindow, findFault, type Window } from './windows.ts';
+import { endOfWindow, findFault, type SilenceWindow } from './windows.ts';
 
-const window: Window = {
+const window: SilenceWindow = {
   startsAt: '2026-10-20T20:00:00.000Z', // 22:00 in Berlin, where the clocks go back on 25 October
   endsAt: '2026-10-21T00:00:00.000Z',
   repeats: 'daily',
@@ -10,14 +10,14 @@ const window: Window = {
   timeZone: 'Europe/Berlin',
   repeatsUntil: '2027-03-01T00:00:00.000Z',
 };
-const endAt = (changes: Partial<Window>, at: string) => {
+const endAt = (changes: Partial<SilenceWindow>, at: string) => {
   const end = endOfWindow({ ...window, ...changes }, Date.parse(at));
   return end === 0 ? null : new Date(end).toISOString().slice(0, 16);
 };
 
 test('a window comes again by the wall clock of its zone, also over a change of the clock', () => {
   const cron = { repeats: 'cron', cronExpression: '0 22 * * sat#1' } as const;
-  const rows: readonly [Partial<Window>, string, string | null][] = [
+  const rows: readonly [Partial<SilenceWindow>, string, string | null][] = [
     [{}, '2026-10-20T19:59:59.999Z', null],
     [{}, '2026-10-20T20:00:00.000Z', '2026-10-21T00:00'],
     [{}, '2026-10-21T00:00:00.000Z', null],
@@ -41,7 +41,7 @@ test('a window comes again by the wall clock of its zone, also over a change of 
 });
 
 test('windows that cannot come again are refused', () => {
-  const rows: readonly [Partial<Window>, RegExp | null][] = [
+  const rows: readonly [Partial<SilenceWindow>, RegExp | null][] = [
     [{}, null],
     [{ repeats: 'cron', cronExpression: '0 22 * * *' }, null],
     [{ timeZone: 'Berlin' }, /timeZone/],

@@ -5,13 +5,13 @@ import type { SilenceRow } from '../tables.ts';
 
 const COMPARED = 400; // windows of which no two may overlap: more than a year of days
 
-export type Window = Pick<
+export type SilenceWindow = Pick<
   SilenceRow,
   'startsAt' | 'endsAt' | 'repeats' | 'cronExpression' | 'timeZone' | 'repeatsUntil'
 >;
 
 /** Why windows cannot come again like this; null if they can. */
-export function findFault(window: Window): string | null {
+export function findFault(window: SilenceWindow): string | null {
   const { startsAt, endsAt, repeats, cronExpression, timeZone, repeatsUntil } = window;
   if (!isTimeZone(timeZone)) return 'timeZone is no IANA name';
   if ((repeats === 'cron') !== (cronExpression !== null)) return 'cronExpression belongs to cron, and only to it';
@@ -23,7 +23,7 @@ export function findFault(window: Window): string | null {
 }
 
 /** When the window ends that `at` is in, in milliseconds; 0 outside of windows. */
-export function endOfWindow(window: Window, at: number): number {
+export function endOfWindow(window: SilenceWindow, at: number): number {
   const [start, end, until] = [window.startsAt, window.endsAt, window.repeatsUntil ?? window.endsAt].map(Date.parse);
   if (start === undefined || end === undefined || until === undefined || at < start || at >= until) return 0;
   if (at < end) return end;
@@ -31,12 +31,12 @@ export function endOfWindow(window: Window, at: number): number {
   return begin === null || begin > at ? 0 : Math.min(begin + lengthOf(window), until);
 }
 
-function lengthOf({ startsAt, endsAt }: Pick<Window, 'startsAt' | 'endsAt'>): number {
+function lengthOf({ startsAt, endsAt }: Pick<SilenceWindow, 'startsAt' | 'endsAt'>): number {
   return Date.parse(endsAt) - Date.parse(startsAt);
 }
 
 /** Infinity when there is no second window. */
-function shortestPeriodMs(window: Window): number {
+function shortestPeriodMs(window: SilenceWindow): number {
   let shortest = Infinity;
   let at = Date.parse(window.startsAt);
   const until = Date.parse(window.repeatsUntil ?? window.endsAt);
@@ -50,7 +50,7 @@ function shortestPeriodMs(window: Window): number {
 }
 
 /** After `after`, by the wall clock of the zone; the first window begins at `startsAt`. */
-function nextStart({ startsAt, repeats, cronExpression, timeZone }: Window, after: number): number | null {
+function nextStart({ startsAt, repeats, cronExpression, timeZone }: SilenceWindow, after: number): number | null {
   const from = Date.parse(startsAt);
   const parsed = cronExpression === null ? null : parseCron(cronExpression);
   if (parsed && 'fault' in parsed) throw new Error(`a stored expression cannot be read: ${parsed.fault.reason}`);

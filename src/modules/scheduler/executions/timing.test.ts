@@ -24,7 +24,7 @@ const timing: fc.Arbitrary<Timing> = fc
     ...rule,
     timeZone,
     gap: null,
-    fold: fold as Timing['fold'],
+    fold,
     oneTimeAtUtc: null,
     startAtUtc: null,
     endAtUtc: null,
