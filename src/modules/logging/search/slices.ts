@@ -55,7 +55,6 @@ export interface SliceSource {
 export async function searchSlices(source: SliceSource, query: SliceQuery): Promise<Slices> {
   const { conditions, direction, after, offset = 0, budgetMs } = query;
   const limit = offset + query.limit;
-  const whole = createDeadline(budgetMs);
   const slicing = createDeadline(budgetMs * SLICES_SHARE);
   const known = await source.bounds(budgetMs / 2);
   const isDown = direction === 'desc';
@@ -68,7 +67,7 @@ export async function searchSlices(source: SliceSource, query: SliceQuery): Prom
   );
   const searched = { fromMs, toMs };
   if (!(fromMs < toMs)) return { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
-  if (!conditions.isIndexed) return searchWindows(source, query, searched, whole.leftMs());
+  if (!conditions.isIndexed) return searchWindows(source, query, searched, budgetMs);
 
   const rows: FoundEvent[] = [];
   let edge = isDown ? toMs : fromMs;
@@ -81,7 +80,8 @@ export async function searchSlices(source: SliceSource, query: SliceQuery): Prom
     const leftMs = slicing.leftMs();
     const found = leftMs > 0 ? await source.rows({ ...query, ...slice }, limit - rows.length, isSorted, leftMs) : null;
     const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
-    if (found === null && isFirst) return searchWindows(source, query, searched, whole.leftMs());
+    // Also when a store has ended its slice late: else the call would get no further.
+    if (found === null && isFirst) return searchWindows(source, query, searched, budgetMs * (1 - SLICES_SHARE));
     if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
     rows.push(...found);
     edge = isDown ? slice.fromMs : slice.toMs;
