@@ -1,4 +1,4 @@
-import { explainWhenAsked, toLines } from '#testing/growth/plans.ts';
+import { explainEverything, toLines } from '#testing/growth/plans.ts';
 import { measureAll } from './growth/costs.ts';
 import type { Cost } from './growth/measure.ts';
 import { openGrowthStage, openServer } from './growth/stage.ts';
@@ -18,7 +18,7 @@ const SHOWN_LINES = 12; // of a plan
 export async function growth(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   await openServer(cleanup, { autovacuum: 'off' });
-  const watch = await explainWhenAsked(process.env['TEST_DATABASE_URL'] ?? '');
+  const watch = explainEverything();
   const bySize: Map<string, Cost>[] = [];
   for (const rows of SIZES) {
     const tell = (name: string, tookMs: number) =>
