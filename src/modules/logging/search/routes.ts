@@ -94,7 +94,8 @@ export function searchRoutes(search: SearchService): Routes {
         schema: {
           operationId: 'tailLogEvents',
           summary: 'Follow events',
-          description: 'Server-sent events: each event that matches, as it arrives.',
+          description: `Server-sent events: each event that matches, as it arrives. Of more than 500 in a second the newest
+            are shown, after an event \`skipped\`.`,
           querystring: TailQuery,
           response: {
             200: { content: { 'text/event-stream': { schema: Type.String() } } },
