@@ -15,7 +15,7 @@ const PROMISED = {
   notifications: ['pending', 'last_day', 'success_ratio'],
   logging: ['events_per_second', 'waiting_events', 'corrupted_ratio'],
   files: ['pending', 'missing', 'infected'],
-  scheduler: ['due', 'lag_seconds', 'quarantined'],
+  scheduler: ['due', 'lag_seconds', 'quarantined', 'running'],
   audit: ['sealed', 'unsealed', 'unsealed_seconds', 'verified_seconds'],
 };
 
