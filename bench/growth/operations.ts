@@ -90,7 +90,8 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   ...byExample(
     'person',
     `GET /api/v1/notifications/preferences
-    PUT /api/v1/notifications/preferences`,
+    PUT /api/v1/notifications/preferences
+    POST /api/v1/notifications/inbox/read-all`,
   ),
   ...byExample(
     'owner',
@@ -98,7 +99,6 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     GET /api/v1/notifications/schedules
     GET /api/v1/notifications/inbox
     GET /api/v1/notifications/inbox/unread-count
-    POST /api/v1/notifications/inbox/read-all
     GET /api/v1/todos`,
   ),
   ...byExample(

@@ -181,8 +181,13 @@ export function platformJobs({ database: { pool }, delivery, daily, log, now }: 
       description: 'Deletes idempotency keys after a day, invalidations and stopped nodes after an hour',
       everySeconds: 600,
       async run(signal) {
-        await deleteInBatches(pool, 'platform.idempotency', `claimed_at < now() - interval '24 hours'`, signal);
-        await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour'`, signal);
+        await deleteInBatches(
+          pool,
+          'platform.idempotency',
+          `claimed_at < now() - interval '24 hours' order by claimed_at`,
+          signal,
+        );
+        await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour' order by at`, signal);
         await deleteInBatches(pool, 'platform.stopped_node', FORGOTTEN_NODE, signal);
         return nothing;
       },
@@ -191,14 +196,15 @@ export function platformJobs({ database: { pool }, delivery, daily, log, now }: 
 }
 
 // Without another one of its kind it stays shown, since what it did is done by nobody.
-const FORGOTTEN_NODE = `heartbeat_at < now() - interval '30 days' or heartbeat_at < now() - interval '1 hour'
-  and exists (select from platform.node n where n.kind = stopped_node.kind and n.heartbeat_at > now() - interval '20 s')`;
+const FORGOTTEN_NODE = `heartbeat_at < now() - interval '1 hour' and (heartbeat_at < now() - interval '30 days'
+  or exists (select from platform.node n where n.kind = stopped_node.kind and n.heartbeat_at > now() - interval '20 s'))
+  order by heartbeat_at`;
 
-/** Each batch is a transaction of its own; rows that are locked, and what is left when `signal` aborts, wait for the next run. */
-async function deleteInBatches(pool: Pool, table: string, condition: string, signal: AbortSignal): Promise<void> {
+/** `old`: in the order of an index. Each batch is a transaction of its own; rows that are locked, and what is left when `signal` aborts, wait for the next run. */
+async function deleteInBatches(pool: Pool, table: string, old: string, signal: AbortSignal): Promise<void> {
   for (let deleted = BATCH; deleted === BATCH && !signal.aborted;) {
     const { rowCount } = await pool.query(`delete from ${table} where ctid = any (array(
-      select ctid from ${table} where ${condition} limit ${BATCH} for update skip locked))`);
+      select ctid from ${table} where ${old} limit ${BATCH} for update skip locked))`);
     deleted = rowCount;
   }
 }

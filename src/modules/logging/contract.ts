@@ -80,6 +80,7 @@ export const loggingErrors = {
   queryInvalid: defineError('logging.query_invalid', 400, 'The query cannot be read'),
   queryTooWide: defineError('logging.query_too_wide', 400, 'Too many words contain this part of a word'),
   ruleNotFound: defineError('logging.rule_not_found', 404, 'No such rule'),
+  tooManyRules: defineError('logging.too_many_rules', 409, 'There are as many rules as there may be'),
   ruleInvalid: defineError('logging.rule_invalid', 400, 'The rule can never match'),
   incidentNotFound: defineError('logging.incident_not_found', 404, 'No such incident'),
   incidentResolved: defineError('logging.incident_resolved', 409, 'The incident is resolved'),

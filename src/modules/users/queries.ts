@@ -93,18 +93,27 @@ export async function updateUser(
 }
 
 /**
- * Deletes up to `limit` of the rows for which `condition` holds, which an index must serve; rows that somebody has locked
- * wait for the next call. Answers how many.
+ * Deletes up to `limit` of the rows whose `column` is before, the oldest first: in the order of its index, or the planner
+ * takes the whole table where it expects many. Rows that somebody has locked wait for the next call. Answers how many.
  */
 export async function deleteSome(
   tx: UsersWriter,
   table: keyof UsersTables,
-  condition: RawBuilder<unknown>,
+  { column, before, unless = sql`false` }: Ended,
   limit: number,
 ): Promise<number> {
+  const at = sql.ref(column);
   const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ctid = any (array(
-    select ctid from ${sql.table(table)} where ${condition} limit ${limit} for update skip locked))`.execute(tx);
+    select ctid from ${sql.table(table)} where ${at} < ${before} and (${unless}) is not true order by ${at} limit ${limit}
+    for update skip locked))`.execute(tx);
   return Number(numAffectedRows);
+}
+
+interface Ended {
+  readonly column: string;
+  readonly before: string;
+  /** Rows that stay all the same. */
+  readonly unless?: RawBuilder<unknown>;
 }
 
 /** What signs in to the account, or is needed for it, beside the password; the oldest first. */

@@ -38,6 +38,11 @@ export function lockEndpoint(tx: WebhooksWriter, id: string): Promise<StoredEndp
   return tx.selectFrom('webhooks.endpoint').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
+/** Until the unit ends nobody else counts them to add one. */
+export async function lockCreation(tx: WebhooksWriter): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('webhooks.endpoint'))`.execute(tx);
+}
+
 export async function countEndpoints(db: WebhooksReader): Promise<number> {
   const { count } = await db
     .selectFrom('webhooks.endpoint')

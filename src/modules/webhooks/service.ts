@@ -13,6 +13,7 @@ import {
   findEndpoint,
   insertEndpoint,
   listEndpoints,
+  lockCreation,
   lockEndpoint,
   toWebhook,
   type StoredEndpoint,
@@ -48,6 +49,7 @@ export function createWebhookService({
     check({ url, eventTypes });
     const [id, secret] = [newId(), newSecret()];
     return db.write(actor, async ({ tx, audit }) => {
+      await lockCreation(tx);
       if ((await countEndpoints(tx)) >= MAX_WEBHOOKS) throw webhookErrors.tooMany({ limit: MAX_WEBHOOKS });
       const row = await insertEndpoint(tx, {
         id,

@@ -302,3 +302,16 @@ test('a name that means an internal address is refused when it is called, withou
   assert.deepEqual([delivery.status, delivery.attempts, delivery.responseStatus], ['failed', 1, null]);
   assert.match(delivery.error, /internal address/);
 });
+
+test('an installation has at most 100 webhooks, also when two are created at once', async (t) => {
+  const app = await testApp(t);
+  const admin = app.signIn(...Object.values(webhookPermissions));
+  const webhook = { url: 'https://example.com/hook', eventTypes: [todoEvents.created.type] };
+  const make = () => admin.post('/webhooks', webhook);
+  for (let count = 0; count < 99; count++) assert.equal((await make()).status, 201);
+
+  const answers = await Promise.all([make(), make(), make()]);
+
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
+  assert.equal(answers.find(({ status }) => status === 409)?.body.code, 'webhooks.too_many');
+});

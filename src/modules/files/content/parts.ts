@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
+import { among } from '#platform/database/lists/among.ts';
 import type { StoredObject } from '#platform/storage/port.ts';
 import type { Work } from '#platform/work/port.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -118,6 +119,6 @@ export async function deletePartsOf(tx: FilesWriter, fileId: string): Promise<vo
 /** At most so many uploads of a person, with their parts; answers how many. */
 export async function deleteUploadsOf(tx: FilesWriter, ownerId: string, limit: number): Promise<number> {
   const some = tx.selectFrom('files.upload').select('id').where('ownerId', '=', ownerId).limit(limit);
-  const { numDeletedRows } = await tx.deleteFrom('files.upload').where('id', 'in', some).executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom('files.upload').where('id', '=', among(some)).executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -124,7 +124,7 @@ async function deleteSome(
         and f.storage_status <> 'deleted' and f.stage is distinct from 'uploading'
       where d.deletion_id = ${deletionId} and (${after}::uuid is null or d.id >= ${after}::uuid)
       order by d.id limit ${BATCH}),
-    locked as materialized (select id from files.file where id in (select id from next) order by id for update),
+    locked as materialized (select id from files.file where id = any (array(select id from next)) order by id for update),
     taken as (
     update files.file f
     set restores_to = f.storage_status, storage_status = 'deleted', stage = null, deleted_at = ${deletedAt},

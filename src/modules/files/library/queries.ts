@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { among } from '#platform/database/lists/among.ts';
 import { inBatches } from '#platform/database/port.ts';
 import { lockUsages } from '../content/usage.ts';
 import type { FileFacts, StorageStatus, StoredFile } from '../contract.ts';
@@ -205,13 +206,13 @@ export async function forgetAccesses(tx: FilesWriter, userId: string, limit: num
   const { numUpdatedRows } = await tx
     .updateTable('files.access')
     .set(nobody)
-    .where('id', 'in', accesses)
+    .where('id', '=', among(accesses))
     .executeTakeFirst();
-  const { numDeletedRows } = await tx.deleteFrom('files.link').where('id', 'in', links).executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom('files.link').where('id', '=', among(links)).executeTakeFirst();
   const { numUpdatedRows: sentRows } = await tx
     .updateTable('files.file')
     .set({ senderId: null, senderName: null })
-    .where('id', 'in', sentBy(tx, userId, limit))
+    .where('id', '=', among(sentBy(tx, userId, limit)))
     .executeTakeFirst();
   return Math.max(Number(numUpdatedRows), Number(sentRows), Number(numDeletedRows));
 }

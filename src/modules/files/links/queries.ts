@@ -166,14 +166,14 @@ export async function deleteOldLinks(
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     with uses as (
-      delete from files.link_use where id in
-        (select id from files.link_use where started_at < ${usesBefore} order by started_at limit ${limit}) returning 1),
+      delete from files.link_use where id = any (array(
+        select id from files.link_use where started_at < ${usesBefore} order by started_at limit ${limit})) returning 1),
     links as (
-      delete from files.link where id in
-        (select id from files.link where expires_at < ${linksBefore} order by expires_at limit ${limit}) returning 1),
+      delete from files.link where id = any (array(
+        select id from files.link where expires_at < ${linksBefore} order by expires_at limit ${limit})) returning 1),
     accesses as (
-      delete from files.access where id in
-        (select id from files.access where created_at < ${accessesBefore} order by created_at limit ${limit}) returning 1)
+      delete from files.access where id = any (array(
+        select id from files.access where created_at < ${accessesBefore} order by created_at limit ${limit})) returning 1)
     select greatest((select count(*) from uses), (select count(*) from links), (select count(*) from accesses)) as count`.execute(
     tx,
   );

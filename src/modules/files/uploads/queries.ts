@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { among } from '#platform/database/lists/among.ts';
 import { lockContent } from '../content/versions.ts';
 import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
 import { FILE_COLUMNS, requireRight, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
@@ -91,7 +92,7 @@ export function deleteDeadIntents(tx: FilesWriter, seconds: number, limit: numbe
     .limit(limit)
     .forUpdate()
     .skipLocked();
-  return tx.deleteFrom('files.file').where('id', 'in', dead).returning('contentId').execute();
+  return tx.deleteFrom('files.file').where('id', '=', among(dead)).returning('contentId').execute();
 }
 
 /** A file at the gate, whose bytes are whole. */

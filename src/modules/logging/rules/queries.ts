@@ -19,6 +19,14 @@ export function lockRule(tx: LoggingWriter, id: string): Promise<RuleRow | undef
   return tx.selectFrom('logging.rule').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
+export async function countRules(db: LoggingReader): Promise<number> {
+  const { count } = await db
+    .selectFrom('logging.rule')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export function insertRule(tx: LoggingWriter, row: Insertable<LoggingTables['logging.rule']>): Promise<RuleRow> {
   return tx.insertInto('logging.rule').values(row).returningAll().executeTakeFirstOrThrow();
 }

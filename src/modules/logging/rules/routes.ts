@@ -14,7 +14,7 @@ export function ruleRoutes(rules: RuleService): Routes {
     http.post(
       '/logging/alerts/rules',
       {
-        config: { access, errors: [loggingErrors.ruleInvalid] },
+        config: { access, errors: [loggingErrors.ruleInvalid, loggingErrors.tooManyRules] },
         schema: {
           operationId: 'createAlertRule',
           summary: 'Create an alert rule',

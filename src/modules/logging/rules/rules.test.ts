@@ -561,3 +561,24 @@ test('a rule is changed, tested and deleted; the old version is refused', async 
   assert.equal((await client.delete(`/logging/alerts/rules/${rule.id}`)).body.code, 'logging.rule_not_found');
   assert.equal((await client.get(`/logging/alerts/incidents/${rule.id}`)).body.code, 'logging.incident_not_found');
 });
+
+test('an installation has at most 1,000 rules, also when two are created at once', async (t) => {
+  const { app, client } = await open(t);
+  const { body: first } = await client.post('/logging/alerts/rules', RULE);
+  await app.database.pool.query(
+    `insert into logging.rule (id, name, is_enabled, kind, minimum_level, window_seconds, threshold_count, cooldown_seconds,
+       auto_resolve_seconds, severity, action, since)
+     select gen_random_uuid(), 'rule ' || n, false, kind, minimum_level, window_seconds, threshold_count, cooldown_seconds,
+       auto_resolve_seconds, severity, action, since from logging.rule, generate_series(1, 998) n where id = $1`,
+    [first.id],
+  );
+
+  const answers = await Promise.all([1, 2, 3].map(() => client.post('/logging/alerts/rules', RULE)));
+
+  const refused = answers.filter(({ status }) => status === 409);
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+  assert.deepEqual(
+    refused.map(({ body }) => [body.code, body.limit]),
+    Array.from({ length: 2 }, () => ['logging.too_many_rules', 1000]),
+  );
+});

@@ -14,6 +14,7 @@ import { createCounting, type CountingNeeds } from './counting.ts';
 import { compileRule, countMatches } from './matching.ts';
 import { findOpenings } from './openings.ts';
 import {
+  countRules,
   deleteMatches,
   deleteRule,
   findRule,
@@ -29,6 +30,7 @@ import { watchQueue } from './queue.ts';
 import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schemas.ts';
 
 const MAX_TESTED = 20_000; // events
+const MAX_RULES = 1000; // of the installation: each event is compared with all that are enabled
 const DAY_MS = 86_400_000;
 const WATCH_MS = 10_000;
 /** What says which events a rule counts, and under which group. */
@@ -46,13 +48,14 @@ export function createRules(
   /** @throws `logging.rule_not_found` */
   const get = async (id: string) => toRule(orNotFound(await findRule(db.read, id), id));
 
-  /** @throws `logging.rule_invalid` */
+  /** @throws `logging.rule_invalid`, `logging.too_many_rules` */
   function create(actor: Actor, rule: NewAlertRule): Promise<AlertRule> {
     const row = toRow(rule);
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
+      await noteChange(unit); // locks: two at once come one after the other
+      if ((await countRules(tx)) >= MAX_RULES) throw loggingErrors.tooManyRules({ limit: MAX_RULES });
       const created = toRule(await insertRule(tx, { ...row, id: newId(), since: now().toISOString() }));
-      await noteChange(unit);
       audit({
         action: 'logging.rule_created',
         resourceType: 'logRule',

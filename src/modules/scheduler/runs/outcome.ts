@@ -152,7 +152,7 @@ async function endRuns(tx: SchedulerWriter, all: readonly Success[]): Promise<Ma
     ),
     counted as (
       update scheduler.job set consecutive_failures = 0, last_status = 'succeeded', last_run_at_utc = now()
-      where id in (select job_id from ended)
+      where id = any (array(select job_id from ended))
     )
     select id, exists (select from scheduler.dependency d where d.depends_on_job_id = ended.job_id) as is_followed
     from ended`.execute(tx);

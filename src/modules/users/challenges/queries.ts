@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { deleteSome } from '../queries.ts';
 import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
 
@@ -34,5 +33,5 @@ export async function deleteChallengesOf(tx: UsersWriter, userId: string): Promi
 }
 
 export function deleteExpiredChallenges(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  return deleteSome(tx, 'users.challenge', sql`expires_at < ${before}`, limit);
+  return deleteSome(tx, 'users.challenge', { column: 'expiresAt', before }, limit);
 }

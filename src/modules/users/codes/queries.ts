@@ -72,10 +72,10 @@ export async function countUnasked(tx: UsersWriter, addressMac: Buffer, now: str
 
 /** Rows that limit nothing any more. */
 export async function deleteCodeLimits(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  const isOver = sql`window_at < ${before} and (sent_at is null or sent_at < ${before})`;
+  const unless = sql`sent_at >= ${before}`;
   return Math.max(
-    await deleteSome(tx, 'users.codeLimit', isOver, limit),
-    await deleteSome(tx, 'users.unaskedMail', sql`since < ${before}`, limit),
+    await deleteSome(tx, 'users.codeLimit', { column: 'windowAt', before, unless }, limit),
+    await deleteSome(tx, 'users.unaskedMail', { column: 'since', before }, limit),
   );
 }
 

@@ -76,5 +76,5 @@ export async function upsertExternalCode(tx: UsersWriter, row: ExternalCodeRow):
 }
 
 export function deleteExternalCodes(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  return deleteSome(tx, 'users.externalCode', sql`sent_at < ${before}`, limit);
+  return deleteSome(tx, 'users.externalCode', { column: 'sentAt', before }, limit);
 }

@@ -35,7 +35,7 @@ export async function liftLockouts(tx: UsersWriter, userId: string, now: string)
 
 /** Rows without a failure since `before`, which lock nothing any more. */
 export function deleteLockouts(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  return deleteSome(tx, 'users.lockout', sql`last_failure_at < ${before}`, limit);
+  return deleteSome(tx, 'users.lockout', { column: 'lastFailureAt', before }, limit);
 }
 
 /** Held until the unit ends: attempts from one network are decided one after another. */
@@ -66,7 +66,7 @@ export async function insertNetworkFailure(tx: UsersWriter, row: UsersTables['us
 }
 
 export function deleteNetworkFailures(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  return deleteSome(tx, 'users.networkFailure', sql`failed_at < ${before}`, limit);
+  return deleteSome(tx, 'users.networkFailure', { column: 'failedAt', before }, limit);
 }
 
 /** When the newest wrong attempts since `since` were made, newest first, at most `limit`. */
@@ -94,5 +94,5 @@ export async function insertFailedAttempt(tx: UsersWriter, row: UsersTables['use
 }
 
 export function deleteFailedAttempts(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  return deleteSome(tx, 'users.wrongGuess', sql`guessed_at < ${before}`, limit);
+  return deleteSome(tx, 'users.wrongGuess', { column: 'guessedAt', before }, limit);
 }

@@ -79,9 +79,9 @@ export async function revokeSessions(
 
 /** Those that ended before; at most `limit` of each kind of end, which has an index. */
 export async function deleteEndedSessions(tx: UsersWriter, before: string, limit: number): Promise<number> {
-  const ends = [sql`revoked_at`, sql`idle_expires_at`, sql`absolute_expires_at`];
   let most = 0;
-  for (const end of ends) most = Math.max(most, await deleteSome(tx, 'users.session', sql`${end} < ${before}`, limit));
+  for (const column of ['revokedAt', 'idleExpiresAt', 'absoluteExpiresAt'])
+    most = Math.max(most, await deleteSome(tx, 'users.session', { column, before }, limit));
   return most;
 }
 

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { among } from '#platform/database/lists/among.ts';
 import { columnsOf, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { WebhookDelivery, type DeliveryQuery } from '../contract.ts';
 import type { WebhooksReader, WebhooksTables, WebhooksWriter } from '../tables.ts';
@@ -65,6 +66,9 @@ export async function reopenDeliveries(
 /** The oldest before `id`, at most `limit`; answers how many. */
 export async function deleteDeliveriesBefore(tx: WebhooksWriter, id: string, limit: number): Promise<number> {
   const old = tx.selectFrom('webhooks.delivery').select('id').where('id', '<', id).orderBy('id').limit(limit);
-  const { numDeletedRows } = await tx.deleteFrom('webhooks.delivery').where('id', 'in', old).executeTakeFirstOrThrow();
+  const { numDeletedRows } = await tx
+    .deleteFrom('webhooks.delivery')
+    .where('id', '=', among(old))
+    .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
 }

@@ -1,8 +1,11 @@
 import type { Filling } from '../filling.ts';
 
+const MOST_RULES = 900; // of 1,000: some are made while it is measured
+
 /**
  * Events of a year that were received today, nearly all of one service and level; the actor of one is one person each, of
- * half of them the owner. Incidents are resolved, but for few; matches are those of a rule each.
+ * half of them the owner. Incidents are resolved, but for few; matches are those of a rule each, of
+ * nearly as many rules as there may be.
  */
 export async function fillLogging({ sql, each }: Filling): Promise<void> {
   await sql(
@@ -39,16 +42,16 @@ export async function fillLogging({ sql, each }: Filling): Promise<void> {
   await sql(
     `insert into logging.rule (id, name, is_enabled, kind, minimum_level, window_seconds, threshold_count, cooldown_seconds,
        auto_resolve_seconds, severity, action, since)
-     select pg_temp.growth_id('rule', n), 'rule ' || n, false, 'threshold', 5, 60, 10, 300, 1800, 'low', 'none', now() from ${each}`,
+     select pg_temp.growth_id('rule', n), 'rule ' || n, false, 'threshold', 5, 60, 10, 300, 1800, 'low', 'none', now() from generate_series(1, ${MOST_RULES}) n`,
   );
   await sql(
     `insert into logging.match_count (rule_id, group_value, bucket, writer, matched, total)
-     select pg_temp.growth_id('rule', n), '', now(), 1, 1, 1 from ${each}`,
+     select pg_temp.growth_id('rule', 1 + n % ${MOST_RULES}), 'group ' || n, now(), 1, 1, 1 from ${each}`,
   );
   await sql(
     `insert into logging.incident (id, rule_id, fingerprint, title, description, group_value, severity, status, count, opened_at,
        last_seen_at, notifies, cooldown_seconds, auto_resolve_seconds)
-     select pg_temp.growth_id('incident', n), pg_temp.growth_id('rule', n), 'f' || n, 'It fails', '10 matches', '', 'low',
+     select pg_temp.growth_id('incident', n), pg_temp.growth_id('rule', 1 + n % ${MOST_RULES}), 'f' || n, 'It fails', '10 matches', '', 'low',
             case when n % 1000 = 0 then 'open' when n % 1000 = 1 then 'acknowledged' else 'resolved' end, 12,
             pg_temp.growth_at(n), now(), true, 300, 604800
      from ${each}`,
