@@ -114,6 +114,8 @@ export async function createApp({
     passwordClasses: config.passwordClasses,
     tokenAlgorithm: config.tokenAlgorithm,
     signingKeyDays: config.signingKeyDays,
+    metadataSchemas: config.userMetadataSchemas,
+    tokenClaims: config.tokenClaims,
     publicUrl: config.publicUrl,
     branding,
     providers: platform.identityProviders,

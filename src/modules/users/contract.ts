@@ -84,6 +84,7 @@ export const userErrors = {
   ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   notFound: defineError('users.not_found', 404, 'No such account'),
+  metadataInvalid: defineError('users.metadata_invalid', 400, 'These fields cannot be stored'),
   lockTooLong: defineError('users.lock_too_long', 400, 'A lock lasts 30 days at most'),
   notActive: defineError('users.not_active', 409, 'The account is disabled'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
@@ -119,6 +120,7 @@ export const userEvents = {
   factorRefused: defineEvent('users.factor_refused', 1, 'userId', FactorRef),
   tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
   sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
+  metadataChanged: defineEvent('users.metadata_changed', 1, 'userId', UserRef),
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };
 

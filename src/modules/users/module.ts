@@ -35,6 +35,8 @@ import { factorRoutes } from './factors/routes.ts';
 import { createFactors } from './factors/service.ts';
 import { createFailedAttempts } from './failed-attempts/service.ts';
 import { usersJobs } from './jobs.ts';
+import { metadataRoutes } from './metadata/routes.ts';
+import { createMetadata } from './metadata/service.ts';
 import type { UsersNeeds } from './needs.ts';
 import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
@@ -59,7 +61,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const challenges = createChallenges(needs);
   const codes = createCodes(needs);
   const apiKeys = createApiKeys(needs);
-  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices });
+  const metadata = createMetadata(needs);
+  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices, metadata });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
   const passwords = createPasswordService({ ...needs, devices, codes, apiKeys, failedAttempts, sessions });
   const { hashing } = passwords;
@@ -136,6 +139,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
+      await http.register(metadataRoutes(metadata));
       await http.register(externalRoutes(external, cookies, needs.branding.language));
     },
     publicRoutes: async (http) => {

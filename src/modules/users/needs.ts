@@ -23,6 +23,10 @@ export interface UsersNeeds {
   readonly passwordClasses: readonly CharacterClass[];
   /** How new signing keys sign. */
   readonly tokenAlgorithm: TokenAlgorithm;
+  /** JSON schemas of what may be stored about people, by kind. */
+  readonly metadataSchemas: Readonly<Partial<Record<MetadataKind, object>>>;
+  /** Which of it access tokens carry. */
+  readonly tokenClaims: readonly TokenClaim[];
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
   /** The address of this installation in browsers: the origin of passkeys and of OAuth redirects. */
@@ -35,6 +39,15 @@ export interface UsersNeeds {
   /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
   readonly failuresPerNetwork: number;
   readonly now: () => Date;
+}
+
+export type MetadataKind = 'public' | 'private' | 'unsafe';
+
+/** A field of a person as a claim of access tokens. */
+export interface TokenClaim {
+  readonly claim: string;
+  readonly kind: 'public' | 'unsafe';
+  readonly field: string;
 }
 
 export type UsersUnit = Unit<UsersTables>;
