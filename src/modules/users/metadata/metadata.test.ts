@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { actionsOf, eventsOf, idOf, member } from '#testing/accounts.ts';
+import { actionsOf, eventsOf, member } from '#testing/accounts.ts';
 import { administrator } from '#testing/authorization.ts';
 import { testApp } from '#testing/app.ts';
 import { userPermissions } from '../contract.ts';
@@ -55,7 +55,7 @@ test('a person reads what is public, changes what is unsafe, and never sees what
 
 test('nobody changes the fields of an account with permissions that they lack, or of none', async (t) => {
   const { app, admin } = await open(t);
-  const id = await idOf(app, (await administrator(app)).email);
+  const { userId: id } = await administrator(app);
 
   const stronger = await admin.patch(`/users/${id}/metadata`, { publicMetadata: { a: 1 } });
   const none = await admin.patch('/users/01900000-0000-7000-8000-00000000dead/metadata', { publicMetadata: { a: 1 } });
