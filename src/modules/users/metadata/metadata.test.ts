@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { actionsOf, eventsOf, member } from '#testing/accounts.ts';
-import { administrator } from '#testing/authorization.ts';
+import { administrator, everything } from '#testing/authorization.ts';
 import { testApp } from '#testing/app.ts';
 import { userPermissions } from '../contract.ts';
 
@@ -13,7 +13,7 @@ const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?
 async function open(t: TestContext, environment: Record<string, string> = {}) {
   const app = await testApp(t, { environment });
   const person = await member(app);
-  const admin = app.signIn(userPermissions.access);
+  const admin = everything(app);
   return { app, person, admin, path: `/users/${person.id}/metadata` };
 }
 
@@ -54,7 +54,8 @@ test('a person reads what is public, changes what is unsafe, and never sees what
 });
 
 test('nobody changes the fields of an account with permissions that they lack, or of none', async (t) => {
-  const { app, admin } = await open(t);
+  const { app } = await open(t);
+  const admin = app.signIn(userPermissions.access);
   const { userId: id } = await administrator(app);
 
   const stronger = await admin.patch(`/users/${id}/metadata`, { publicMetadata: { a: 1 } });
@@ -146,10 +147,15 @@ test('the fields are in the export of a person, and end with the account', async
   const { app, person, admin, path } = await open(t);
   await admin.patch(path, { publicMetadata: { plan: 'gold' }, privateMetadata: { customer: 'cus_12' } });
 
-  const exported = await person.get('/users/me/export');
+  const { privacy } = app.modules.find(({ name }) => name === 'users') ?? {};
+  const exported = (await privacy?.export(person.id)) as Record<string, unknown>;
   await admin.delete(`/users/${person.id}`);
 
   const { rows } = await app.database.pool.query('select from users.metadata');
-  assert.equal(exported.status, 200);
+  assert.deepEqual(exported['metadata'], {
+    public: { plan: 'gold' },
+    private: { customer: 'cus_12' },
+    unsafe: {},
+  });
   assert.deepEqual([rows.length, (await admin.get(path)).status], [0, 404]);
 });
