@@ -9,7 +9,7 @@ const TAKEN = new Set([
 ]); // prettier-ignore
 
 /** A field of a person that access tokens carry. */
-export interface TokenClaim {
+interface TokenClaim {
   readonly claim: string;
   readonly kind: 'public' | 'unsafe';
   readonly field: string;

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { actionsOf, eventsOf, member } from '#testing/accounts.ts';
 import { administrator, everything } from '#testing/authorization.ts';
 import { testApp } from '#testing/app.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userPermissions } from '../contract.ts';
 
 const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
@@ -37,10 +38,11 @@ test('a person reads what is public, changes what is unsafe, and never sees what
   const seen = await person.get('/users/me/metadata');
   const tried = await person.patch('/users/me/metadata', { unsafeMetadata: {}, publicMetadata: { plan: 'x' } });
 
-  assert.deepEqual(empty.body, { publicMetadata: {}, unsafeMetadata: {}, version: 0 });
+  assert.deepEqual(empty.body, { id: person.id, publicMetadata: {}, unsafeMetadata: {}, version: 0 });
   assert.deepEqual([set.status, changed.status, merged.status, tried.status], [200, 200, 200, 400]);
   assert.deepEqual(merged.body.privateMetadata, { customer: 'cus_12' });
   assert.deepEqual(seen.body, {
+    id: person.id,
     publicMetadata: { plan: 'طلایی', limits: { files: 10 } },
     unsafeMetadata: { theme: 'dark' },
     version: 3,
@@ -65,7 +67,7 @@ test('nobody changes the fields of an account with permissions that they lack, o
   assert.deepEqual(
     [stronger, none, read].map(({ status, body }) => [status, body.code]),
     [
-      [403, 'authorization.exceeds_own'],
+      [403, authorizationErrors.exceedsOwn.code],
       [404, 'users.not_found'],
       [404, 'users.not_found'],
     ],
@@ -97,6 +99,7 @@ test('what is too long, too deep or changed by somebody else meanwhile is refuse
     ],
   );
   assert.deepEqual((await admin.get(path)).body, {
+    id: person.id,
     publicMetadata: half,
     privateMetadata: {},
     unsafeMetadata: {},

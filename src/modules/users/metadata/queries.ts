@@ -1,15 +1,15 @@
 import type { Selectable } from 'kysely';
-import type { MetadataRow as StoredMetadata, UsersReader, UsersWriter } from '../tables.ts';
+import type { MetadataRow, UsersReader, UsersWriter } from '../tables.ts';
 
-export type MetadataRow = Selectable<StoredMetadata>;
+export type StoredMetadata = Selectable<MetadataRow>;
 
 /** Undefined for a person about whom nothing was stored. */
-export function findMetadata(db: UsersReader, userId: string): Promise<MetadataRow | undefined> {
+export function findMetadata(db: UsersReader, userId: string): Promise<StoredMetadata | undefined> {
   return db.selectFrom('users.metadata').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
 /** Replaces all of it. The row of the account is locked. */
-export async function putMetadata(tx: UsersWriter, row: MetadataRow): Promise<void> {
+export async function putMetadata(tx: UsersWriter, row: StoredMetadata): Promise<void> {
   const texts = {
     public: JSON.stringify(row.public),
     private: JSON.stringify(row.private),

@@ -69,7 +69,7 @@ export function metadataRoutes(metadata: MetadataService): Routes {
           response: { 200: Metadata },
         },
       },
-      ({ actor, params, body, precondition }) => metadata.change(actor, params.userId, body, precondition),
+      ({ actor, params, body, precondition }) => metadata.changeOf(actor, params.userId, body, precondition),
     );
   };
 }

@@ -1,26 +1,27 @@
 import { Type, type Static } from 'typebox';
 
-const Fields = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown());
+const FreeFields = Type.Record(Type.String({ maxLength: 100 }), Type.Unknown());
 
-const publicMetadata = Type.With(Fields, {
+const publicMetadata = Type.With(FreeFields, {
   description: 'The person can read it',
   examples: [{ plan: 'gold' }],
 });
-const privateMetadata = Type.With(Fields, {
+const privateMetadata = Type.With(FreeFields, {
   description: 'For administrators and their servers alone',
   examples: [{ customer: 'cus_12' }],
 });
-const unsafeMetadata = Type.With(Fields, {
+const unsafeMetadata = Type.With(FreeFields, {
   description: 'The person can read and change it: never decide by it',
   examples: [{ theme: 'dark' }],
 });
+const id = Type.String({ format: 'uuid', description: 'Of the account' });
 const version = Type.Integer({ minimum: 0, examples: [1] });
 
-export const OwnMetadata = Type.Object({ publicMetadata, unsafeMetadata, version }, { title: 'OwnMetadata' });
+export const OwnMetadata = Type.Object({ id, publicMetadata, unsafeMetadata, version }, { title: 'OwnMetadata' });
 export type OwnMetadata = Static<typeof OwnMetadata>;
 
 export const Metadata = Type.Object(
-  { publicMetadata, privateMetadata, unsafeMetadata, version },
+  { id, publicMetadata, privateMetadata, unsafeMetadata, version },
   { title: 'Metadata' },
 );
 export type Metadata = Static<typeof Metadata>;

@@ -1,12 +1,12 @@
 import { Ajv } from 'ajv';
 import type { Actor } from '#kernel/access.ts';
-import { mergePatch, type Json } from '#kernel/merge-patch.ts';
+import { mergePatch, type Fields } from './merge-patch.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { MetadataKind, UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
-import { findMetadata, putMetadata, type MetadataRow } from './queries.ts';
+import { findMetadata, putMetadata, type StoredMetadata } from './queries.ts';
 import type { Metadata, MetadataChange, OwnMetadata, OwnMetadataChange } from './schemas.ts';
 
 const MAX_BYTES = 8192; // of each kind, as JSON
@@ -21,29 +21,27 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
   const checks = new Map(Object.entries(metadataSchemas).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
   async function own({ id }: Actor): Promise<OwnMetadata> {
-    const { publicMetadata, unsafeMetadata, version } = toMetadata(await findMetadata(db.read, id));
-    return { publicMetadata, unsafeMetadata, version };
+    return toOwn(toMetadata(id, await findMetadata(db.read, id)));
   }
 
   /** @throws `users.metadata_invalid`, `http.precondition_failed` */
   async function changeOwn(actor: Actor, change: OwnMetadataChange, precondition: Precondition): Promise<OwnMetadata> {
     const changed = await db.write(actor, async (unit) => {
-      await lockLive(unit.tx, { id: actor.id });
+      if (!(await lockLive(unit.tx, { id: actor.id }))) throw userErrors.notFound({ id: actor.id });
       return apply(unit, actor.id, change, precondition);
     });
-    const { publicMetadata, unsafeMetadata, version } = changed;
-    return { publicMetadata, unsafeMetadata, version };
+    return toOwn(changed);
   }
 
   /** @throws `users.not_found` */
   async function get(id: string): Promise<Metadata> {
     const account = await db.read.selectFrom('users.user').select('status').where('id', '=', id).executeTakeFirst();
     if (!account || account.status === 'deleted') throw userErrors.notFound({ id });
-    return toMetadata(await findMetadata(db.read, id));
+    return toMetadata(id, await findMetadata(db.read, id));
   }
 
   /** @throws `users.not_found`, `authorization.exceeds_own`, `users.metadata_invalid`, `http.precondition_failed` */
-  async function change(
+  async function changeOf(
     actor: Actor,
     id: string,
     wanted: MetadataChange,
@@ -65,7 +63,7 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
   ): Promise<Metadata> {
     const before = await findMetadata(unit.tx, userId);
     precondition.require(before?.version ?? 0);
-    const row: MetadataRow = {
+    const row: StoredMetadata = {
       userId,
       public: merge('public', before?.public, wanted.publicMetadata),
       private: merge('private', before?.private, wanted.privateMetadata),
@@ -78,10 +76,10 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
     );
     unit.publish(userEvents.metadataChanged, { userId });
     unit.audit({ action: 'users.metadata_changed', resourceType: 'user', resourceId: userId, payload: { fields } });
-    return toMetadata(row);
+    return toMetadata(userId, row);
   }
 
-  function merge(kind: MetadataKind, before: Json | undefined, patch: Json | undefined): Json {
+  function merge(kind: MetadataKind, before: Fields | undefined, patch: Fields | undefined): Fields {
     if (!patch) return before ?? {};
     const refuse = (reason: string) => userErrors.metadataInvalid({ field: `${kind}Metadata`, reason });
     if (depthOf(patch) > MAX_DEPTH) throw refuse(`deeper than ${MAX_DEPTH} levels`);
@@ -98,20 +96,25 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
     if (tokenClaims.length === 0) return {};
     const row = await findMetadata(db.read, userId);
     const found = tokenClaims.flatMap(({ claim, kind, field }) => {
-      const fields: Json = row?.[kind] ?? {};
+      const fields: Fields = row?.[kind] ?? {};
       return Object.hasOwn(fields, field) ? [[claim, fields[field]] as const] : [];
     });
     const claims = Object.fromEntries(found);
     return Buffer.byteLength(JSON.stringify(claims)) > MAX_CLAIMS_BYTES ? {} : claims;
   }
 
-  return { own, changeOwn, get, change, claimsOf };
+  return { own, changeOwn, get, changeOf, claimsOf };
 }
 
 export type MetadataService = ReturnType<typeof createMetadata>;
 
-function toMetadata(row: Omit<MetadataRow, 'userId'> = NOTHING): Metadata {
+function toOwn({ privateMetadata: _, ...own }: Metadata): OwnMetadata {
+  return own;
+}
+
+function toMetadata(id: string, row: Omit<StoredMetadata, 'userId'> = NOTHING): Metadata {
   return {
+    id,
     publicMetadata: { ...row.public },
     privateMetadata: { ...row.private },
     unsafeMetadata: { ...row.unsafe },
