@@ -1,4 +1,5 @@
 import { createBackground } from '#platform/background.ts';
+import { openBotCheck } from '#platform/bot-check/open.ts';
 import type { Config } from '#platform/config/load.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
@@ -121,6 +122,9 @@ export async function createApp({
     providers: platform.identityProviders,
     origins,
     failuresPerNetwork: config.failuresPerNetwork,
+    botCheck: openBotCheck({ config, keys, outbound: platform.operated, now }),
+    botCheckAfter: config.botCheckAfter,
+    cache,
     now,
   });
   const called = callers({

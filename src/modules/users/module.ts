@@ -22,6 +22,8 @@ import { createAdministrationService } from './administration/service.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { API_KEY_PREFIX, createApiKeys } from './api-keys/service.ts';
 import { audited } from './audited.ts';
+import { botCheckRoutes } from './bot-check/routes.ts';
+import { createBotChecks } from './bot-check/service.ts';
 import { createChallenges } from './challenges/service.ts';
 import { codeRequestQueue } from './codes/code-requests.ts';
 import { createCodes } from './codes/service.ts';
@@ -57,6 +59,7 @@ import type { UsersTables } from './tables.ts';
 /** The sub-features in their order: each one uses only those above it. */
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const devices = createDevices(needs);
+  const botChecks = createBotChecks(needs);
   const failedAttempts = createFailedAttempts({ ...needs, devices });
   const challenges = createChallenges(needs);
   const codes = createCodes(needs);
@@ -131,6 +134,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     api,
     routes: async (http) => {
       http.addHook('preValidation', cookies.refuseForeign);
+      http.addHook('preHandler', botChecks.demand);
+      await http.register(botCheckRoutes(botChecks));
       await http.register(accountRoutes(accounts, needs.branding.language));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));

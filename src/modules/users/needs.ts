@@ -1,4 +1,6 @@
+import type { BotCheck } from '#platform/bot-check/port.ts';
 import type { Branding } from '#platform/branding/port.ts';
+import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { PageOrigins } from '#platform/http/port.ts';
@@ -38,6 +40,10 @@ export interface UsersNeeds {
   readonly origins: Pick<PageOrigins, 'mayCall' | 'mayReturn'>;
   /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
   readonly failuresPerNetwork: number;
+  /** What is asked of clients after `botCheckAfter` requests of strangers in ten minutes; 0: always. */
+  readonly botCheck: BotCheck;
+  readonly botCheckAfter: number;
+  readonly cache: Cache;
   readonly now: () => Date;
 }
 

@@ -4,6 +4,7 @@ import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
+import { botCheckSettings } from './bot-check-settings.ts';
 import { metadataSchemas, tokenClaims } from './metadata-settings.ts';
 import { rateLimits } from './rate-limits.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
@@ -383,6 +384,7 @@ export const settings = {
   ),
   ...loggingSettings,
   ...telemetrySettings,
+  ...botCheckSettings,
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
