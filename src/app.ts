@@ -1,4 +1,5 @@
 import { createBackground } from '#platform/background.ts';
+import { openBotCheck } from '#platform/bot-check/open.ts';
 import type { Config } from '#platform/config/load.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
@@ -114,11 +115,16 @@ export async function createApp({
     passwordClasses: config.passwordClasses,
     tokenAlgorithm: config.tokenAlgorithm,
     signingKeyDays: config.signingKeyDays,
+    metadataSchemas: config.userMetadataSchemas,
+    tokenClaims: config.tokenClaims,
     publicUrl: config.publicUrl,
     branding,
     providers: platform.identityProviders,
     origins,
     failuresPerNetwork: config.failuresPerNetwork,
+    botCheck: openBotCheck({ config, keys, outbound: platform.operated, now }),
+    botCheckAfter: config.botCheckAfter,
+    cache,
     now,
   });
   const called = callers({

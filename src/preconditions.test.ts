@@ -10,6 +10,7 @@ import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { webhookPermissions } from '#modules/webhooks/contract.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { formOf, upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
@@ -18,9 +19,13 @@ interface Resource {
   readonly path: string;
   /** Each caller has one, without an id in its path. */
   readonly isSingleton?: boolean;
+  /** Asked by somebody with an account. */
+  readonly isPersonal?: boolean;
+  /** Of it, what has the version. */
+  readonly part?: string;
   readonly creation?: string;
   readonly content?: object;
-  readonly create?: (client: ReturnType<TestApp['signIn']>) => ReturnType<TestApp['anonymous']['post']>;
+  readonly create?: (client: TestApp['anonymous']) => ReturnType<TestApp['anonymous']['post']>;
   readonly changes: readonly Change[];
 }
 
@@ -131,6 +136,19 @@ const resources: readonly Resource[] = [
     ],
   },
   {
+    path: '/users',
+    content: { ...account, email: 'mina@example.com' },
+    part: '/metadata',
+    changes: [{ method: 'patch', path: '/users/:/metadata', body: { publicMetadata: { plan: 'gold' } } }],
+  },
+  {
+    path: '/users/me/metadata',
+    isSingleton: true,
+    isPersonal: true,
+    create: (client) => client.get('/users/me/metadata'),
+    changes: [{ method: 'patch', path: '/users/me/metadata', body: { unsafeMetadata: { theme: 'dark' } } }],
+  },
+  {
     path: '/scheduler/jobs',
     content: { name: 'Heartbeat', type: 'platform.noop' },
     changes: [
@@ -190,10 +208,13 @@ test('every change of a resource with a version demands the version that If-Matc
   ];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 
-  for (const { path, isSingleton, creation = path, content, create, changes } of resources) {
-    const { status: made, body } = await (create ? create(admin) : admin.post(creation, content));
-    assert.equal(made, create ? 202 : 201, `${path}: ${JSON.stringify(body)}`);
-    const resource = isSingleton ? path : `${path}/${body.id}`;
+  const person = await member(app);
+
+  for (const { path, isSingleton, isPersonal, part = '', creation = path, content, create, changes } of resources) {
+    const client = isPersonal ? person : admin;
+    const { status: made, body } = await (create ? create(client) : client.post(creation, content));
+    assert.ok(made < 300, `${path}: ${made} ${JSON.stringify(body)}`);
+    const resource = (isSingleton ? path : `${path}/${body.id}`) + part;
 
     for (const [at, change] of changes.entries()) {
       const [url, name] = [
@@ -203,12 +224,12 @@ test('every change of a resource with a version demands the version that If-Matc
       const form = change.isForm && formOf({});
       const send = (tag: string) =>
         change.method === 'delete'
-          ? admin.delete(url, { 'if-match': tag })
-          : admin[change.method](url, form?.payload ?? change.body, { ...form?.headers, 'if-match': tag });
-      const tag = String((await admin.get(resource)).headers['etag']);
+          ? client.delete(url, { 'if-match': tag })
+          : client[change.method](url, form?.payload ?? change.body, { ...form?.headers, 'if-match': tag });
+      const tag = String((await client.get(resource)).headers['etag']);
 
       const stale = await send('"99", W/"98"');
-      const kept = await admin.get(resource);
+      const kept = await client.get(resource);
       const changed = await send(at % 2 === 0 ? `W/${tag}` : tag);
 
       assert.match(tag, /^"\d+-[\w-]{16}"$/, name);
@@ -224,7 +245,7 @@ test('the document names the condition at every change of a resource with a vers
   const operations = operationsOf(app.openApi()).filter(({ method }) => method !== 'GET');
   const roots = resources.flatMap(({ path, isSingleton, creation = path, changes }) =>
     isSingleton
-      ? [`/api/v1${path}/`]
+      ? [changes.some((change) => change.path === path) ? `/api/v1${path}` : `/api/v1${path}/`]
       : [path, creation, ...changes.map((change) => change.path.replace(/\/:.*/, ''))].map(
           (root) => `/api/v1${root}/{`,
         ),

@@ -191,6 +191,16 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
     body: { ...NAMES, roles: ['user'] },
     prepare: async (_, n) => ({ email: newEmail(n) }),
   },
+  'GET /api/v1/users/bot-check': stranger,
+  'GET /api/v1/users/bot-check/challenge': { ...stranger, refused: 404 }, // nothing is asked
+  'GET /api/v1/users/me/metadata': person,
+  'PATCH /api/v1/users/me/metadata': { ...person, body: { unsafeMetadata: { theme: 'dark' } } },
+  'GET /api/v1/users/{userId}/metadata': { ...admin, prepare: somebody },
+  'PATCH /api/v1/users/{userId}/metadata': {
+    ...admin,
+    body: { publicMetadata: { plan: 'gold' } },
+    prepare: somebodyById,
+  },
   'GET /api/v1/users/{userId}': { ...admin, prepare: somebody },
   'PUT /api/v1/users/{userId}': {
     ...admin,

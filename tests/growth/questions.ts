@@ -118,6 +118,9 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/profiles/me
     /api/v1/profiles/me/music
     /api/v1/users/me
+    /api/v1/users/me/metadata
+    /api/v1/users/bot-check
+    /api/v1/users/bot-check/challenge
     /api/v1/setup
     /api/v1/users/sessions
     /api/v1/users/mfa

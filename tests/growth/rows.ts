@@ -30,6 +30,7 @@ export function questionsInRows({ idOf }: Known): Readonly<Record<string, Questi
     '/api/v1/notification-templates/{templateId}': row({ templateId: idOf('template', 10) }),
     '/api/v1/users/api-keys/{id}': row({ id: idOf('key', 2) }),
     '/api/v1/users/{userId}': row(user),
+    '/api/v1/users/{userId}/metadata': row(user),
     '/api/v1/files/permissions/{fileId}': row(file),
     '/api/v1/files/{fileId}': row(file),
     '/api/v1/files/tags/{tag}': row({ tag: 'work' }, { tag: 'rare' }, { tag: 'none' }),

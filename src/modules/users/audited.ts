@@ -57,6 +57,8 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/users/{userId}': ['users.deleted', 'users.session_revoked'],
   'DELETE /api/v1/users/{userId}/factors': ['users.factors_removed'],
   'POST /api/v1/users/{userId}/reset': ['users.reset_started', 'users.reset_requested', 'users.password_withdrawn'],
+  'PATCH /api/v1/users/me/metadata': ['users.metadata_changed'],
+  'PATCH /api/v1/users/{userId}/metadata': ['users.metadata_changed'],
   'DELETE /api/v1/users/me': ['users.deleted', 'users.session_revoked'],
   'POST /api/v1/users/resend-verification-code': 'sends another code to an address that is not verified yet',
   'POST /api/v1/users/refresh':

@@ -84,6 +84,7 @@ export const userErrors = {
   ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   notFound: defineError('users.not_found', 404, 'No such account'),
+  metadataInvalid: defineError('users.metadata_invalid', 400, 'These fields cannot be stored'),
   lockTooLong: defineError('users.lock_too_long', 400, 'A lock lasts 30 days at most'),
   notActive: defineError('users.not_active', 409, 'The account is disabled'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
@@ -94,12 +95,19 @@ export const userErrors = {
   factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
+  botCheckRequired: defineError('users.bot_check_required', 403, 'Show that no bot sends this'),
+  botCheckFailed: defineError('users.bot_check_failed', 403, 'The proof is not good, or was used before'),
+  botCheckNone: defineError('users.bot_check_none', 404, 'No work is asked of clients'),
   emailTaken: defineError('users.email_taken', 409, 'Another account has this address'),
   networkBlocked: defineError('users.network_blocked', 429, 'Too many failed attempts from this network'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
   providerUnavailable: defineError('users.provider_unavailable', 503, 'The external provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
+  botCheckAway: defineError('users.bot_check_away', 503, 'Proofs cannot be checked now'),
 };
+
+/** Of the requests that may need a proof. */
+export const botCheckRefusals = [userErrors.botCheckRequired, userErrors.botCheckFailed, userErrors.botCheckAway];
 
 const UserRef = Type.Object({ userId: Type.String() });
 const FactorRef = Type.Object({ userId: Type.String(), factor: Type.String() });
@@ -119,6 +127,7 @@ export const userEvents = {
   factorRefused: defineEvent('users.factor_refused', 1, 'userId', FactorRef),
   tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
   sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
+  metadataChanged: defineEvent('users.metadata_changed', 1, 'userId', UserRef),
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };
 

@@ -22,6 +22,8 @@ import { createAdministrationService } from './administration/service.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
 import { API_KEY_PREFIX, createApiKeys } from './api-keys/service.ts';
 import { audited } from './audited.ts';
+import { botCheckRoutes } from './bot-check/routes.ts';
+import { createBotChecks } from './bot-check/service.ts';
 import { createChallenges } from './challenges/service.ts';
 import { codeRequestQueue } from './codes/code-requests.ts';
 import { createCodes } from './codes/service.ts';
@@ -35,6 +37,8 @@ import { factorRoutes } from './factors/routes.ts';
 import { createFactors } from './factors/service.ts';
 import { createFailedAttempts } from './failed-attempts/service.ts';
 import { usersJobs } from './jobs.ts';
+import { metadataRoutes } from './metadata/routes.ts';
+import { createMetadata } from './metadata/service.ts';
 import type { UsersNeeds } from './needs.ts';
 import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
@@ -55,11 +59,13 @@ import type { UsersTables } from './tables.ts';
 /** The sub-features in their order: each one uses only those above it. */
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const devices = createDevices(needs);
+  const botChecks = createBotChecks(needs);
   const failedAttempts = createFailedAttempts({ ...needs, devices });
   const challenges = createChallenges(needs);
   const codes = createCodes(needs);
   const apiKeys = createApiKeys(needs);
-  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices });
+  const metadata = createMetadata(needs);
+  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices, metadata });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
   const passwords = createPasswordService({ ...needs, devices, codes, apiKeys, failedAttempts, sessions });
   const { hashing } = passwords;
@@ -128,6 +134,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     api,
     routes: async (http) => {
       http.addHook('preValidation', cookies.refuseForeign);
+      http.addHook('preHandler', botChecks.demand);
+      await http.register(botCheckRoutes(botChecks));
       await http.register(accountRoutes(accounts, needs.branding.language));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));
@@ -136,6 +144,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
+      await http.register(metadataRoutes(metadata));
       await http.register(externalRoutes(external, cookies, needs.branding.language));
     },
     publicRoutes: async (http) => {

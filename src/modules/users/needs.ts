@@ -1,4 +1,6 @@
+import type { BotCheck } from '#platform/bot-check/port.ts';
 import type { Branding } from '#platform/branding/port.ts';
+import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { PageOrigins } from '#platform/http/port.ts';
@@ -23,6 +25,10 @@ export interface UsersNeeds {
   readonly passwordClasses: readonly CharacterClass[];
   /** How new signing keys sign. */
   readonly tokenAlgorithm: TokenAlgorithm;
+  /** JSON schemas of what may be stored about people, by kind. */
+  readonly metadataSchemas: Readonly<Partial<Record<MetadataKind, object>>>;
+  /** Which of it access tokens carry. */
+  readonly tokenClaims: readonly TokenClaim[];
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
   /** The address of this installation in browsers: the origin of passkeys and of OAuth redirects. */
@@ -34,7 +40,20 @@ export interface UsersNeeds {
   readonly origins: Pick<PageOrigins, 'mayCall' | 'mayReturn'>;
   /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
   readonly failuresPerNetwork: number;
+  /** What is asked of clients after `botCheckAfter` requests of strangers in ten minutes; 0: always. */
+  readonly botCheck: BotCheck;
+  readonly botCheckAfter: number;
+  readonly cache: Cache;
   readonly now: () => Date;
+}
+
+export type MetadataKind = 'public' | 'private' | 'unsafe';
+
+/** A field of a person as a claim of access tokens. */
+export interface TokenClaim {
+  readonly claim: string;
+  readonly kind: 'public' | 'unsafe';
+  readonly field: string;
 }
 
 export type UsersUnit = Unit<UsersTables>;

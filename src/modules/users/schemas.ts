@@ -87,3 +87,5 @@ export const Tokens = Type.Object(
   { title: 'Tokens' },
 );
 export type Tokens = Static<typeof Tokens>;
+
+export const ByUser = Type.Object({ userId: Type.With(Id, { description: 'Id of the account' }) });

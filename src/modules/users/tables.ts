@@ -24,6 +24,7 @@ export type UsersTables = {
   'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
   'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
   'users.externalIdentity': ExternalIdentityRow;
+  'users.metadata': MetadataRow;
   'users.externalCode': CodeState & { addressMac: Buffer };
 };
 export type UsersReader = Kysely<UsersTables>;
@@ -46,6 +47,16 @@ export type UserRow = {
   createdAt: string;
   version: number;
 };
+
+/** What other programs keep about a person. */
+export type MetadataRow = {
+  userId: string;
+  public: JsonColumn;
+  private: JsonColumn;
+  unsafe: JsonColumn;
+  version: number;
+};
+type JsonColumn = ColumnType<Readonly<Record<string, unknown>>, string, string>;
 
 export type SessionRow = {
   id: string;

@@ -136,6 +136,8 @@ function contradictions(config: Config): string[] {
   if (config.auditAnchorS3Bucket !== null && config.s3Endpoint === null)
     found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected only together with S3_ENDPOINT and the other S3 settings');
   found.push(...missingOfProviders(config));
+  if (config.botCheck === 'turnstile' && (config.turnstileSiteKey === null || config.turnstileSecret === null))
+    found.push('BONYAN_TURNSTILE_SITE_KEY, BONYAN_TURNSTILE_SECRET: expected, because BONYAN_BOT_CHECK is turnstile');
   if (config.secretPrevious !== null && config.secretPrevious === config.secret)
     found.push('BONYAN_SECRET_PREVIOUS: expected another value than that of BONYAN_SECRET');
   if (config.mode !== 'production') return found;

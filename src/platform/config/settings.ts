@@ -4,6 +4,8 @@ import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
+import { botCheckSettings } from './bot-check-settings.ts';
+import { metadataSchemas, tokenClaims } from './metadata-settings.ts';
 import { rateLimits } from './rate-limits.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, token, urlOf } from './setting-kinds.ts';
@@ -205,6 +207,18 @@ export const settings = {
     oneOf('ES256', 'EdDSA'),
     'how access tokens are signed: ES256, which every JWT library verifies, or EdDSA (Ed25519); a change replaces the key without downtime',
   ),
+  userMetadataSchemas: setting(
+    'BONYAN_USER_METADATA_SCHEMA',
+    '',
+    metadataSchemas,
+    'path of a JSON file with JSON schemas (public, private, unsafe) for the own fields of accounts; empty: any fields',
+  ),
+  tokenClaims: setting(
+    'BONYAN_TOKEN_CLAIMS',
+    '',
+    tokenClaims,
+    'own fields of accounts that access tokens carry, such as plan=public.plan,theme=unsafe.theme; a token has them as they were when it was issued, at most 15 minutes ago',
+  ),
   signingKeyDays: setting(
     'BONYAN_SIGNING_KEY_DAYS',
     '90',
@@ -370,6 +384,7 @@ export const settings = {
   ),
   ...loggingSettings,
   ...telemetrySettings,
+  ...botCheckSettings,
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { Registration, SignedInUser, userErrors as errors } from '../contract.ts';
+import { PROOF } from '../bot-check/schemas.ts';
+import { botCheckRefusals, Registration, SignedInUser, userErrors as errors } from '../contract.ts';
 import { PasswordRequired } from '../passwords/schemas.ts';
 import { CodeOnly, CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
 import { EmailCode, Link, Me, Setup } from './schemas.ts';
@@ -20,7 +21,7 @@ export function accountRoutes(
     http.post(
       '/users/register',
       {
-        config: { access, errors: [errors.passwordRefused, errors.busy] },
+        config: { access, errors: [errors.passwordRefused, errors.busy, ...botCheckRefusals], headers: PROOF },
         schema: {
           operationId: 'register',
           summary: 'Register an account',
@@ -40,7 +41,12 @@ export function accountRoutes(
     http.post(
       '/users/verify-email',
       {
-        config: { access, idempotency, errors: [errors.codeInvalid, errors.networkBlocked] },
+        config: {
+          access,
+          idempotency,
+          errors: [errors.codeInvalid, errors.networkBlocked, ...botCheckRefusals],
+          headers: PROOF,
+        },
         schema: {
           operationId: 'verifyEmail',
           summary: 'Confirm an e-mail address with its code',
@@ -94,7 +100,7 @@ export function accountRoutes(
     http.post(
       '/users/resend-verification-code',
       {
-        config: { access },
+        config: { access, errors: botCheckRefusals, headers: PROOF },
         schema: {
           operationId: 'resendVerificationCode',
           summary: 'Send a new verification code',

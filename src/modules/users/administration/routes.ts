@@ -4,8 +4,8 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors as errors, userPermissions } from '../contract.ts';
-import { LinkPassword } from '../schemas.ts';
-import { ByUser, NewUser, User, UserChange, UserQuery } from './schemas.ts';
+import { ByUser, LinkPassword } from '../schemas.ts';
+import { NewUser, User, UserChange, UserQuery } from './schemas.ts';
 import type { AdministrationService } from './service.ts';
 
 const { access } = userPermissions;

@@ -88,5 +88,3 @@ export const UserChange = Type.Partial(
   },
 );
 export type UserChange = Static<typeof UserChange>;
-
-export const ByUser = Type.Object({ userId: Type.With(Id, { description: 'Id of the account' }) });

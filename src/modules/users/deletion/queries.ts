@@ -29,4 +29,5 @@ const PERSONAL = [
   'users.apiKey',
   'users.invitation',
   'users.lockout',
+  'users.metadata',
 ] as const;

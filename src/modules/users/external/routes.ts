@@ -3,7 +3,8 @@ import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { userErrors as errors } from '../contract.ts';
+import { PROOF } from '../bot-check/schemas.ts';
+import { botCheckRefusals, userErrors as errors } from '../contract.ts';
 import { Tokens } from '../schemas.ts';
 import type { TokenCookies } from '../sessions/cookies.ts';
 import { EmailAnswer, ExternalAnswer, ExternalCode, LinkedIdentity, ListedProvider, StartQuery } from './schemas.ts';
@@ -168,8 +169,10 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
             errors.emailTaken,
             errors.originRefused,
             errors.networkBlocked,
+            ...botCheckRefusals,
           ],
           headers: {
+            ...PROOF,
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
           },

@@ -1,6 +1,7 @@
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { userErrors as errors } from '../contract.ts';
+import { PROOF } from '../bot-check/schemas.ts';
+import { botCheckRefusals, userErrors as errors } from '../contract.ts';
 import type { TokenCookies } from '../sessions/cookies.ts';
 import { CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
 import { NewPassword, PasswordChange } from './schemas.ts';
@@ -14,7 +15,7 @@ export function passwordRoutes({ change, recovery }: PasswordService, cookies: T
     http.post(
       '/users/forgot-password',
       {
-        config: { access },
+        config: { access, errors: botCheckRefusals, headers: PROOF },
         schema: {
           operationId: 'forgotPassword',
           summary: 'Ask for a new password',
@@ -30,7 +31,11 @@ export function passwordRoutes({ change, recovery }: PasswordService, cookies: T
     http.post(
       '/users/reset-password',
       {
-        config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.networkBlocked, errors.busy] },
+        config: {
+          access,
+          errors: [errors.passwordRefused, errors.codeInvalid, errors.networkBlocked, errors.busy, ...botCheckRefusals],
+          headers: PROOF,
+        },
         schema: {
           operationId: 'resetPassword',
           summary: 'Set a new password with a code',

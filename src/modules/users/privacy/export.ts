@@ -2,6 +2,7 @@ import { findEmailChange } from '../accounts/queries.ts';
 import { listApiKeys } from '../api-keys/queries.ts';
 import { listDevices } from '../devices/queries.ts';
 import { listIdentities } from '../external/queries.ts';
+import { findMetadata } from '../metadata/queries.ts';
 import { findTotp, listPasskeys, listRecoveryCodes } from '../factors/queries.ts';
 import type { UsersNeeds } from '../needs.ts';
 import { findUser } from '../queries.ts';
@@ -27,6 +28,7 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
     sessions: exportSessions(db.read, userId, now().toISOString()),
     devices: devices.map(({ label, firstSeenAt, lastSeenAt }) => ({ device: label, firstSeenAt, lastSeenAt })),
     apiKeys: await listApiKeys(db.read, userId),
+    metadata: await exportMetadata(db.read, userId),
     ...(await exportCredentials(db.read, userId)),
   };
 }
@@ -34,6 +36,11 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
 async function* exportSessions(db: UsersReader, userId: string, now: string) {
   for await (const { id, device, ip, createdAt, lastUsedAt } of exportLiveSessions(db, userId, now))
     yield { id, device, ip, startedAt: createdAt, lastUsedAt };
+}
+
+async function exportMetadata(db: UsersReader, userId: string) {
+  const row = await findMetadata(db, userId);
+  return row ? { public: row.public, private: row.private, unsafe: row.unsafe } : null;
 }
 
 async function exportCredentials(db: UsersReader, userId: string) {

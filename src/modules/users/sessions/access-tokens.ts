@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { newId } from '#kernel/id.ts';
 import { createLru } from '#kernel/limits/lru.ts';
 import { ACCESS_SECONDS, ALGORITHMS, type KeyRing, type SigningKeys } from './signing-keys.ts';
@@ -23,13 +23,14 @@ interface Subject {
 export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
   const verified = createLru<Subject & { expiresMs: number; kid: string }>(MAX_VERIFIED);
 
-  async function issue({ userId, sessionId }: Subject): Promise<string> {
+  /** `claims`: own fields of the person, as they are now. */
+  async function issue({ userId, sessionId }: Subject, claims: JWTPayload = {}): Promise<string> {
     const at = now().getTime();
     const { signing } = await signingKeys.current();
     const signer = signing.find(({ fromMs }) => fromMs <= at) ?? signing.at(-1); // a clock that was set back
     if (!signer) throw new Error('there is no signing key');
     const seconds = Math.floor(at / 1000);
-    return new SignJWT({ sid: sessionId, client_id: CLIENT_ID })
+    return new SignJWT({ ...claims, sid: sessionId, client_id: CLIENT_ID })
       .setProtectedHeader({ alg: signer.alg, typ: 'at+jwt', kid: signer.kid })
       .setIssuer(issuer)
       .setAudience(issuer)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newId } from '#kernel/id.ts';
 import { userEvents, type SignedInUser } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
+import type { MetadataService } from '../metadata/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { listFactors } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
@@ -25,11 +26,12 @@ export interface SessionIssuerNeeds extends Pick<UsersNeeds, 'db' | 'authorizati
   readonly devices: Pick<Devices, 'register'>;
   readonly accessTokens: Pick<AccessTokens, 'issue'>;
   readonly refreshTokens: Pick<RefreshTokens, 'toToken'>;
+  readonly metadata: Pick<MetadataService, 'claimsOf'>;
 }
 
 /** Starts sessions, and makes the tokens of a session. */
 export function createSessionIssuer(needs: SessionIssuerNeeds) {
-  const { db, authorization, devices, accessTokens, refreshTokens, now } = needs;
+  const { db, authorization, devices, accessTokens, refreshTokens, metadata, now } = needs;
 
   /** Part of the caller's unit, which has authenticated the user. */
   async function startSession(unit: UsersUnit, user: UserRow, deviceToken: string | null = null): Promise<NewSession> {
@@ -69,7 +71,10 @@ export function createSessionIssuer(needs: SessionIssuerNeeds) {
     const refreshMs = Math.min(IDLE_MS, Date.parse(session.absoluteExpiresAt) - now().getTime());
     return {
       tokenType: 'Bearer',
-      accessToken: await accessTokens.issue({ userId: user.id, sessionId: session.id }),
+      accessToken: await accessTokens.issue(
+        { userId: user.id, sessionId: session.id },
+        await metadata.claimsOf(user.id),
+      ),
       expiresIn: ACCESS_SECONDS,
       refreshToken: refreshTokens.toToken(session),
       refreshExpiresIn: Math.floor(refreshMs / 1000),

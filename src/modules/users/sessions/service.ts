@@ -1,4 +1,5 @@
 import type { Devices } from '../devices/service.ts';
+import type { MetadataService } from '../metadata/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createSessionIssuer } from './issue.ts';
@@ -20,6 +21,7 @@ type Needs = Pick<
 >;
 
 export interface SessionServiceNeeds extends Needs {
+  readonly metadata: Pick<MetadataService, 'claimsOf'>;
   readonly devices: Devices;
 }
 

@@ -1,6 +1,7 @@
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
-import { userErrors as errors } from '../contract.ts';
+import { PROOF } from '../bot-check/schemas.ts';
+import { botCheckRefusals, userErrors as errors } from '../contract.ts';
 import { PasskeyAnswer, PasskeyRequest, PasskeyStart } from '../factors/schemas.ts';
 import { Tokens } from '../schemas.ts';
 import type { TokenCookies } from '../sessions/cookies.ts';
@@ -26,8 +27,10 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
             errors.originRefused,
             errors.networkBlocked,
             errors.busy,
+            ...botCheckRefusals,
           ],
           headers: {
+            ...PROOF,
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
           },
@@ -62,8 +65,10 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
             errors.factorBlocked,
             errors.networkBlocked,
             ...unusable,
+            ...botCheckRefusals,
           ],
           headers: {
+            ...PROOF,
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
           },

@@ -109,6 +109,10 @@ async function fillAttempts({ sql, each }: Filling): Promise<void> {
     `insert into users.external_code (address_mac, sent_at, expires_at) select ${mac('code')}, now(), now() from ${each}`,
   );
   await sql(
+    `insert into users.metadata (user_id, public, unsafe)
+     select pg_temp.growth_id('user', n), jsonb_build_object('plan', 'plan ' || n % 3), '{"theme":"dark"}' from ${each}`,
+  );
+  await sql(
     `insert into users.invitation (user_id, link_mac, sent_at, expires_at)
      select pg_temp.growth_id('user', n), ${mac('link')}, now(), now() + interval '7 days' from ${each} where n % 1000 = 0`,
   );

@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify';
+import { toNetwork } from '#kernel/network.ts';
+import { BotCheckAway } from '#platform/bot-check/port.ts';
+import { userErrors } from '../contract.ts';
+import { parseEmail } from '#kernel/forms/email-address.ts';
+import type { UsersNeeds } from '../needs.ts';
+
+const WINDOW_MS = 10 * 60_000;
+const USED_MS = 15 * 60_000; // longer than any proof is good
+const HEADER = 'x-bot-proof';
+const AWAY_SECONDS = 10;
+
+/** Routes by which a stranger registers, guesses, or has a code sent. Those that need a token from a mail are not among them. */
+export const CHECKED: ReadonlySet<string> = new Set([
+  '/users/register',
+  '/users/verify-email',
+  '/users/resend-verification-code',
+  '/users/login',
+  '/users/login/mfa',
+  '/users/forgot-password',
+  '/users/reset-password',
+  '/users/oauth/confirm-email',
+]);
+
+/** Counts those requests by network and by the address that they name, and asks for a proof when they are many. */
+export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs) {
+  /** @throws `users.bot_check_required`, `users.bot_check_failed`, `users.bot_check_away` */
+  async function demand({ actor, body, headers, routeOptions }: FastifyRequest): Promise<void> {
+    if (botCheck.kind === 'none' || !CHECKED.has((routeOptions.url ?? '').replace('/api/v1', ''))) return;
+    const { ip } = actor.origin;
+    if (!(await isSuspicious(ip, body))) return;
+    const { [HEADER]: proof } = headers;
+    if (typeof proof !== 'string' || proof === '') throw userErrors.botCheckRequired({ kind: botCheck.kind });
+    if (!(await isGood(proof, ip))) throw userErrors.botCheckFailed({ kind: botCheck.kind });
+  }
+
+  /** Both are counted, so that neither many addresses from one network nor one address from many networks are free. */
+  async function isSuspicious(ip: string | null, body: unknown): Promise<boolean> {
+    const email = parseEmail(String((body as { email?: unknown } | null)?.email ?? ''));
+    const names = [
+      ...(ip === null ? [] : [`network ${toNetwork(ip)}`]),
+      ...(email === null ? [] : [`address ${keys.mac('users.bot_check', email).toString('base64url')}`]),
+    ];
+    const windows = await Promise.all(names.map(async (name) => cache.increment(`bots:${name}`, WINDOW_MS)));
+    return botCheckAfter === 0 || windows.some(({ count }) => count > botCheckAfter);
+  }
+
+  /** Each proof counts once: where nodes share no cache, once for each of them. */
+  async function isGood(proof: string, ip: string | null): Promise<boolean> {
+    const id = await botCheck.verify(proof, ip).catch((error: unknown) => {
+      if (error instanceof BotCheckAway) throw userErrors.botCheckAway({ retryAfterSeconds: AWAY_SECONDS });
+      throw error;
+    });
+    return id !== null && (await cache.increment(`proof:${id}`, USED_MS)).count === 1;
+  }
+
+  const state = () => ({ kind: botCheck.kind, siteKey: botCheck.siteKey, isAlways: botCheckAfter === 0 });
+
+  return { demand, state, challenge: botCheck.challenge };
+}
+
+type Needs = Pick<UsersNeeds, 'botCheck' | 'botCheckAfter' | 'cache' | 'keys'>;
+export type BotChecks = ReturnType<typeof createBotChecks>;

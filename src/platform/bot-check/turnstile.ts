@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { Outbound } from '#platform/outbound/port.ts';
+import { BotCheckAway, type BotCheck } from './port.ts';
+
+const MAX_LENGTH = 2048; // of a token, as the service says
+const TIMEOUT_MS = 5000;
+
+interface TurnstileNeeds {
+  readonly outbound: Pick<Outbound, 'send'>;
+  readonly url: string;
+  readonly siteKey: string;
+  readonly secret: string;
+}
+
+/** Tokens of Cloudflare Turnstile, or of a service that checks tokens in the same way. */
+export function createTurnstile({ outbound, url, siteKey, secret }: TurnstileNeeds): BotCheck {
+  return {
+    kind: 'turnstile',
+    siteKey,
+    challenge: async () => null,
+    async verify(proof, ip) {
+      if (proof.length > MAX_LENGTH) return null;
+      const body = new URLSearchParams({ secret, response: proof, ...(ip !== null && { remoteip: ip }) }).toString();
+      const answer = await ask(body).catch((error: unknown) => {
+        throw new BotCheckAway('the service that checks tokens gave no answer', { cause: error });
+      });
+      return answer.success === true ? hash('sha256', proof, 'base64url') : null;
+    },
+  };
+
+  async function ask(body: string): Promise<{ success?: unknown }> {
+    const { status, body: bytes } = await outbound.send({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (status >= 500 || status === 429) throw new Error(`it answered ${status}`);
+    const answer: unknown = JSON.parse(bytes.toString());
+    if (typeof answer === 'object' && answer !== null) return answer;
+    throw new Error('it answered no object');
+  }
+}
