@@ -41,6 +41,7 @@ export type SignedInUser = Static<typeof SignedInUser>;
 
 export const userPermissions = {
   access: definePermission('users.access', 'See and administer accounts'),
+  metadata: definePermission('users.metadata', 'Read and change the own fields of accounts'),
 };
 
 export const userErrors = {

@@ -312,6 +312,6 @@ test('an installation has at most 100 webhooks, also when two are created at onc
 
   const answers = await Promise.all([make(), make(), make()]);
 
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
+  assert.equal(answers.filter(({ status }) => status === 201).length, 1);
   assert.equal(answers.find(({ status }) => status === 409)?.body.code, 'webhooks.too_many');
 });

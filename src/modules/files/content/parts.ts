@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { among } from '#platform/database/port.ts';
 import { system } from '#kernel/access.ts';
-import { among } from '#platform/database/lists/among.ts';
 import type { StoredObject } from '#platform/storage/port.ts';
 import type { Work } from '#platform/work/port.ts';
 import type { FilesNeeds } from '../needs.ts';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import { among } from '#platform/database/lists/among.ts';
-import { inBatches } from '#platform/database/port.ts';
+import { among, inBatches } from '#platform/database/port.ts';
 import { lockUsages } from '../content/usage.ts';
 import type { FileFacts, StorageStatus, StoredFile } from '../contract.ts';
 import { FILE_COLUMNS, RESTORES_TO, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';

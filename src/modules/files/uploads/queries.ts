@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { among } from '#platform/database/lists/among.ts';
+import { among } from '#platform/database/port.ts';
 import { lockContent } from '../content/versions.ts';
 import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
 import { FILE_COLUMNS, requireRight, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';

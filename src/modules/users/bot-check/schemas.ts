@@ -18,9 +18,12 @@ export const BotChallenge = Type.Object(
       description: 'As the ALTCHA widget reads them',
       examples: [{ algorithm: 'PBKDF2/SHA-256', cost: 5000 }],
     }),
-    signature: Type.String(),
+    signature: Type.String({ examples: ['2f9c…'] }),
   },
-  { title: 'BotChallenge' },
+  {
+    title: 'BotChallenge',
+    examples: [{ parameters: { algorithm: 'PBKDF2/SHA-256', cost: 5000, keyPrefix: 'a1b2' }, signature: '2f9c' }],
+  },
 );
 
 /** The header of requests that may need a proof. */

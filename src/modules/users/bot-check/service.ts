@@ -36,7 +36,8 @@ export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs)
 
   /** Both are counted, so that neither many addresses from one network nor one address from many networks are free. */
   async function isSuspicious(ip: string | null, body: unknown): Promise<boolean> {
-    const email = parseEmail(String((body as { email?: unknown } | null)?.email ?? ''));
+    const { email: typed } = (body ?? {}) as { email?: unknown };
+    const email = typeof typed === 'string' ? parseEmail(typed) : null;
     const names = [
       ...(ip === null ? [] : [`network ${toNetwork(ip)}`]),
       ...(email === null ? [] : [`address ${keys.mac('users.bot_check', email).toString('base64url')}`]),

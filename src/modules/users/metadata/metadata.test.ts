@@ -57,7 +57,7 @@ test('a person reads what is public, changes what is unsafe, and never sees what
 
 test('nobody changes the fields of an account with permissions that they lack, or of none', async (t) => {
   const { app } = await open(t);
-  const admin = app.signIn(userPermissions.access);
+  const admin = app.signIn(userPermissions.metadata);
   const { userId: id } = await administrator(app);
 
   const stronger = await admin.patch(`/users/${id}/metadata`, { publicMetadata: { a: 1 } });

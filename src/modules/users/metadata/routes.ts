@@ -6,7 +6,7 @@ import { ByUser } from '../schemas.ts';
 import { Metadata, MetadataChange, OwnMetadata, OwnMetadataChange } from './schemas.ts';
 import type { MetadataService } from './service.ts';
 
-const { access } = userPermissions;
+const { metadata: access } = userPermissions;
 const invalid = [errors.metadataInvalid, httpErrors.preconditionFailed];
 
 export function metadataRoutes(metadata: MetadataService): Routes {
@@ -29,7 +29,7 @@ export function metadataRoutes(metadata: MetadataService): Routes {
     http.patch(
       '/users/me/metadata',
       {
-        config: { access: 'user', errors: invalid },
+        config: { access: 'user', errors: [errors.notFound, ...invalid] },
         schema: {
           operationId: 'changeMyMetadata',
           summary: 'Change my own fields',

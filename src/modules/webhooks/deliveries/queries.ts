@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
-import { among } from '#platform/database/lists/among.ts';
-import { columnsOf, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { among, columnsOf, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { WebhookDelivery, type DeliveryQuery } from '../contract.ts';
 import type { WebhooksReader, WebhooksTables, WebhooksWriter } from '../tables.ts';
 
