@@ -26,15 +26,25 @@ export function findApiKey(db: UsersReader, userId: string, id: string): Promise
   return ownedBy(db, userId).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
-/** Undefined unless its owner is active now. */
+/** Undefined unless its owner, and who acts as them with it, are active now. */
 export function findUsableKey(db: UsersReader, by: { prefix: string } | { id: string }, now: string) {
   return db
     .selectFrom('users.apiKey as k')
     .innerJoin('users.user as u', 'u.id', 'k.userId')
+    .leftJoin('users.user as i', 'i.id', 'k.impersonatorId')
     .select(['k.id', 'k.userId', 'k.hash', 'k.scopes', 'k.expiresAt', 'k.impersonatorId'])
     .where((eb) => ('id' in by ? eb('k.id', '=', by.id) : eb('k.prefix', '=', by.prefix)))
     .where('u.status', '=', 'active')
     .where((eb) => eb.or([eb('u.lockedUntil', 'is', null), eb('u.lockedUntil', '<=', now)]))
+    .where((eb) =>
+      eb.or([
+        eb('k.impersonatorId', 'is', null),
+        eb.and([
+          eb('i.status', '=', 'active'),
+          eb.or([eb('i.lockedUntil', 'is', null), eb('i.lockedUntil', '<=', now)]),
+        ]),
+      ]),
+    )
     .executeTakeFirst();
 }
 

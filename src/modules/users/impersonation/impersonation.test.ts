@@ -129,10 +129,10 @@ test('it ends with its time, and with the next request after either loses the ri
     'its time': async ({ app }) => app.pass(HOUR_MS / 2),
     'the role of the supporter': ({ sara }) =>
       sara.owner.post('/authorization/revoke-role', { userId: sara.id, roleName: 'support' }),
-    'the account of the supporter': ({ app, sara }) =>
-      app.signIn(userPermissions.access).put(`/users/${sara.id}`, { status: 'disabled' }, { 'if-match': '*' }),
-    'the account of the person': ({ app, reza }) =>
-      app.signIn(userPermissions.access).put(`/users/${reza.id}`, { status: 'disabled' }, { 'if-match': '*' }),
+    'the account of the supporter': ({ sara }) => sara.owner.put(`/users/${sara.id}`, { status: 'disabled' }),
+    'the account of the person': ({ sara, reza }) => sara.owner.put(`/users/${reza.id}`, { status: 'disabled' }),
+    'the account of the supporter for a while': ({ app, sara }) =>
+      sara.owner.put(`/users/${sara.id}`, { lockedUntil: new Date(app.now().getTime() + HOUR_MS).toISOString() }),
     'the supporter’s own account': ({ sara }) => sara.delete('/users/me'),
   };
   for (const [name, lose] of Object.entries(losses)) {

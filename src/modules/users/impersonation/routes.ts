@@ -9,7 +9,10 @@ import type { Impersonations } from './service.ts';
 
 const { impersonate: access } = userPermissions;
 const recent = true;
-const ByImpersonation = Type.Object({ ...ByUser.properties, id: Id });
+const ByImpersonation = Type.Object({
+  ...ByUser.properties,
+  id: Type.With(Id, { description: 'Of the impersonation' }),
+});
 
 export function impersonationRoutes(impersonations: Impersonations): Routes {
   return async (http) => {
