@@ -69,8 +69,12 @@ interface Commitment {
   readonly payload: string;
 }
 
-function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, record: AuditRecord): Commitment {
-  const payload = { ...withoutSecrets(record.payload ?? {}), ...(apiKeyId !== null && { apiKeyId }) };
+function commitTo({ origin: { ip, userAgent }, apiKeyId, impersonatorId }: Actor, record: AuditRecord): Commitment {
+  const payload = {
+    ...withoutSecrets(record.payload ?? {}),
+    ...(apiKeyId !== null && { apiKeyId }),
+    ...(impersonatorId !== undefined && { impersonatorId }),
+  };
   const salt = randomBytes(SALT_BYTES);
   const committed = canonicalize({ payload, ip, userAgent }) ?? '';
   const hash = createHmac('sha256', salt).update(committed).digest();

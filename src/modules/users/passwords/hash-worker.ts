@@ -4,7 +4,8 @@
  */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { hashSync, verifySync, type Options } from '@node-rs/argon2';
+import { hashSync, type Options } from '@node-rs/argon2';
+import { verifyHash } from './foreign-hashes.ts';
 
 const LOWEST = 19;
 
@@ -23,7 +24,7 @@ parentPort?.on('message', (task: HashTask) => {
 function answer(task: HashTask): HashAnswer {
   try {
     if (task.kind === 'hash') return { value: hashSync(task.password, task.options) };
-    return { value: verifySync(task.against, task.password) };
+    return { value: verifyHash(task.against, task.password) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

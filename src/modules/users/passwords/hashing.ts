@@ -9,6 +9,7 @@ import { composePassword, normalisePassword } from './rules.ts';
 const ARGON2ID = 2; // the package's own name for it is a const enum, which type stripping cannot read
 const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT_FORM = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
+const OWN = '$argon2id$';
 const MAX_WAITING = 64; // about three seconds of hashing; further calls are refused
 /** One network never fills the queue for all others, and many people can sign in from one office at once. */
 const MAX_WAITING_PER_NETWORK = MAX_WAITING / 2;
@@ -76,11 +77,14 @@ export function createPasswordHashing(
     hash: hashPassword,
     /**
      * A null hash (no such account, or no password yet) takes as long as a wrong password. A password that the
-     * replacement of letters changes is also compared without it: the hash may be older.
+     * replacement of letters changes is also compared without it: the hash may be older, or of another system, which
+     * hashed what was typed.
      */
     async verify(stored: string | null, password: string, client: Client, signal?: AbortSignal): Promise<boolean> {
       const against = async () => stored ?? hashUnused();
-      for (const form of new Set([normalisePassword(password), composePassword(password)])) {
+      const isForeign = stored?.startsWith(OWN) === false;
+      const typed = isForeign ? [password] : [];
+      for (const form of new Set([normalisePassword(password), composePassword(password), ...typed])) {
         const isRight = await inTurn(async () => threads.verify(await against(), form), client, signal);
         if (isRight) return stored !== null;
       }
