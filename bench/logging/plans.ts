@@ -11,6 +11,7 @@ const SHOWN_LINES = 14;
 export async function printPlans(stage: Stage, urls: readonly (readonly [name: string, url: string])[]): Promise<void> {
   const watch = explainEverything();
   const config = loadConfig({
+    PORT: '0',
     DATABASE_URL: stage.databaseUrl,
     BONYAN_DATA_DIR: stage.dataDir,
     BONYAN_LOG_LEVEL: 'silent',

@@ -13,6 +13,7 @@ import type { EventKey, KeyCount, Stores } from './stores.ts';
 const MOST = 100_000; // matches that are counted one by one
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400; // of the coarsest counts
 const COARSEST_FIRST = GRAINS.toReversed();
 const MAX_MS = 8.64e15;
 const ALMOST = 0.9999; // of what is not whole
@@ -126,7 +127,7 @@ export function createCounts({ db, stores, parts, slices, budgetMs }: CountsNeed
   }
 
   async function countDays(range: Range): Promise<number> {
-    const days = { fromMs: Math.floor(range.fromMs / DAY_MS) * DAY_MS, toMs: range.toMs, seconds: 86_400 };
+    const days = { fromMs: Math.floor(range.fromMs / DAY_MS) * DAY_MS, toMs: range.toMs, seconds: DAY_SECONDS };
     const { rows } = await ofCounts({}, days, sql`null`).execute(db.read);
     return rows.reduce((sum, row) => sum + row.count, 0);
   }
@@ -244,8 +245,13 @@ function ofCounts(
     sql<boolean>`r.bucket < ${new Date(toMs).toISOString()}::timestamptz`,
     ...toCountConditions(filter),
   ];
-  return sql<KeyCount>`select ${key} as key, sum(r.count)::bigint as count from logging.rollup r
-    where ${sql.join(all, sql` and `)} group by 1`;
+  const counts = sql`from logging.rollup r where ${sql.join(all, sql` and `)}`;
+  if (seconds === DAY_SECONDS)
+    return sql<KeyCount>`select ${key} as key, sum(r.count)::bigint as count ${counts} group by 1`;
+  // Finer ones by the primary key of each partition, which begins with its day: else PostgreSQL 15 reads them all.
+  return sql<KeyCount>`select ${key} as key, sum(r.count)::bigint as count
+    from (select distinct day from logging.rollup where seconds = ${sql.lit(DAY_SECONDS)}) d
+    cross join lateral (select r.* ${counts} and r.day = d.day offset 0) r group by 1`;
 }
 
 function add(counts: Map<string | null, number>, rows: readonly KeyCount[]): number {
