@@ -179,7 +179,7 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
   'POST /api/v1/users/sessions/revoke-all-except-current': fresh,
   'POST /api/v1/users/sessions/{sessionId}/revoke': {
     ...owner,
-    prepare: async (stage, n) => ({ sessionId: stage.idOf('session', 102 + 2 * n) }),
+    prepare: async (stage, n) => ({ sessionId: stage.idOf('session', 102 + 10 * n) }),
   },
   'DELETE /api/v1/users/passkeys/{id}': { ...person, prepare: given('passkey', 'passkey') },
   'POST /api/v1/users/api-keys': { ...person, body: { name: 'import', scopes: ['todos.read'] } },

@@ -19,7 +19,7 @@ import type { EventPlace } from './slices.ts';
 
 const { read, write } = loggingPermissions;
 const EVENTS = 2000; // more than are looked at in one call where no index helps
-const BUDGET_MS = 300;
+const BUDGET_MS = 500;
 const ONE_TIMEOUT_MS = 5000; // of the longest query
 const SHARE = 7; // of the 20 places
 const SPARE_MS = 3000; // for a busy machine
