@@ -189,8 +189,6 @@ const READING = [
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
   'POST /api/v1/webhooks/{webhookId}/test',
-  'POST /api/v1/users/{userId}/impersonations',
-  'DELETE /api/v1/users/{userId}/impersonations/{id}',
   'POST /api/v1/webhooks/{webhookId}/deliveries/replay-failed',
   'POST /api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay',
 ];

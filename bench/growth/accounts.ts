@@ -12,12 +12,6 @@ const SECRET = Secret.fromBase32(TOTP_SECRET);
 const newEmail = (n: number) => `new-${n}-${Date.now()}@example.com`;
 const guardedEmail = (n: number) => `person-${3 + 10 * (n % 5)}@example.com`;
 const somebodyById = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 300 + 2 * n) });
-async function impersonated(stage: GrowthStage, n: number) {
-  const { userId } = await somebodyById(stage, n);
-  const reason = 'Ticket 4512: files are missing';
-  const { body } = await stage.call('admin', 'POST', `/api/v1/users/${userId}/impersonations`, { reason });
-  return { userId, id: body.id };
-}
 const totpCode = (secret: Secret) => new TOTP({ secret }).generate();
 
 /** Somebody who has registered, and has not verified the address. */
@@ -207,12 +201,6 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
     body: { publicMetadata: { plan: 'gold' } },
     prepare: somebodyById,
   },
-  'POST /api/v1/users/{userId}/impersonations': {
-    ...admin,
-    body: { reason: 'Ticket 4512: files are missing' },
-    prepare: somebodyById,
-  },
-  'DELETE /api/v1/users/{userId}/impersonations/{id}': { ...admin, prepare: impersonated },
   'GET /api/v1/users/{userId}': { ...admin, prepare: somebody },
   'PUT /api/v1/users/{userId}': {
     ...admin,

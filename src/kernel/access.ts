@@ -5,8 +5,6 @@ export interface Actor {
   readonly id: string;
   /** The key that acts on behalf of the user; null for everything but an `apiKey`. */
   readonly apiKeyId: string | null;
-  /** Who acts as the user, for support, by that key. */
-  readonly impersonatorId?: string;
   /** The session that the request came with; null for everything but a signed-in user. */
   readonly sessionId: string | null;
   readonly permissions: ReadonlySet<string>;

@@ -25,8 +25,6 @@ export const audited: AuditedOperations = {
     'users.session_revoked',
     'users.api_key_revoked',
   ],
-  'POST /api/v1/users/{userId}/impersonations': ['users.impersonation_started'],
-  'DELETE /api/v1/users/{userId}/impersonations/{id}': ['users.api_key_revoked'],
   'POST /api/v1/users/sessions/revoke-all': ['users.session_revoked'],
   'POST /api/v1/users/sessions/revoke-all-except-current': ['users.session_revoked'],
   'POST /api/v1/users/sessions/{sessionId}/revoke': ['users.session_revoked'],

@@ -41,7 +41,6 @@ export type SignedInUser = Static<typeof SignedInUser>;
 
 export const userPermissions = {
   access: definePermission('users.access', 'See and administer accounts'),
-  impersonate: definePermission('users.impersonate', 'Act as other people, for support'),
   metadata: definePermission('users.metadata', 'Read and change the own fields of accounts'),
 };
 
@@ -99,7 +98,6 @@ export const userErrors = {
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   botCheckRequired: defineError('users.bot_check_required', 403, 'Show that no bot sends this'),
   botCheckFailed: defineError('users.bot_check_failed', 403, 'The proof is not good, or was used before'),
-  impersonationRefused: defineError('users.impersonation_refused', 409, 'Nobody can act as this person'),
   botCheckNone: defineError('users.bot_check_none', 404, 'No work is asked of clients'),
   emailTaken: defineError('users.email_taken', 409, 'Another account has this address'),
   networkBlocked: defineError('users.network_blocked', 429, 'Too many failed attempts from this network'),
@@ -130,7 +128,6 @@ export const userEvents = {
   factorRefused: defineEvent('users.factor_refused', 1, 'userId', FactorRef),
   tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
   sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
-  impersonated: defineEvent('users.impersonated', 1, 'userId', UserRef),
   metadataChanged: defineEvent('users.metadata_changed', 1, 'userId', UserRef),
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };

@@ -40,8 +40,6 @@ import { usersJobs } from './jobs.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { createMetadata } from './metadata/service.ts';
 import type { UsersNeeds } from './needs.ts';
-import { impersonationRoutes } from './impersonation/routes.ts';
-import { createImpersonations } from './impersonation/service.ts';
 import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { createPasswordService } from './passwords/service.ts';
@@ -66,7 +64,6 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const challenges = createChallenges(needs);
   const codes = createCodes(needs);
   const apiKeys = createApiKeys(needs);
-  const impersonations = createImpersonations({ ...needs, apiKeys });
   const metadata = createMetadata(needs);
   const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices, metadata });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
@@ -147,7 +144,6 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
-      await http.register(impersonationRoutes(impersonations));
       await http.register(metadataRoutes(metadata));
       await http.register(externalRoutes(external, cookies, needs.branding.language));
     },

@@ -150,9 +150,6 @@ export type ApiKeyRow = {
   createdAt: string;
   expiresAt: string;
   lastUsedAt: string | null;
-  /** Who acts as the owner with it, for support, and why; null for a key of their own. */
-  impersonatorId: string | null;
-  reason: string | null;
 };
 
 export type TotpRow = {

@@ -69,12 +69,8 @@ interface Commitment {
   readonly payload: string;
 }
 
-function commitTo({ origin: { ip, userAgent }, apiKeyId, impersonatorId }: Actor, record: AuditRecord): Commitment {
-  const payload = {
-    ...withoutSecrets(record.payload ?? {}),
-    ...(apiKeyId !== null && { apiKeyId }),
-    ...(impersonatorId !== undefined && { impersonatorId }),
-  };
+function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, record: AuditRecord): Commitment {
+  const payload = { ...withoutSecrets(record.payload ?? {}), ...(apiKeyId !== null && { apiKeyId }) };
   const salt = randomBytes(SALT_BYTES);
   const committed = canonicalize({ payload, ip, userAgent }) ?? '';
   const hash = createHmac('sha256', salt).update(committed).digest();

@@ -63,8 +63,7 @@ export function createIdentify(authenticate: Authenticate, permissionsOf: Permis
 /** An API key has those of its scopes that its owner still holds. */
 function toActor({ type, id, sessionId, key }: Caller, held: ReadonlySet<string>, origin: Origin): Actor {
   const permissions = key ? new Set([...key.scopes].filter((code) => held.has(code))) : held;
-  const actor = { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
-  return key?.impersonatorId === undefined ? actor : { ...actor, impersonatorId: key.impersonatorId };
+  return { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
 }
 
 interface Rule {

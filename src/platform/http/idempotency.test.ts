@@ -386,7 +386,6 @@ const OTHERS = new Set([
   'POST /api/v1/webhooks',
   'POST /api/v1/webhooks/{webhookId}/rotate-secret',
   'POST /api/v1/users/api-keys',
-  'POST /api/v1/users/{userId}/impersonations',
   'POST /api/v1/users/step-up',
   'POST /api/v1/users/mfa/totp',
   'POST /api/v1/users/mfa/totp/confirm',

@@ -200,8 +200,8 @@ export interface Caller {
   /** The user's. */
   readonly id: string;
   readonly sessionId: string | null;
-  /** Only of an `apiKey`: its id and scopes, and who acts as the user with it, for support. */
-  readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string>; readonly impersonatorId?: string };
+  /** Only of an `apiKey`: its id and scopes. */
+  readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
 }
 
 /** A request that was refused with 403. */

@@ -82,9 +82,8 @@ function aboutWhom(row: PersonalRow): string {
   return row.resourceType === 'user' ? row.resourceId : '';
 }
 
-/** Units add the API key that the actor used, and who acted as them: it is the actor's personal data. */
+/** Units add the id of the API key that the actor used: it is the actor's personal data. */
 function withoutOthersKey(payload: string, isOthersAct: boolean): Record<string, unknown> {
-  const { apiKeyId, impersonatorId, ...about } = JSON.parse(payload) as Record<string, unknown>;
-  if (isOthersAct || apiKeyId === undefined) return about;
-  return { ...about, apiKeyId, ...(impersonatorId !== undefined && { impersonatorId }) };
+  const { apiKeyId, ...about } = JSON.parse(payload) as Record<string, unknown>;
+  return isOthersAct || apiKeyId === undefined ? about : { ...about, apiKeyId };
 }

@@ -1,17 +1,7 @@
 import type { ApiKeyRow, UsersReader, UsersWriter } from '../tables.ts';
 import type { ApiKey } from './schemas.ts';
 
-const COLUMNS = [
-  'id',
-  'name',
-  'prefix',
-  'scopes',
-  'createdAt',
-  'expiresAt',
-  'lastUsedAt',
-  'impersonatorId',
-  'reason',
-] as const;
+const COLUMNS = ['id', 'name', 'prefix', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt'] as const;
 
 function ownedBy(db: UsersReader, userId: string) {
   return db.selectFrom('users.apiKey').where('userId', '=', userId);
@@ -26,25 +16,15 @@ export function findApiKey(db: UsersReader, userId: string, id: string): Promise
   return ownedBy(db, userId).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
-/** Undefined unless its owner, and who acts as them with it, are active now. */
+/** Undefined unless its owner is active now. */
 export function findUsableKey(db: UsersReader, by: { prefix: string } | { id: string }, now: string) {
   return db
     .selectFrom('users.apiKey as k')
     .innerJoin('users.user as u', 'u.id', 'k.userId')
-    .leftJoin('users.user as i', 'i.id', 'k.impersonatorId')
-    .select(['k.id', 'k.userId', 'k.hash', 'k.scopes', 'k.expiresAt', 'k.impersonatorId'])
+    .select(['k.id', 'k.userId', 'k.hash', 'k.scopes', 'k.expiresAt'])
     .where((eb) => ('id' in by ? eb('k.id', '=', by.id) : eb('k.prefix', '=', by.prefix)))
     .where('u.status', '=', 'active')
     .where((eb) => eb.or([eb('u.lockedUntil', 'is', null), eb('u.lockedUntil', '<=', now)]))
-    .where((eb) =>
-      eb.or([
-        eb('k.impersonatorId', 'is', null),
-        eb.and([
-          eb('i.status', '=', 'active'),
-          eb.or([eb('i.lockedUntil', 'is', null), eb('i.lockedUntil', '<=', now)]),
-        ]),
-      ]),
-    )
     .executeTakeFirst();
 }
 
@@ -62,30 +42,9 @@ export function deleteApiKey(
   return own.where('id', '=', id).returning(['prefix', 'name']).executeTakeFirst();
 }
 
-/** Those of the user, and those with which the user acts as others; answers them. */
-export function deleteApiKeys(
-  tx: UsersWriter,
-  userId: string,
-): Promise<{ id: string; prefix: string; userId: string }[]> {
-  const keys = tx
-    .deleteFrom('users.apiKey')
-    .where((eb) => eb.or([eb('userId', '=', userId), eb('impersonatorId', '=', userId)]));
-  return keys.returning(['id', 'prefix', 'userId']).execute();
-}
-
-/** Undefined when nobody acts as the user by it. */
-export function deleteImpersonation(tx: UsersWriter, userId: string, id: string) {
-  const own = tx.deleteFrom('users.apiKey').where('userId', '=', userId).where('id', '=', id);
-  return own.where('impersonatorId', 'is not', null).returning('prefix').executeTakeFirst();
-}
-
-/** Of the keys of the user, and of those with which the user acts as others. */
-export async function listPrefixes(db: UsersReader, userId: string): Promise<string[]> {
-  const keys = db.selectFrom('users.apiKey').select('prefix');
-  const rows = await keys
-    .where((eb) => eb.or([eb('userId', '=', userId), eb('impersonatorId', '=', userId)]))
-    .execute();
-  return rows.map(({ prefix }) => prefix);
+/** Answers the deleted keys. */
+export function deleteApiKeys(tx: UsersWriter, userId: string): Promise<{ id: string; prefix: string }[]> {
+  return tx.deleteFrom('users.apiKey').where('userId', '=', userId).returning(['id', 'prefix']).execute();
 }
 
 export async function touchApiKey(tx: UsersWriter, id: string, now: string): Promise<void> {

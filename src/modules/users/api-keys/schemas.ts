@@ -17,10 +17,6 @@ export const ApiKey = Type.Object(
     createdAt: Instant,
     expiresAt: Instant,
     lastUsedAt: Type.With(Nullable(Instant), { description: 'Accurate to about five minutes' }),
-    impersonatorId: Type.With(Nullable(Id), {
-      description: 'Who acts as you with it, for support; null for your own keys',
-    }),
-    reason: Type.With(Nullable(Type.String()), { description: 'Why somebody acts as you', examples: [null] }),
   },
   { title: 'ApiKey' },
 );

@@ -5,22 +5,19 @@ import { createLru } from '#kernel/limits/lru.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
-import { userErrors, userPermissions } from '../contract.ts';
+import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
 import { occurrenceOf } from '../user-agent.ts';
 import {
   deleteApiKey,
   deleteApiKeys,
-  deleteImpersonation,
   findApiKey,
   findUsableKey,
   insertApiKey,
   listApiKeys,
-  listPrefixes,
   touchApiKey,
 } from './queries.ts';
-import type { ApiKeyRow } from '../tables.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
 export const API_KEY_PREFIX = 'bny_';
@@ -33,8 +30,6 @@ const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 366;
 const MAX_KEYS = 50; // of one user
-const OWN = { impersonatorId: null, reason: null };
-const IMPERSONATION = 'support';
 const USE_RECORDED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
 const MAX_RECORDED = 10_000;
 
@@ -53,10 +48,7 @@ export function createApiKeys({
     const row = await findUsableKey(db.read, { prefix }, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
-  type Usable = Pick<ApiKeyRow, 'id' | 'userId' | 'hash' | 'impersonatorId'> & {
-    scopes: ReadonlySet<string>;
-    endsMs: number;
-  };
+  type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
   const recorded = createLru<number>(MAX_RECORDED);
 
   /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
@@ -67,7 +59,7 @@ export function createApiKeys({
     return found instanceof Promise ? found.then((row) => check(row, key)) : check(found, key);
   }
 
-  function check(row: Usable | null, key: string): Caller | null | Promise<Caller | null> {
+  function check(row: Usable | null, key: string): Caller | null {
     if (!row || row.endsMs <= now().getTime() || !timingSafeEqual(row.hash, hashOf(key))) return null;
     recordUse(row.id);
     return toCaller(row);
@@ -80,23 +72,8 @@ export function createApiKeys({
     return row && new Date(row.expiresAt) > at ? toCaller({ ...row, scopes: new Set(row.scopes) }) : null;
   }
 
-  function toCaller(row: Pick<Usable, 'id' | 'userId' | 'scopes' | 'impersonatorId'>) {
-    const { id, userId, scopes, impersonatorId } = row;
-    if (impersonatorId !== null) return toImpersonator({ ...row, impersonatorId });
-    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes } } as const;
-  }
-
-  /** Null once whoever acts as the person may not any more; it never gives them more than they hold. */
-  async function toImpersonator({
-    id,
-    userId,
-    scopes,
-    impersonatorId,
-  }: Pick<Usable, 'id' | 'userId' | 'scopes'> & { impersonatorId: string }): Promise<Caller | null> {
-    const held = await authorization.permissionsOf({ type: 'user', id: impersonatorId, sessionId: null });
-    if (!held.has(userPermissions.impersonate.code)) return null;
-    const kept = new Set([...scopes].filter((code) => held.has(code)));
-    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes: kept, impersonatorId } };
+  function toCaller({ id, userId, scopes }: Pick<Usable, 'id' | 'userId' | 'scopes'>): Caller {
+    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes } };
   }
 
   /** In the background; after a failure the next use is recorded instead. */
@@ -120,7 +97,8 @@ export function createApiKeys({
     const unknown = beyond.length > 0 ? await authorization.unknownPermissions(beyond) : [];
     if (unknown.length > 0) throw authorizationErrors.permissionUnknown({ permissions: unknown });
     if (beyond.length > 0) throw authorizationErrors.exceedsOwn({ permissions: beyond });
-    const { prefix, key } = newKey();
+    const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    const key = `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const made: ApiKey = {
       id: newId(),
       name,
@@ -129,14 +107,12 @@ export function createApiKeys({
       createdAt: at.toISOString(),
       expiresAt: endsAt.toISOString(),
       lastUsedAt: null,
-      ...OWN,
     };
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
       const user = await lockOwn(tx, actor); // concurrent calls are counted one after another
       if (!user) throw httpErrors.notSignedIn(); // meanwhile
-      const own = (await listApiKeys(tx, actor.id)).filter(({ impersonatorId }) => impersonatorId === null);
-      if (own.length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
+      if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
       audit({
@@ -175,36 +151,8 @@ export function createApiKeys({
   /** Part of the caller's unit: revokes every key of the user. Answers how many there were. */
   async function revokeAll(unit: UsersUnit, userId: string): Promise<number> {
     const deleted = await deleteApiKeys(unit.tx, userId);
-    for (const key of deleted) announceEnd(unit, key.userId, key);
+    for (const key of deleted) announceEnd(unit, userId, key);
     return deleted.length;
-  }
-
-  /** Part of the caller's unit: a key with which its actor acts as the user. */
-  async function createImpersonation(
-    unit: UsersUnit,
-    { scopes, ...row }: Pick<ApiKeyRow, 'userId' | 'expiresAt' | 'scopes'> & { readonly reason: string },
-  ): Promise<{ id: string; key: string }> {
-    const { prefix, key } = newKey();
-    const id = newId();
-    await insertApiKey(unit.tx, {
-      ...row,
-      id,
-      prefix,
-      hash: hashOf(key),
-      name: IMPERSONATION,
-      scopes: scopes.toSorted(),
-      createdAt: now().toISOString(),
-      lastUsedAt: null,
-      impersonatorId: unit.actor.id,
-    });
-    return { id, key };
-  }
-
-  /** Part of the caller's unit. False when nobody acts as the user by it. */
-  async function endImpersonation(unit: UsersUnit, userId: string, id: string): Promise<boolean> {
-    const deleted = await deleteImpersonation(unit.tx, userId, id);
-    if (deleted) announceEnd(unit, userId, { id, ...deleted });
-    return deleted !== undefined;
   }
 
   function announceEnd(
@@ -229,23 +177,16 @@ export function createApiKeys({
     create,
     revoke,
     revokeAll,
-    createImpersonation,
-    endImpersonation,
     get,
     list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit, which has changed whether the owner is active. */
     async invalidate(unit: UsersUnit, userId: string): Promise<void> {
-      for (const prefix of await listPrefixes(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
+      for (const { prefix } of await listApiKeys(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
     },
   };
 }
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
-
-function newKey(): { prefix: string; key: string } {
-  const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
-  return { prefix, key: `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}` };
-}
 
 /** A fast hash is enough for 256 random bits. It is not keyed, so that keys outlive a change of the application secret. */
 function hashOf(key: string): Buffer {
