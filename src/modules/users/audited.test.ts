@@ -64,6 +64,7 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
   await mine.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
   await did(admin, 'DELETE /users/{userId}/factors', undefined, { userId });
+  await did(admin, 'PATCH /users/{userId}/metadata', { publicMetadata: { plan: 'gold' } }, { userId });
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
 }
 
@@ -96,6 +97,7 @@ async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise
   const { id } = items.find(({ isCurrent }: { isCurrent: boolean }) => !isCurrent);
   await did(sara, 'POST /users/sessions/{sessionId}/revoke', undefined, { sessionId: id });
   await session(app, email);
+  await did(sara, 'PATCH /users/me/metadata', { unsafeMetadata: { theme: 'dark' } });
   await did(sara, 'POST /users/sessions/revoke-all-except-current');
   await did(sara, 'POST /users/sessions/revoke-all');
   return email;

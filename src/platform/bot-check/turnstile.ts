@@ -4,6 +4,7 @@ import { BotCheckAway, type BotCheck } from './port.ts';
 
 const MAX_LENGTH = 2048; // of a token, as the service says
 const TIMEOUT_MS = 5000;
+const OF_THE_TOKEN = new Set(['missing-input-response', 'invalid-input-response', 'timeout-or-duplicate']);
 
 interface TurnstileNeeds {
   readonly outbound: Pick<Outbound, 'send'>;
@@ -28,6 +29,7 @@ export function createTurnstile({ outbound, url, siteKey, secret }: TurnstileNee
     },
   };
 
+  /** @throws Error when the service says that it is not the token that is wrong */
   async function ask(body: string): Promise<{ success?: unknown }> {
     const { status, body: bytes } = await outbound.send({
       method: 'POST',
@@ -38,7 +40,10 @@ export function createTurnstile({ outbound, url, siteKey, secret }: TurnstileNee
     });
     if (status >= 500 || status === 429) throw new Error(`it answered ${status}`);
     const answer: unknown = JSON.parse(bytes.toString());
-    if (typeof answer === 'object' && answer !== null) return answer;
-    throw new Error('it answered no object');
+    if (typeof answer !== 'object' || answer === null) throw new Error('it answered no object');
+    const { 'error-codes': codes = [] } = answer as { 'error-codes'?: unknown };
+    const others = (Array.isArray(codes) ? codes : [codes]).map(String).filter((code) => !OF_THE_TOKEN.has(code));
+    if (others.length > 0) throw new Error(`it answered ${others.join(', ').slice(0, 200)}`);
+    return answer;
   }
 }

@@ -155,6 +155,7 @@ test('while the service of Turnstile is away or answers nonsense, requests get 5
     { status: 200, body: '<html>' },
     { status: 200, body: 'null' },
     { status: 429 },
+    { status: 200, body: '{"success":false,"error-codes":["invalid-input-secret"]}' },
   ]) {
     const { app } = await withTurnstile(t, () => reply);
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { toNetwork } from '#kernel/network.ts';
 import { BotCheckAway } from '#platform/bot-check/port.ts';
@@ -28,22 +29,27 @@ export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs)
   async function demand({ actor, body, headers, routeOptions }: FastifyRequest): Promise<void> {
     if (botCheck.kind === 'none' || !CHECKED.has((routeOptions.url ?? '').replace('/api/v1', ''))) return;
     const { ip } = actor.origin;
-    if (!(await isSuspicious(ip, body))) return;
-    const { [HEADER]: proof } = headers;
+    const isOfMany = botCheckAfter === 0 || (await isBeyond(ip === null ? null : `network ${toNetwork(ip)}`));
+    if (isOfMany) await prove(headers, ip); // before the address is counted: each invented one is kept for a while
+    else if (await isBeyond(toAddress(body))) await prove(headers, ip);
+  }
+
+  async function prove({ [HEADER]: proof }: IncomingHttpHeaders, ip: string | null): Promise<void> {
     if (typeof proof !== 'string' || proof === '') throw userErrors.botCheckRequired({ kind: botCheck.kind });
     if (!(await isGood(proof, ip))) throw userErrors.botCheckFailed({ kind: botCheck.kind });
   }
 
-  /** Both are counted, so that neither many addresses from one network nor one address from many networks are free. */
-  async function isSuspicious(ip: string | null, body: unknown): Promise<boolean> {
+  /** Networks and addresses are counted, so that neither many addresses from one network nor one from many are free. */
+  async function isBeyond(name: string | null): Promise<boolean> {
+    if (name === null) return false;
+    const { count } = await cache.increment(`bots:${name}`, WINDOW_MS);
+    return count > botCheckAfter;
+  }
+
+  function toAddress(body: unknown): string | null {
     const { email: typed } = (body ?? {}) as { email?: unknown };
     const email = typeof typed === 'string' ? parseEmail(typed) : null;
-    const names = [
-      ...(ip === null ? [] : [`network ${toNetwork(ip)}`]),
-      ...(email === null ? [] : [`address ${keys.mac('users.bot_check', email).toString('base64url')}`]),
-    ];
-    const windows = await Promise.all(names.map(async (name) => cache.increment(`bots:${name}`, WINDOW_MS)));
-    return botCheckAfter === 0 || windows.some(({ count }) => count > botCheckAfter);
+    return email && `address ${keys.mac('users.bot_check', email).toString('base64url')}`;
   }
 
   /** Each proof counts once: where nodes share no cache, once for each of them. */

@@ -121,7 +121,7 @@ test('fields fit the schemas of the installation', async (t) => {
   assert.match(wrong.body.reason, /\/plan/);
 });
 
-test('a new access token has the chosen fields as they are then, and an old one as they were', async (t) => {
+test('a new access token has the chosen fields as they are then, public ones first, and an old one as they were', async (t) => {
   const environment = { BONYAN_TOKEN_CLAIMS: 'plan=public.plan, theme=unsafe.theme' };
   const { app, person, admin, path } = await open(t, environment);
   const renew = async (refreshToken: string) => (await app.anonymous.post('/users/refresh', { refreshToken })).body;
@@ -130,16 +130,19 @@ test('a new access token has the chosen fields as they are then, and an old one 
   const first = await renew(person.tokens.refreshToken);
   await admin.patch(path, { publicMetadata: { plan: { name: 'x'.repeat(1100) } }, unsafeMetadata: { theme: 'dark' } });
   const long = await renew(first.refreshToken);
-  await admin.patch(path, { publicMetadata: { plan: null } });
-  const last = await renew(long.refreshToken);
+  await admin.patch(path, { publicMetadata: { plan: 'gold' }, unsafeMetadata: { theme: 'x'.repeat(1010) } });
+  const crowded = await renew(long.refreshToken);
+  await admin.patch(path, { publicMetadata: { plan: null }, unsafeMetadata: { theme: 'dark' } });
+  const last = await renew(crowded.refreshToken);
 
-  const all = [person.tokens, first, long, last].map(({ accessToken }) => claimsOf(accessToken));
+  const all = [person.tokens, first, long, crowded, last].map(({ accessToken }) => claimsOf(accessToken));
   assert.deepEqual(
     all.map(({ plan, theme }) => [plan, theme]),
     [
       [undefined, undefined],
       ['gold', undefined],
-      [undefined, undefined],
+      [undefined, 'dark'],
+      ['gold', undefined],
       [undefined, 'dark'],
     ],
   );

@@ -17,7 +17,8 @@ type Needs = Pick<UsersNeeds, 'db' | 'authorization' | 'metadataSchemas' | 'toke
 
 /** Fields of the installation's own about people. @throws for a schema that is none */
 export function createMetadata({ db, authorization, metadataSchemas, tokenClaims }: Needs) {
-  const ajv = new Ajv({ strict: false });
+  const ajv = new Ajv({ strict: true });
+  const ordered = tokenClaims.toSorted((one, other) => Number(one.kind === 'unsafe') - Number(other.kind === 'unsafe'));
   const checks = new Map(Object.entries(metadataSchemas).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
   async function own({ id }: Actor): Promise<OwnMetadata> {
@@ -91,16 +92,18 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
     throw refuse(`${error?.instancePath ?? ''} ${error?.message ?? 'does not fit its schema'}`.trim());
   }
 
-  /** For a new access token; none when they are too long together. */
+  /** For a new access token, as long as they fit: public ones first, so that nobody crowds them out by fields of their own. */
   async function claimsOf(userId: string): Promise<Record<string, unknown>> {
     if (tokenClaims.length === 0) return {};
     const row = await findMetadata(db.read, userId);
-    const found = tokenClaims.flatMap(({ claim, kind, field }) => {
+    const claims: Record<string, unknown> = {};
+    for (const { claim, kind, field } of ordered) {
       const fields: Fields = row?.[kind] ?? {};
-      return Object.hasOwn(fields, field) ? [[claim, fields[field]] as const] : [];
-    });
-    const claims = Object.fromEntries(found);
-    return Buffer.byteLength(JSON.stringify(claims)) > MAX_CLAIMS_BYTES ? {} : claims;
+      if (!Object.hasOwn(fields, field)) continue;
+      const size = Buffer.byteLength(JSON.stringify({ ...claims, [claim]: fields[field] }));
+      if (size <= MAX_CLAIMS_BYTES) claims[claim] = fields[field];
+    }
+    return claims;
   }
 
   return { own, changeOwn, get, changeOf, claimsOf };

@@ -5,7 +5,8 @@ import { verifySync as verifyBcrypt } from '@node-rs/bcrypt';
 const MAX_BCRYPT_COST = 14; // a second of one core
 const MAX_ITERATIONS = 5_000_000;
 const MAX_MEMORY = 256 * 2 ** 20; // bytes, of one check
-const MAX_KEY = 128; // bytes
+const HASH_BYTES = { least: 16, most: 64 };
+const DIGEST_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha512: 64 };
 
 /**
  * Hashes as other systems keep them, as strings that begin with their kind:
@@ -19,39 +20,49 @@ const MAX_KEY = 128; // bytes
  */
 interface HashForm {
   readonly pattern: RegExp;
+  /** Which part of the pattern is the hash; null where the pattern says how long it is. */
+  readonly hash: number | null;
   /** What one check costs more than it may; null if it does not. */
   excess(...parts: readonly string[]): string | null;
   isRight(password: string, stored: string, ...parts: readonly string[]): boolean;
 }
 
-const BASE64 = '[A-Za-z0-9+/]{2,400}={0,2}';
+const BASE64 = '[A-Za-z0-9+/]{2,200}={0,2}';
 const patternOf = (form: string) => new RegExp(`^${form.replaceAll('B64', `(${BASE64})`)}$`);
 
 const forms: readonly HashForm[] = [
   {
-    pattern: /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/,
+    pattern: /^\$2[aby]\$(0[4-9]|[1-3]\d)\$[./A-Za-z0-9]{53}$/,
+    hash: null,
     excess: (cost) => (Number(cost) <= MAX_BCRYPT_COST ? null : `a cost above ${MAX_BCRYPT_COST}`),
     isRight: (password, stored) => verifyBcrypt(password, stored),
   },
   {
-    pattern: patternOf('\\$argon2(?:id|i|d)\\$v=19\\$m=(\\d{1,9}),t=(\\d{1,3}),p=\\d{1,2}\\$B64\\$B64'),
+    pattern: patternOf('\\$argon2(?:id|i|d)\\$v=19\\$m=([1-9]\\d{0,8}),t=([1-9]\\d{0,2}),p=[1-9]\\d?\\$B64\\$B64'),
+    hash: 3,
     excess: (kib, passes) => memoryExcess(1024 * Number(kib)) ?? (Number(passes) <= 10 ? null : 'more than 10 passes'),
     isRight: (password, stored) => verifyArgon2(stored, password),
   },
   {
-    pattern: patternOf('\\$scrypt\\$ln=(\\d{1,2}),r=(\\d{1,3}),p=(\\d{1,2})\\$B64\\$B64'),
+    pattern: patternOf('\\$scrypt\\$ln=([1-9]\\d?),r=([1-9]\\d{0,2}),p=([1-9]\\d?)\\$B64\\$B64'),
+    hash: 4,
     excess: (ln, r, p) => memoryExcess(128 * 2 ** Number(ln) * Number(r) * Number(p)),
     isRight: (password, _, ln, r, p, salt, hash) =>
       equals(hash, (size) => scryptOf(password, decode(salt), { ln, r, p }, size)),
   },
   {
-    pattern: patternOf('\\$pbkdf2-(sha1|sha256|sha512)\\$i=(\\d{1,8})\\$B64\\$B64'),
-    excess: (_, iterations) => (Number(iterations) <= MAX_ITERATIONS ? null : `more than ${MAX_ITERATIONS} iterations`),
+    pattern: patternOf('\\$pbkdf2-(sha1|sha256|sha512)\\$i=([1-9]\\d{0,7})\\$B64\\$B64'),
+    hash: 3,
+    excess(digest = '', iterations = '', _salt = '', hash = '') {
+      const blocks = Math.ceil(decode(hash).length / (DIGEST_BYTES[digest] ?? 1)); // each takes all iterations
+      return blocks * Number(iterations) <= MAX_ITERATIONS ? null : `more than ${MAX_ITERATIONS} iterations`;
+    },
     isRight: (password, _, digest = '', iterations, salt, hash) =>
       equals(hash, (size) => pbkdf2Sync(password, decode(salt), Number(iterations), size, digest)),
   },
   {
-    pattern: patternOf('\\$firebase-scrypt\\$ln=(\\d{1,2}),r=(\\d{1,3})\\$B64\\$B64\\$B64\\$B64'),
+    pattern: patternOf('\\$firebase-scrypt\\$ln=([1-9]\\d?),r=([1-9]\\d{0,2})\\$B64\\$B64\\$B64\\$B64'),
+    hash: 3,
     excess: (ln, r) => memoryExcess(128 * 2 ** Number(ln) * Number(r)),
     isRight(password, _, ln, r, salt, hash, separator, signer) {
       const salted = Buffer.concat([decode(salt), decode(separator)]);
@@ -68,7 +79,11 @@ export function refusalOfHash(stored: string): string | null {
   if (!form) return 'no form of a hash that is known';
   const excess = form.excess(...parts);
   if (excess !== null) return `a check would take too long: ${excess}`;
-  return parts.every((part) => decode(part).length <= 4 * MAX_KEY) ? null : 'too long';
+  if (form.hash === null) return null;
+  const { length } = decode(parts[form.hash]);
+  return length >= HASH_BYTES.least && length <= HASH_BYTES.most
+    ? null
+    : `a hash has ${HASH_BYTES.least} to ${HASH_BYTES.most} bytes, and not ${length}`;
 }
 
 /** Takes as long as the parameters in the hash say. @throws Error for a form that is not known */

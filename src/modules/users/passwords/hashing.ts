@@ -9,7 +9,8 @@ import { composePassword, normalisePassword } from './rules.ts';
 const ARGON2ID = 2; // the package's own name for it is a const enum, which type stripping cannot read
 const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CURRENT_FORM = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
-const OWN = '$argon2id$';
+const BCRYPT = /^\$2[aby]\$/;
+const BCRYPT_BYTES = 72;
 const MAX_WAITING = 64; // about three seconds of hashing; further calls are refused
 /** One network never fills the queue for all others, and many people can sign in from one office at once. */
 const MAX_WAITING_PER_NETWORK = MAX_WAITING / 2;
@@ -82,16 +83,18 @@ export function createPasswordHashing(
      */
     async verify(stored: string | null, password: string, client: Client, signal?: AbortSignal): Promise<boolean> {
       const against = async () => stored ?? hashUnused();
-      const isForeign = stored?.startsWith(OWN) === false;
-      const typed = isForeign ? [password] : [];
-      for (const form of new Set([normalisePassword(password), composePassword(password), ...typed])) {
+      for (const form of new Set([normalisePassword(password), composePassword(password), password])) {
         const isRight = await inTurn(async () => threads.verify(await against(), form), client, signal);
         if (isRight) return stored !== null;
       }
       return false;
     },
-    /** Whether a stored hash was made with other parameters than the current ones. */
-    isOutdated: (stored: string) => !stored.startsWith(CURRENT_FORM),
+    /**
+     * Whether a stored hash was made with other parameters than the current ones. Not for a password of which it has only
+     * the beginning: what was typed behind it may be wrong.
+     */
+    isOutdated: (stored: string, password: string) =>
+      !stored.startsWith(CURRENT_FORM) && !(BCRYPT.test(stored) && Buffer.byteLength(password) > BCRYPT_BYTES),
   };
 }
 

@@ -50,7 +50,7 @@ export function createSignIn({
     const known = await findUser(db.read, { email });
     const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, actor.origin, signal);
     const upgradedHash =
-      isRight && known?.passwordHash && hashing.isOutdated(known.passwordHash)
+      isRight && known?.passwordHash && hashing.isOutdated(known.passwordHash, credentials.password)
         ? await hashing.hash(credentials.password, actor.origin, signal)
         : null;
     const decide = async (unit: UsersUnit) => {
