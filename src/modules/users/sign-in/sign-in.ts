@@ -49,10 +49,6 @@ export function createSignIn({
     const countFailures = await failedAttempts.enter(actor, { email }, credentials.deviceToken);
     const known = await findUser(db.read, { email });
     const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, actor.origin, signal);
-    const upgradedHash =
-      isRight && known?.passwordHash && hashing.isOutdated(known.passwordHash, credentials.password)
-        ? await hashing.hash(credentials.password, actor.origin, signal)
-        : null;
     const decide = async (unit: UsersUnit) => {
       const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
       const user = known && (await lockLive(unit.tx, { id: known.id }));
@@ -61,16 +57,32 @@ export function createSignIn({
       if (isLocked(counter.failures, now()) || (user && isLocked(user, now()))) return refuse(unit, user, 'locked');
       if (!isRight || !isCurrent) return fail(unit, counter, user);
       await counter.save({ ...counter.failures, ...noFailures });
-      if (upgradedHash !== null) await updateUser(unit.tx, user.id, { passwordHash: upgradedHash });
       if (user.status === 'pending') return userErrors.emailNotVerified();
       if (user.status === 'disabled') return userErrors.disabled();
       const secondStep = await secondFactors.startSecondStep(unit, user);
       return secondStep ?? { user, session: await sessionIssuer.startSession(unit, user, credentials.deviceToken) };
     };
     const accepted = await orThrowInConstantTime(() => db.write(actor, countFailures(decide)));
+    // Behind the decision: while an account is locked, a right password takes no longer than a wrong one.
+    if (known) await renewHash(actor, known, credentials.password, signal).catch(() => {}); // the next sign-in tries again
     if ('mfaRequired' in accepted) return accepted;
     const { user, session } = accepted;
     return sessionIssuer.toTokens(user, session);
+  }
+
+  /** Of a right password, when its hash was made with other parameters than ours. */
+  async function renewHash(
+    actor: Actor,
+    { id, passwordHash: before }: Pick<UserRow, 'id' | 'passwordHash'>,
+    password: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (before === null || !hashing.isOutdated(before, password)) return;
+    const passwordHash = await hashing.hash(password, actor.origin, signal);
+    await db.write(actor, async ({ tx }) => {
+      const user = await lockLive(tx, { id });
+      if (user?.passwordHash === before) await updateUser(tx, id, { passwordHash }); // else it was changed meanwhile
+    });
   }
 
   /** A device that signed in before has a counter of its own; all other devices share the counter of the address. */
