@@ -122,7 +122,7 @@ export async function createApp({
     providers: platform.identityProviders,
     origins,
     failuresPerNetwork: config.failuresPerNetwork,
-    botCheck: openBotCheck({ config, keys, outbound: platform.operated, now }),
+    botCheck: openBotCheck({ config, keys, outbound: platform.operated, log, now }),
     botCheckAfter: config.botCheckAfter,
     cache,
     now,

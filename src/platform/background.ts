@@ -200,7 +200,10 @@ const FORGOTTEN_NODE = `heartbeat_at < now() - interval '1 hour' and (heartbeat_
   or exists (select from platform.node n where n.kind = stopped_node.kind and n.heartbeat_at > now() - interval '20 s'))
   order by heartbeat_at`;
 
-/** `old`: in the order of an index. Each batch is a transaction of its own; rows that are locked, and what is left when `signal` aborts, wait for the next run. */
+/**
+ * `old`: a condition and the order of an index. Each batch is a transaction of its own; rows that are locked, and what is left
+ * when `signal` aborts, wait for the next run.
+ */
 async function deleteInBatches(pool: Pool, table: string, old: string, signal: AbortSignal): Promise<void> {
   for (let deleted = BATCH; deleted === BATCH && !signal.aborted;) {
     const { rowCount } = await pool.query(`delete from ${table} where ctid = any (array(

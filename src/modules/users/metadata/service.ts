@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import type { Actor } from '#kernel/access.ts';
-import { mergePatch, type Fields } from './merge-patch.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { MetadataKind, UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
+import { mergePatch, type Fields } from './merge-patch.ts';
 import { findMetadata, putMetadata, type StoredMetadata } from './queries.ts';
 import type { Metadata, MetadataChange, OwnMetadata, OwnMetadataChange } from './schemas.ts';
 

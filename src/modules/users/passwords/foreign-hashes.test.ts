@@ -46,26 +46,42 @@ test('hashes of other systems verify their password, as their specifications say
   }
 });
 
-test('a hash whose check would take too long, or that has no known form, is refused', () => {
-  const refused = [
-    '$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
-    `$scrypt$ln=20,r=8,p=1$${text('salt')}$${text('hash')}`,
-    `$scrypt$ln=14,r=999,p=99$${text('salt')}$${text('hash')}`,
-    `$pbkdf2-sha256$i=50000000$${text('salt')}$${text('hash')}`,
-    `$pbkdf2-md5$i=1000$${text('salt')}$${text('hash')}`,
-    `$argon2id$v=19$m=999999999,t=2,p=1$${text('saltsalt')}$${text('hash')}`,
-    `$argon2id$v=19$m=1024,t=200,p=1$${text('saltsalt')}$${text('hash')}`,
-    `$pbkdf2-sha256$i=0$${text('salt')}$${text('a hash of 32 bytes, as it has to')}`,
-    `$pbkdf2-sha1$i=2000000$${text('salt')}$${text('a hash of 64 bytes, for which all iterations are done four times')}`,
-    `$scrypt$ln=0,r=8,p=1$${text('salt')}$${text('a hash of 32 bytes, as it has to')}`,
-    `$scrypt$ln=14,r=8,p=1$${text('salt')}$${text('a')}`,
-    '$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
-    'plain text',
-    '',
-    '5f4dcc3b5aa765d61d8327deb882cf99',
+test('a hash whose check would take too long, that is cut, or that has no known form, is refused with the reason', () => {
+  const [salt, hash] = [text('salt of one person'), text('a hash of 32 bytes, as it has to')];
+  const refused: readonly (readonly [reason: RegExp, ...stored: string[]])[] = [
+    [/a cost above 14/, '$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+    [
+      /more than 256 MiB/,
+      `$scrypt$ln=20,r=8,p=1$${salt}$${hash}`,
+      `$scrypt$ln=14,r=999,p=99$${salt}$${hash}`,
+      `$firebase-scrypt$ln=20,r=8$${salt}$${hash}$Bw==$${hash}`,
+      `$argon2id$v=19$m=999999999,t=2,p=1$${salt}$${hash}`,
+    ],
+    [/more than 10 passes/, `$argon2id$v=19$m=1024,t=200,p=1$${salt}$${hash}`],
+    [
+      /more than 5000000 iterations/,
+      `$pbkdf2-sha256$i=50000000$${salt}$${hash}`,
+      `$pbkdf2-sha1$i=3000000$${salt}$${hash}`, // twice, for 32 bytes
+    ],
+    [
+      /16 to 64 bytes/,
+      `$scrypt$ln=14,r=8,p=1$${salt}$${text('a')}`,
+      `$pbkdf2-sha256$i=1000$${salt}$${text('cut off')}`,
+    ],
+    [
+      /no form/,
+      `$pbkdf2-md5$i=1000$${salt}$${hash}`,
+      `$pbkdf2-sha256$i=0$${salt}$${hash}`,
+      `$scrypt$ln=0,r=8,p=1$${salt}$${hash}`,
+      '$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+      'plain text',
+      '',
+      '5f4dcc3b5aa765d61d8327deb882cf99',
+    ],
   ];
 
-  for (const stored of refused) assert.equal(typeof refusalOfHash(stored), 'string', stored);
+  for (const [reason, ...all] of refused)
+    for (const stored of all) assert.match(refusalOfHash(stored) ?? 'none', reason, stored);
 });
 
 test('who has a hash of another system signs in with the old password, once by it and then by one of ours', async (t) => {
