@@ -2,6 +2,7 @@ import { parseDigits, parseFactorCode } from './code.ts';
 import { parseCountry } from './country.ts';
 import { parseEmail } from './email-address.ts';
 import { parseHttpUrl } from './http-url.ts';
+import { parsePhoneDigits } from './phone.ts';
 import { UUID_PATTERN } from '../id.ts';
 import { parseLanguageTag } from '../language.ts';
 import { isTimeZone } from '../time/zone.ts';
@@ -21,9 +22,10 @@ export const forms: Readonly<Record<string, Parse>> = {
   country: parseCountry,
 };
 
-/** Formats that are checked, while handlers get what was typed: which account an address belongs to, users decides. */
+/** Formats that are checked, while handlers get what was typed: which account an address or number belongs to, users decides. */
 export const checkedForms: Readonly<Record<string, Parse>> = {
   email: parseEmail,
+  phone: parsePhoneDigits,
   'http-url': parseHttpUrl,
   'time-zone': (text) => (isTimeZone(text) ? text : null),
 };

@@ -3,6 +3,7 @@ import { toLatinDigits } from '../language.ts';
 
 const PUNCTUATION = /[\s\p{Z}\p{Cf}\p{Pd}\u2212()./]/gu;
 const MAX_CHARACTERS = 100; // with invisible ones and punctuation
+const DIGITS = /^\+?\d{4,15}$/;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
@@ -24,6 +25,17 @@ export function parseAssignedPhone(typed: string, country: string | null): strin
   if (number === null || !(isNational || E164.test(number))) return null;
   const found = isNational ? parsePhoneNumberFromString(number, country) : parsePhoneNumberFromString(number);
   return found?.isValid() ? found.number : null;
+}
+
+/** Digits that can be a number of some country, national or not; null for others. Which number it is, the country decides. */
+export function parsePhoneDigits(typed: string): string | null {
+  const number = toNumber(typed);
+  return number !== null && DIGITS.test(number) ? number : null;
+}
+
+/** The country of a number in E.164, ISO 3166-1 alpha-2; null for one that no single country has. */
+export function countryOfPhone(number: string): string | null {
+  return parsePhoneNumberFromString(number)?.country ?? null;
 }
 
 function toNumber(typed: string): string | null {

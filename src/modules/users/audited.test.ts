@@ -4,7 +4,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { createAuditObserver, type AuditObserver } from '#testing/audited.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { audited } from './audited.ts';
-import { codeFor, idOf, linkFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
+import { codeFor, idOf, linkFor, login, MINUTE_MS, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
 const CHANGED = 'a wholly new one';
@@ -21,11 +21,13 @@ const ELSEWHERE = [
 ];
 
 test('every operation records exactly the audit entries of its line in the table, before it answers', async (t) => {
-  const app = await testApp(t);
-  // It is recorded after the answer, so that the response time does not show whether there is an account.
-  const observer = createAuditObserver(app, audited, { recordedLater: ['POST /api/v1/users/forgot-password'] });
+  const app = await testApp(t, { environment: { BONYAN_SIGN_UP_BY_CODE: 'on' } });
+  // They are recorded after the answer, so that the response time does not show whether there is an account.
+  const recordedLater = ['POST /api/v1/users/forgot-password', 'POST /api/v1/users/login/code'];
+  const observer = createAuditObserver(app, audited, { recordedLater });
 
   await administer(app, observer);
+  await byPhone(app, observer);
   const before = await registerAndSignOut(app, observer);
   await resetAndDelete(app, observer, await changeCredentials(app, observer, before));
 
@@ -60,12 +62,49 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
     await did(admin, 'PUT /users/{userId}', change, { userId });
   await did(admin, 'POST /users/{userId}/reset', undefined, { userId });
   const mine = await session(app, invited);
+  const startActing = () =>
+    did(admin, 'POST /users/{userId}/impersonations', { reason: 'Ticket 4512: files are missing' }, { userId });
+  await startActing();
+  await did(mine, 'DELETE /users/api-keys/{id}', undefined, (await startActing()).body);
+  await did(admin, 'DELETE /users/impersonations/{id}', undefined, (await startActing()).body);
   const { body: begun } = await mine.post('/users/mfa/totp');
   const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
   await mine.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
   await did(admin, 'DELETE /users/{userId}/factors', undefined, { userId });
   await did(admin, 'PATCH /users/{userId}/metadata', { publicMetadata: { plan: 'gold' } }, { userId });
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
+}
+
+/** An account with a phone number, which is signed in to by codes. */
+async function byPhone(app: TestApp, { did }: AuditObserver): Promise<void> {
+  const { anonymous } = app;
+  const [phone, other, unknown] = [app.randomPhone(), app.randomPhone(), app.randomPhone()];
+  await anonymous.post('/users/register', { phone, password: PASSWORD, firstName: 'Sara', lastName: 'Amini' });
+  const code = await codeFor(app, phone);
+  await did(anonymous, 'POST /users/verify-phone', { phone, code: wrongCode(code) });
+  await did(anonymous, 'POST /users/verify-phone', { phone, code });
+  const entrusted = app.randomPhone();
+  await registerAndEntrust(app, { phone: entrusted });
+  await did(anonymous, 'POST /users/verify-phone', { phone: entrusted, code: await codeFor(app, entrusted) });
+  await did(anonymous, 'POST /users/login/code', { phone: unknown });
+  await anonymous.post('/users/login/code', { phone });
+  const signIn = await codeFor(app, phone);
+  await did(anonymous, 'POST /users/login/code/confirm', { phone, code: wrongCode(signIn) });
+  const { body } = await did(anonymous, 'POST /users/login/code/confirm', { phone, code: signIn });
+  const mine = app.withToken(body.accessToken);
+  app.pass(2 * MINUTE_MS);
+  await did(mine, 'POST /users/change-phone', { phone: other });
+  const changing = await codeFor(app, other);
+  await did(mine, 'POST /users/change-phone/confirm', { code: wrongCode(changing) });
+  await did(mine, 'POST /users/change-phone/confirm', { code: changing });
+  app.pass(2 * MINUTE_MS);
+  const email = app.randomEmail();
+  await mine.post('/users/change-email', { email });
+  await mine.post('/users/change-email/confirm', { code: await codeFor(app, email) });
+  await did(mine, 'DELETE /users/phone');
+  const asked = await anonymous.post('/users/login/code', { email });
+  const cookie = String([asked.headers['set-cookie']].flat()[0]).split(';')[0] ?? '';
+  await did(app.withHeaders({ cookie }), 'POST /users/login/link', { token: await linkFor(app, email) });
 }
 
 /** Registers, signs in and signs out. */
@@ -87,7 +126,7 @@ async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise
   await did(anonymous, 'POST /users/verify-email/link', link);
   await anonymous.post('/users/register', { ...person, email: declined });
   await did(anonymous, 'POST /users/verify-email/decline', { token: await linkFor(app, declined) });
-  await registerAndEntrust(app, entrusted);
+  await registerAndEntrust(app, { email: entrusted });
   await did(anonymous, 'POST /users/verify-email', { email: entrusted, code: await codeFor(app, entrusted) });
   await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
   await did(anonymous, 'POST /users/login', { email, password: PASSWORD });
@@ -104,10 +143,13 @@ async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise
 }
 
 /** A registration of somebody to whom an administrator has given a role. */
-async function registerAndEntrust(app: TestApp, email: string): Promise<void> {
-  await app.anonymous.post('/users/register', { email, password: PASSWORD, firstName: 'Ali', lastName: 'Rad' });
+async function registerAndEntrust(app: TestApp, given: { email: string } | { phone: string }): Promise<void> {
+  await app.anonymous.post('/users/register', { ...given, password: PASSWORD, firstName: 'Ali', lastName: 'Rad' });
   const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
-  await admin.post('/authorization/assign-role', { userId: await idOf(app, email), roleName: 'admin' });
+  await admin.post('/authorization/assign-role', {
+    userId: await idOf(app, Object.values(given)[0] ?? ''),
+    roleName: 'admin',
+  });
 }
 
 /** Changes second factors, API keys, the address and the password. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { support } from '#testing/authorization.ts';
 import { eventsOf, login, member, PASSWORD } from '#testing/accounts.ts';
 
 /** The events about the user that are published while `work` runs. */
@@ -35,6 +36,16 @@ test('another password is published, and each session that ends with it', async 
   const published = await publishedBy(app, sara.id, () => sara.post('/users/change-password', passwords));
 
   assert.deepEqual(published.toSorted(), ['users.password_changed.v1', 'users.session_revoked.v1']);
+});
+
+test('acting on behalf of a person is published, and an end before its time', async (t) => {
+  const { app, reza, sara, start } = await support(t);
+
+  const started = await publishedBy(app, reza.id, start);
+  const ended = await publishedBy(app, reza.id, () => sara.post('/users/sessions/revoke-all'));
+
+  assert.ok(started.includes('users.impersonation_started.v1')); // and the message in the inbox
+  assert.deepEqual(ended, ['users.impersonation_ended.v1']);
 });
 
 test('a refresh token used again is published, and the session that it ends', async (t) => {

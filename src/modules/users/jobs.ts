@@ -35,7 +35,8 @@ export function usersJobs({ db, cleanUps, endOldRegistrations, maintainSigningKe
   return [
     job({
       name: 'users.tidy',
-      description: 'Deletes sessions that ended a month ago, and old lock-outs',
+      description:
+        'Deletes sessions that ended a month ago, old lock-outs, and what is left of acting on behalf of others',
       everySeconds: 3600,
       run: cleanUp,
     }),

@@ -2,7 +2,7 @@
  * Users: accounts, sign-in, sessions and recovery.
  *
  * Offers    `/api/v1/users`, `/api/v1/setup`; the public keys of access tokens and the pages that links open, at the
- *           root; authentication to the HTTP server (`UsersApi`).
+ *           root; authentication to the HTTP server, import and export of people to the command line (`UsersApi`).
  * Publishes an event for each thing that happens to an account or a session.
  * Hears     changes of roles and permissions, to tell the owner of the account. It calls Notifications for codes and
  *           Authorization for roles.
@@ -16,6 +16,7 @@ import { worker } from '#platform/work/port.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { accountRoutes } from './accounts/routes.ts';
+import { findPeople, findPersonAt } from './accounts/people.ts';
 import { createAccounts } from './accounts/service.ts';
 import { administrationRoutes } from './administration/routes.ts';
 import { createAdministrationService } from './administration/service.ts';
@@ -39,7 +40,11 @@ import { createFailedAttempts } from './failed-attempts/service.ts';
 import { usersJobs } from './jobs.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { createMetadata } from './metadata/service.ts';
+import { createPeopleExport } from './import/export-people.ts';
+import { createImport } from './import/service.ts';
 import type { UsersNeeds } from './needs.ts';
+import { impersonationRoutes } from './impersonation/routes.ts';
+import { createImpersonations } from './impersonation/service.ts';
 import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { createPasswordService } from './passwords/service.ts';
@@ -50,11 +55,13 @@ import { createTokenCookies } from './sessions/cookies.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { createSessionService } from './sessions/service.ts';
 import { wellKnownRoutes } from './sessions/well-known.ts';
+import { codeSignInRoutes } from './sign-in/code-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignInService } from './sign-in/service.ts';
 import { stepUpRoutes } from './step-up/routes.ts';
 import { createStepUp } from './step-up/service.ts';
 import type { UsersTables } from './tables.ts';
+import { createAddresses } from './addresses/typed.ts';
 
 /** The sub-features in their order: each one uses only those above it. */
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -62,26 +69,31 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const botChecks = createBotChecks(needs);
   const failedAttempts = createFailedAttempts({ ...needs, devices });
   const challenges = createChallenges(needs);
+  const toAddress = createAddresses({ read: needs.db.read, phoneRegion: needs.phoneRegion });
   const codes = createCodes(needs);
   const apiKeys = createApiKeys(needs);
   const metadata = createMetadata(needs);
-  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices, metadata });
+  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices, apiKeys, metadata });
+  const impersonations = createImpersonations({ ...needs, apiKeys });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
-  const passwords = createPasswordService({ ...needs, devices, codes, apiKeys, failedAttempts, sessions });
+  const passwords = createPasswordService({ ...needs, toAddress, devices, codes, apiKeys, failedAttempts, sessions });
   const { hashing } = passwords;
   const factors = createFactors({ ...needs, challenges, failedAttempts });
   const stepUp = createStepUp({ ...needs, hashing, sessions, failedAttempts, factors });
+  const accounts = createAccounts({ ...needs, toAddress, failedAttempts, codes, deletion, passwords, sessionIssuer });
+  const { admission, registration, verification, setup, addressForms } = accounts;
   const signIn = createSignInService({
     ...needs,
+    toAddress,
     devices,
     challenges,
+    codes,
+    admission,
     failedAttempts,
     hashing,
     factors,
     sessionIssuer,
   });
-  const accounts = createAccounts({ ...needs, failedAttempts, codes, deletion, passwords, sessionIssuer });
-  const { admission, registration, verification, setup, addressForms } = accounts;
   const external = createExternal({
     ...needs,
     failedAttempts,
@@ -101,6 +113,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     admission,
     deletion,
   });
+  const people = { ...createImport({ ...needs, metadata, admission }), ...createPeopleExport(needs) };
   const cookies = createTokenCookies({ ...needs, browserCookie: external.browsers.cookie });
 
   const api: UsersApi = {
@@ -123,10 +136,16 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     rotateSigningKey: signingKeys.rotate,
     withdrawSigningKey: signingKeys.withdraw,
     deleteOwn: deletion.removeOwn,
+    peopleOf: (userIds) => findPeople(needs.db.read, userIds),
+    personAt: (address) => findPersonAt(needs.db.read, address),
+    addressOf: toAddress,
+    workIn: (unit, sessionId, organisationId) =>
+      sessions.workIn(withTables<UsersTables>(unit), sessionId, organisationId),
     isClosed: (userId) => isClosed(needs.db.read, userId),
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
     promoteToAdministrator: setup.promoteToAdministrator,
+    ...people,
   };
 
   return {
@@ -138,12 +157,14 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(botCheckRoutes(botChecks));
       await http.register(accountRoutes(accounts, needs.branding.language));
       await http.register(signInRoutes(signIn, cookies));
+      await http.register(codeSignInRoutes(signIn.byCode, cookies, external.browsers, needs.branding.language));
       await http.register(sessionRoutes(sessions, cookies));
       await http.register(passwordRoutes(passwords, cookies));
       await http.register(stepUpRoutes(stepUp));
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
+      await http.register(impersonationRoutes(impersonations));
       await http.register(metadataRoutes(metadata));
       await http.register(externalRoutes(external, cookies, needs.branding.language));
     },
@@ -169,6 +190,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
         handle: codes.requests.handleWith({
           verification: verification.resendVerification,
           reset: passwords.recovery.sendReset,
+          signIn: signIn.byCode.send,
         }),
       }),
     ],
@@ -179,7 +201,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
         failedAttempts.deleteOld,
         challenges.deleteExpired,
         codes.limits.deleteOld,
+        codes.sms.deleteOld,
         external.deleteOldCodes,
+        impersonations.deleteExpired,
+        impersonations.deleteOldMails,
       ],
       endOldRegistrations: registration.endOld,
       maintainSigningKeys: signingKeys.maintain,

@@ -44,6 +44,15 @@ export interface UsersNeeds {
   readonly botCheck: BotCheck;
   readonly botCheckAfter: number;
   readonly cache: Cache;
+  /** ISO 3166-1 alpha-2: the country of numbers that are written without one. */
+  readonly phoneRegion: string | null;
+  /** Whether who asks for a code to sign in gets an account, if there is none. */
+  readonly signUpByCode: boolean;
+  /** What one SMS costs, and what codes may cost a day, by country; `*`: all others. */
+  readonly smsCosts: ReadonlyMap<string, number>;
+  readonly smsDailyCosts: ReadonlyMap<string, number>;
+  /** Codes by SMS that are asked for from one network in an hour. */
+  readonly smsPerNetwork: number;
   readonly now: () => Date;
 }
 

@@ -1,14 +1,19 @@
 import { sql, type RawBuilder } from 'kysely';
+import { kindOf } from '#kernel/forms/address.ts';
 import type { Actor } from '#kernel/access.ts';
-import { parseEmail } from '#kernel/forms/email-address.ts';
-import { httpErrors } from '#platform/http/port.ts';
-import { toSpelling } from './email.ts';
 import type { KeptFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersTables, UsersWriter } from './tables.ts';
 
-export function findUser(db: UsersReader, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
-  const rows = db.selectFrom('users.user').selectAll();
-  return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+/** An account by its id, or by an address in the form in which it is stored (`addresses/forms.ts`). */
+export type AccountRef = { readonly id: string } | { readonly address: string };
+
+export function findUser(db: UsersReader, by: AccountRef): Promise<UserRow | undefined> {
+  const [column, value] = keyOf(by);
+  return db.selectFrom('users.user').selectAll().where(column, '=', value).executeTakeFirst();
+}
+
+function keyOf(by: AccountRef) {
+  return 'id' in by ? (['id', by.id] as const) : ([kindOf(by.address), by.address] as const);
 }
 
 export async function isClosed(db: UsersReader, id: string): Promise<boolean> {
@@ -16,27 +21,19 @@ export async function isClosed(db: UsersReader, id: string): Promise<boolean> {
   return user?.status === 'disabled' || user?.status === 'deleted';
 }
 
-/**
- * The address of an account as it is stored, for an address that somebody has typed: its one form, except where an account
- * from before there was one form could not take it, because another account had it. Such a twin is found by its own
- * spelling alone. Another query, whatever the outcome, only for an address that is not typed in its form.
- * @throws `http.invalid`
- */
-export async function findAddress(db: UsersReader, typed: string): Promise<string> {
-  const email = parseEmail(typed);
-  if (email === null) throw httpErrors.invalid({ errors: [{ path: '/email', code: 'format' }] });
-  const spelling = toSpelling(typed);
-  if (spelling === email) return email;
-  return (await findUser(db, { email: spelling })) ? spelling : email;
+/** Undefined for an account that no import has made. */
+export function findImported(db: UsersReader, userId: string) {
+  return db.selectFrom('users.imported').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
 /**
  * Holds the account's row until the unit ends. Undefined also for a deleted account: every unit that adds a row of a user
  * calls this first, so that nothing is added after the deletion.
  */
-export function lockLive(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
+export function lockLive(tx: UsersWriter, by: AccountRef): Promise<UserRow | undefined> {
   const rows = tx.selectFrom('users.user').selectAll().where('status', '<>', 'deleted').forUpdate();
-  return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+  const [column, value] = keyOf(by);
+  return rows.where(column, '=', value).executeTakeFirst();
 }
 
 /**
@@ -62,7 +59,7 @@ export async function insertUser(
     .insertInto('users.user')
     .values({ ...row, lockedUntil: null, resetAt: null, createdAt: sql<string>`now()`, version: 1 });
   const { numInsertedOrUpdatedRows } = await insert
-    .onConflict((conflict) => conflict.column('email').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }
@@ -74,12 +71,14 @@ export async function updateUser(
     Pick<
       UserRow,
       | 'email'
+      | 'phone'
       | 'firstName'
       | 'lastName'
       | 'passwordHash'
       | 'status'
       | 'language'
       | 'emailVerifiedAt'
+      | 'phoneVerifiedAt'
       | 'lockedUntil'
       | 'resetAt'
     >

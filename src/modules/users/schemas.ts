@@ -4,6 +4,31 @@ import { Password, SignedInUser } from './contract.ts';
 
 export const EmailOnly = Type.Object({ email: Email });
 
+export const Phone = Type.String({
+  format: 'phone',
+  maxLength: 100,
+  description: `A number as people write it: in any digits, with or without the code of the country; without, it is a
+    number of the installation's country`.replace(/\s+/g, ' '),
+  examples: ['09121234567'],
+});
+export const PhoneOnly = Type.Object({ phone: Phone });
+
+/** Of objects with the properties of `EmailOrPhone`: one is given. Both are refused by `addresses/typed.ts`. */
+export const ONE_ADDRESS = {
+  anyOf: [{ required: ['email'] }, { required: ['phone'] }],
+};
+
+/** One of both; which account it names, `addresses/typed.ts` decides. */
+export const EmailOrPhone = Type.Object(
+  {
+    email: Type.Optional(Email),
+    phone: Type.Optional(
+      Type.With(Phone, { description: 'Instead of `email`; any digits, with or without the country' }),
+    ),
+  },
+  { ...ONE_ADDRESS, title: 'EmailOrPhone', examples: [{ email: 'sara@example.com' }] },
+);
+
 /** What is no such code is refused before it is compared: it is not a wrong guess. */
 const Code = Type.String({
   minLength: 6,
@@ -17,7 +42,7 @@ export const CodeOnly = Type.Object({ code: Code });
 /** The same for every address, known or not. */
 export const CodeSent = Type.Object(
   {
-    verificationRequired: Type.Boolean({ description: 'Always true: the e-mailed code is needed next' }),
+    verificationRequired: Type.Boolean({ description: 'Always true: the code that was sent is needed next' }),
     expiresAtUtc: Type.With(Instant, { description: 'Until then the code is valid' }),
     resendAfterSeconds: Type.Integer({ description: 'Time until another code can be sent', examples: [60] }),
   },

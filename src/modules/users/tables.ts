@@ -1,4 +1,5 @@
-import type { ColumnType, GeneratedAlways, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
+import type { AddressKind } from '#kernel/forms/address.ts';
 import type { Language } from '#kernel/language.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
@@ -17,14 +18,23 @@ export type UsersTables = {
   'users.unaskedMail': { addressMac: Buffer; since: string; mails: number };
   'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };
   'users.unfoldedAddress': { userId: string };
-  'users.emailChange': { userId: string; email: string; requestedAt: string };
+  'users.addressChange': AddressChangeRow;
   'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
   'users.apiKey': ApiKeyRow;
+  'users.impersonationMail': ImpersonationMailRow;
   'users.totp': TotpRow;
   'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
   'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
   'users.externalIdentity': ExternalIdentityRow;
   'users.metadata': MetadataRow;
+  'users.smsSpending': {
+    day: string;
+    country: string;
+    audience: 'known' | 'strangers';
+    cost: number;
+    messages: number;
+  };
+  'users.imported': { externalId: string; userId: string; importedAt: Generated<string> };
   'users.externalCode': CodeState & { addressMac: Buffer };
 };
 export type UsersReader = Kysely<UsersTables>;
@@ -32,7 +42,10 @@ export type UsersWriter = Transaction<UsersTables>;
 
 export type UserRow = {
   id: string;
-  email: string;
+  /** Null for an account with a phone number alone. */
+  email: string | null;
+  /** E.164; null for an account with an e-mail address alone. */
+  phone: string | null;
   firstName: string;
   lastName: string;
   /** Null for an account that has no password: it never had one, or it was withdrawn. */
@@ -40,13 +53,17 @@ export type UserRow = {
   status: 'pending' | 'active' | 'disabled' | 'deleted';
   language: Language;
   emailVerifiedAt: string | null;
+  phoneVerifiedAt: string | null;
   /** Set by an administrator; locks after wrong passwords are in `users.lockout` and `users.device`. */
   lockedUntil: string | null;
-  /** When the owner last set a password by a code or link that was mailed. */
+  /** When the owner last set a password by a code or link that was sent. */
   resetAt: string | null;
   createdAt: string;
   version: number;
 };
+
+/** An address that the account has once its code was given. */
+export type AddressChangeRow = { userId: string; kind: AddressKind; address: string; requestedAt: string };
 
 /** What other programs keep about a person. */
 export type MetadataRow = {
@@ -73,6 +90,8 @@ export type SessionRow = {
   /** When the session last authenticated by a password or a factor. */
   provedAt: string;
   revokedAt: string | null;
+  /** In which the person works; null: in none. */
+  organisationId: string | null;
 };
 
 export type SigningKeyRow = {
@@ -135,10 +154,18 @@ export type CodeLimitRow = {
   blockedUntil: string | null;
 };
 
-export type CodePurpose = RequestedCode | 'emailChange';
+export type CodePurpose = RequestedCode | 'addressChange';
 /** Codes that anybody can request for an address. */
-export type RequestedCode = 'verification' | 'reset';
-export type CodeRow = CodeState & { userId: string; purpose: CodePurpose; linkMac: Buffer | null };
+export type RequestedCode = 'verification' | 'reset' | 'signIn';
+export type CodeRow = CodeState & {
+  userId: string;
+  purpose: CodePurpose;
+  /** Of the address that it was sent to. */
+  kind: AddressKind;
+  linkMac: Buffer | null;
+  /** In which browser the link signs in; null: in none. */
+  browser: string | null;
+};
 
 export type ApiKeyRow = {
   id: string;
@@ -150,6 +177,16 @@ export type ApiKeyRow = {
   createdAt: string;
   expiresAt: string;
   lastUsedAt: string | null;
+  /** Who acts on behalf of the owner with it, for support, the session in which they began, and why; null for an own key. */
+  impersonatorId: string | null;
+  impersonatorSessionId: string | null;
+  reason: string | null;
+};
+
+export type ImpersonationMailRow = {
+  userId: string;
+  impersonatorId: string;
+  sentAt: string;
 };
 
 export type TotpRow = {

@@ -20,7 +20,7 @@ test('each change of a factor has its own text, in both languages', async (t) =>
     }
     assert.equal(texts.size, all.length, language);
   }
-  assert.equal(items.length, 4); // e-mail and inbox, English and Persian
+  assert.equal(items.length, 6); // e-mail, inbox and SMS, English and Persian
 });
 
 test('when an edited template cannot be rendered, the built-in text is sent, so that users still get their codes', async (t) => {

@@ -51,6 +51,54 @@ export async function startServer(t: TestContext, reply: (heard: Heard) => Reply
   };
 }
 
+/** What Kavenegar does with a message: a status of https://kavenegar.com/rest.html, or it takes it and no answer arrives. */
+export type KavenegarStatus = keyof typeof kavenegarMessages | 500 | 503 | 'silence' | 'cut';
+
+const kavenegarMessages = {
+  200: 'تایید شد',
+  409: 'سرور قادر به پاسخگوئی نیست بعدا تلاش کنید',
+  411: 'دریافت کننده نامعتبر است',
+  418: 'اعتبار حساب شما کافی نیست',
+};
+
+/** Kavenegar's API: like it, sends a text once, however often it gets its `localid`. */
+export async function startKavenegar(t: TestContext, statusOf: (heard: Heard) => KavenegarStatus = () => 200) {
+  const sent = new Map<string, { receptor: string; message: string; entry: object }>(); // by localid
+
+  const server = await startServer(t, (one): Reply => {
+    const status = statusOf(one);
+    if (status === 500 || status === 503) return { status, body: '<h1>Service Unavailable</h1>' };
+    const answered = typeof status === 'number' ? status : 200;
+    const entries = answered === 200 ? [take(formOf(one))] : null;
+    if (typeof status === 'string') return status;
+    const body = JSON.stringify({ return: { status, message: kavenegarMessages[status] }, entries });
+    return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
+  });
+
+  function take({ receptor = '', message = '', localid = '', sender = '10004346' }: Record<string, string>): object {
+    const before = sent.get(localid);
+    if (before) return before.entry;
+    const messageid = 8_792_343 + sent.size;
+    const date = Math.floor(Date.now() / 1000);
+    const entry = { messageid, message, status: 1, statustext: 'در صف ارسال', sender, receptor, date, cost: 120 };
+    sent.set(localid, { receptor, message, entry });
+    return entry;
+  }
+
+  return {
+    ...server,
+    environment: { BONYAN_PROVIDERS: 'kavenegar', KAVENEGAR_URL: server.url, KAVENEGAR_API_KEY: 'key' },
+    /** The texts that the number (E.164) got, newest first. */
+    textsTo: (phone: string): string[] =>
+      [...sent.values()]
+        .filter(({ receptor }) => receptor === phone.replace('+', '00'))
+        .map(({ message }) => message)
+        .toReversed(),
+    /** How many SMS it has sent. */
+    count: () => sent.size,
+  };
+}
+
 /** Outbound calls that may go to loopback, with a short time-out. */
 export function openCalls(t: TestContext, totalMs = 10_000) {
   const { outbound, close } = openOutbound({ allow: anywhere, limits: { ...defaultLimits, totalMs } });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { domainToASCII } from 'node:url';
-import { actionsOf, codeFor, login, MINUTE_MS, member, PASSWORD } from '#testing/accounts.ts';
+import { actionsOf, codeFor, idOf as accountOf, login, MINUTE_MS, member, PASSWORD } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { runScript } from '#testing/database.ts';
+import { importLines, personLine } from '#testing/imports/lines.ts';
 
 const ENCODED = domainToASCII('نمونه.ایران');
 
@@ -17,8 +18,10 @@ async function storeAs(app: TestApp, spelling: string) {
 
 async function migrate(app: TestApp) {
   await app.database.pool.query('drop table users.unfolded_address');
+  await app.database.pool.query('create table users.email_change (email text)'); // as it was then
   const file = new URL('../migrations/0019_address_forms.sql', import.meta.url);
   await runScript(app.databaseUrl, await readFile(file, 'utf8'));
+  await app.database.pool.query('drop table users.email_change');
   await Promise.all([app.users.prepare(), app.users.prepare()]); // two nodes
 }
 
@@ -44,6 +47,13 @@ test('no account is lost when addresses get one form', async (t) => {
   assert.ok((await actionsOf(app, encoded.id)).includes('users.email_form_changed'));
   const { rows } = await app.database.pool.query('select 1 from users.unfolded_address');
   assert.equal(rows.length, 0);
+  const spellings = [`Mina@${ENCODED}`, 'mina@نمونه.ایران', 'nima\u00ad@example.com', 'sara@xn--bcher-kva.example'];
+  const { refused } = await importLines(
+    app,
+    spellings.map((email) => personLine(email, { email, emailVerified: false })),
+  );
+  assert.deepEqual(new Set(refused.map(({ code }) => code)), new Set(['email_taken']));
+  assert.equal(refused.length, spellings.length);
 });
 
 test('a twin keeps all that an address is for: a reset, and mails to it', async (t) => {
@@ -61,4 +71,22 @@ test('a twin keeps all that an address is for: a reset, and mails to it', async 
   assert.equal(status, 204);
   assert.equal((await login(app, body.email, body.newPassword)).body.user.id, twin.id);
   assert.ok((await login(app, 'mina@bücher.example', PASSWORD)).body.accessToken);
+});
+
+test('a line of an import that is refused because of a twin ends no registration', async (t) => {
+  const app = await testApp(t);
+  const twin = 'mina@xn--bcher-kva.example';
+  await storeAs(app, twin);
+  const registration = { email: 'mina@bücher.example', firstName: 'a', lastName: 'b', password: PASSWORD };
+  await app.anonymous.post('/users/register', registration);
+  const pending = await accountOf(app, registration.email);
+
+  const { refused } = await importLines(app, [personLine('a-1', { email: twin })]);
+
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    ['email_taken'],
+  );
+  assert.notEqual(pending, 'none');
+  assert.equal(await accountOf(app, registration.email), pending);
 });

@@ -1,7 +1,7 @@
 import { system } from '#kernel/access.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { localPart } from '../email.ts';
+import { localPart } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockLive, updateUser } from '../queries.ts';
 import { listUnfolded, takeUnfolded } from './queries.ts';
@@ -20,11 +20,12 @@ export function createAddressForms({ db, notifications }: Pick<UsersNeeds, 'db' 
   async function foldOne(unit: UsersUnit, userId: string): Promise<void> {
     const user = await lockLive(unit.tx, { id: userId });
     if (!(await takeUnfolded(unit.tx, userId)) || !user) return;
-    const email = parseEmail(user.email);
-    if (email === null || email === user.email || localPart(email) !== localPart(user.email)) return;
-    if (await findUser(unit.tx, { email })) return;
+    const { email: spelling, phone, language } = user;
+    const email = spelling && parseEmail(spelling);
+    if (spelling === null || email === null || email === spelling || localPart(email) !== localPart(spelling)) return;
+    if (await findUser(unit.tx, { address: email })) return;
     await updateUser(unit.tx, userId, { email });
-    await notifications.putRecipient(withoutTables(unit), { userId, email, language: user.language });
+    await notifications.putRecipient(withoutTables(unit), { userId, email, phone, language });
     unit.audit({ action: 'users.email_form_changed', resourceType: 'user', resourceId: userId });
   }
 

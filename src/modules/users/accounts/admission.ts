@@ -1,15 +1,14 @@
+import { kindOf } from '#kernel/forms/address.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { deleteCodes, deleteMailed, isInvited } from '../codes/queries.ts';
+import { addressOf, columnsOf, toProved } from '../addresses/forms.ts';
+import { deleteCodes, deleteSent, isInvited } from '../codes/queries.ts';
 import { userEvents } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { insertUser, lockLive, updateUser } from '../queries.ts';
+import { lockLive, updateUser } from '../queries.ts';
 import type { UserRow } from '../tables.ts';
-
-/** What a person, or who invites them, states about a new account. */
-export type Person = Pick<UserRow, 'email' | 'firstName' | 'lastName' | 'passwordHash' | 'language'>;
-export type NewAccount = Person & Pick<UserRow, 'id' | 'status' | 'emailVerifiedAt'>;
+import { insertAccount, type NewAccount, type Person } from './queries.ts';
 
 /** Why an account is opened: its person has proved the address, or an administrator invites them. */
 type Reason = 'proof' | 'invitation';
@@ -35,13 +34,12 @@ export function createAdmission({ authorization, notifications, deletion, now }:
       ...person,
       id: newId(),
       status: isProved ? 'active' : 'pending',
-      emailVerifiedAt: isProved ? now().toISOString() : null,
     };
-    if (await insertUser(unit.tx, account)) {
+    if (await insertAccount(unit.tx, account, isProved ? now().toISOString() : null)) {
       await admit(unit, account);
       return account;
     }
-    const pending = await lockLive(unit.tx, { email: person.email });
+    const pending = await lockLive(unit.tx, { address: person.address });
     if (pending?.status !== 'pending') return null;
     if (reason === 'invitation' && !(await mayInvite(unit, pending))) return null;
     await takeOver(unit, pending, person, reason);
@@ -57,10 +55,10 @@ export function createAdmission({ authorization, notifications, deletion, now }:
 
   async function takeOver(unit: UsersUnit, pending: UserRow, person: Person, reason: Reason): Promise<void> {
     const { id } = pending;
-    const { email, firstName, lastName, passwordHash, language } = person;
-    await deleteMailed(unit.tx, id);
+    const { address, firstName, lastName, passwordHash, language } = person;
+    await deleteSent(unit.tx, id);
     await updateUser(unit.tx, id, { firstName, lastName, passwordHash, language });
-    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language });
+    await notifications.putRecipient(withoutTables(unit), { userId: id, ...columnsOf(address), language });
     unit.audit({
       action: 'users.registration_taken_over',
       resourceType: 'user',
@@ -73,10 +71,10 @@ export function createAdmission({ authorization, notifications, deletion, now }:
   /** What every new account gets: its role, its recipient, and the event. */
   async function admit(
     unit: UsersUnit,
-    { id, email, language, status }: Pick<NewAccount, 'id' | 'email' | 'language' | 'status'>,
+    { id, address, language, status }: Pick<NewAccount, 'id' | 'address' | 'language' | 'status'>,
   ): Promise<void> {
     await authorization.admit(withoutTables(unit), id, { isSuspended: status === 'pending' });
-    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language });
+    await notifications.putRecipient(withoutTables(unit), { userId: id, ...columnsOf(address), language });
     unit.publish(userEvents.registered, { userId: id });
   }
 
@@ -84,21 +82,28 @@ export function createAdmission({ authorization, notifications, deletion, now }:
    * The owner has proved the address. The account becomes active, with this password instead of the one before. An
    * invitation remains valid until there is a password.
    */
-  async function confirm(unit: UsersUnit, { id, status }: UserRow, passwordHash: string | null): Promise<void> {
-    await updateUser(unit.tx, id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
+  async function confirm(unit: UsersUnit, user: UserRow, passwordHash: string | null): Promise<void> {
+    const { id, status } = user;
+    const proved = toProved(addressOf(user), now().toISOString());
+    await updateUser(unit.tx, id, { passwordHash, status: 'active', ...proved });
     if (passwordHash === null) await deleteCodes(unit.tx, id, 'verification');
-    else await deleteMailed(unit.tx, id);
+    else await deleteSent(unit.tx, id);
     await authorization.resume(withoutTables(unit), id);
-    if (status === 'pending') unit.publish(userEvents.emailVerified, { userId: id });
+    if (status === 'pending') unit.publish(provedEventOf(user), { userId: id });
   }
 
   /** Frees the address for another account, whose owner has proved it. Does nothing for the account of somebody else. */
-  async function endPending(unit: UsersUnit, email: string): Promise<void> {
-    const pending = await lockLive(unit.tx, { email });
+  async function endPending(unit: UsersUnit, address: string): Promise<void> {
+    const pending = await lockLive(unit.tx, { address });
     if (pending?.status === 'pending') await deletion.remove(unit, pending);
   }
 
   return { open, admit, confirm, endPending };
+}
+
+/** What tells others that the address of a registration is proved. */
+function provedEventOf(user: UserRow) {
+  return kindOf(addressOf(user)) === 'email' ? userEvents.emailVerified : userEvents.phoneVerified;
 }
 
 export type Admission = ReturnType<typeof createAdmission>;

@@ -1,13 +1,32 @@
 import { sql } from 'kysely';
-import type { UserRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+import { kindOf, type AddressKind } from '#kernel/forms/address.ts';
+import { columnsOf, toProved } from '../addresses/forms.ts';
+import { insertUser, updateUser } from '../queries.ts';
+import type { AddressChangeRow, UserRow, UsersReader, UsersWriter } from '../tables.ts';
 
-export async function upsertEmailChange(tx: UsersWriter, row: UsersTables['users.emailChange']): Promise<void> {
-  const insert = tx.insertInto('users.emailChange').values(row);
-  await insert.onConflict((conflict) => conflict.column('userId').doUpdateSet(row)).execute();
+/** What a person, or who invites them, states about a new account. */
+export type Person = { readonly address: string } & Pick<
+  UserRow,
+  'firstName' | 'lastName' | 'passwordHash' | 'language'
+>;
+export type NewAccount = Person & Pick<UserRow, 'id' | 'status'>;
+
+export async function upsertAddressChange(tx: UsersWriter, row: AddressChangeRow): Promise<void> {
+  const insert = tx.insertInto('users.addressChange').values(row);
+  await insert.onConflict((conflict) => conflict.columns(['userId', 'kind']).doUpdateSet(row)).execute();
 }
 
-export function findEmailChange(db: UsersReader, userId: string) {
-  return db.selectFrom('users.emailChange').selectAll().where('userId', '=', userId).executeTakeFirst();
+export function findAddressChange(
+  db: UsersReader,
+  userId: string,
+  kind: AddressKind,
+): Promise<AddressChangeRow | undefined> {
+  const rows = db.selectFrom('users.addressChange').selectAll().where('userId', '=', userId);
+  return rows.where('kind', '=', kind).executeTakeFirst();
+}
+
+export function listAddressChanges(db: UsersReader, userId: string): Promise<AddressChangeRow[]> {
+  return db.selectFrom('users.addressChange').selectAll().where('userId', '=', userId).orderBy('kind').execute();
 }
 
 /** Users whose address may not have its one form, those with a proved address first, then the oldest. */
@@ -28,18 +47,25 @@ export async function takeUnfolded(tx: UsersWriter, userId: string): Promise<boo
   return taken.numDeletedRows === 1n;
 }
 
-/** A unique violation when another account has the address. */
-export async function setEmail(tx: UsersWriter, id: string, email: string, verifiedAt: string): Promise<void> {
-  await tx
-    .updateTable('users.user')
-    .set((eb) => ({ email, emailVerifiedAt: verifiedAt, version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .execute();
+/** False when another account has the address. `provedAt`: null for a pending account. */
+export function insertAccount(
+  tx: UsersWriter,
+  { address, ...account }: NewAccount,
+  provedAt: string | null,
+): Promise<boolean> {
+  const unproved = { emailVerifiedAt: null, phoneVerifiedAt: null };
+  const proved = provedAt === null ? {} : toProved(address, provedAt);
+  return insertUser(tx, { ...account, ...columnsOf(address), ...unproved, ...proved });
+}
+
+/** The address instead of that of its kind before. A unique violation when another account has it. */
+export async function setAddress(tx: UsersWriter, id: string, address: string, verifiedAt: string): Promise<void> {
+  await updateUser(tx, id, { [kindOf(address)]: address, ...toProved(address, verifiedAt) });
 }
 
 /**
- * Locks at most `limit` pending accounts that were registered before `before`, the oldest first. Invited accounts are not
- * among them, nor those with a code that is valid at `now`.
+ * Locks at most `limit` pending accounts that were registered before `before`, the oldest first. Invited and imported
+ * accounts are not among them, nor those with a code that is valid at `now`.
  */
 export function lockOldRegistrations(
   tx: UsersWriter,
@@ -53,8 +79,9 @@ export function lockOldRegistrations(
       .select('u.id')
       .where('u.status', '=', sql.lit('pending')) // so that the planner knows the index
       .where('u.createdAt', '<', before)
-      // Of each account, since both tables may have many others.
+      // Of each account, since these tables may have many others.
       .where(sql<boolean>`not exists (select from users.invitation i where i.user_id = u.id)`)
+      .where(sql<boolean>`not exists (select from users.imported m where m.user_id = u.id)`)
       .where(sql<boolean>`not exists (select from users.code c where c.user_id = u.id and c.expires_at > ${now})`)
       .orderBy('u.createdAt')
       .limit(limit)

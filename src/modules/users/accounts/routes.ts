@@ -3,10 +3,10 @@ import { pickLanguage, type Language } from '#kernel/language.ts';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { PROOF } from '../bot-check/schemas.ts';
-import { botCheckRefusals, Registration, SignedInUser, userErrors as errors } from '../contract.ts';
+import { botCheckRefusals, smsRefusals, SignedInUser, userErrors as errors } from '../contract.ts';
 import { PasswordRequired } from '../passwords/schemas.ts';
-import { CodeOnly, CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
-import { EmailCode, Link, Me, Setup } from './schemas.ts';
+import { CodeOnly, CodeSent, EmailOnly, EmailOrPhone, LinkPassword, PhoneOnly } from '../schemas.ts';
+import { EmailCode, Link, Me, NewRegistration, PhoneCode, Setup } from './schemas.ts';
 import type { Accounts } from './service.ts';
 
 const access = 'public';
@@ -14,21 +14,26 @@ const idempotency = 'refused'; // the answer may contain a secret
 
 /** `language` is that of people whose browser names none that we know. */
 export function accountRoutes(
-  { registration, verification, setup, emailChange, profile }: Accounts,
+  { registration, verification, setup, addressChange, profile }: Accounts,
   language: Language,
 ): Routes {
   return async (http) => {
     http.post(
       '/users/register',
       {
-        config: { access, errors: [errors.passwordRefused, errors.busy, ...botCheckRefusals], headers: PROOF },
+        config: {
+          access,
+          errors: [errors.passwordRefused, errors.busy, ...smsRefusals, ...botCheckRefusals],
+          headers: PROOF,
+        },
         schema: {
           operationId: 'register',
           summary: 'Register an account',
-          description: `Creates a pending account and e-mails a 6-digit code for \`verifyEmail\`. The answer is the same
-            for an address that has an account already: its owner gets an e-mail instead. A password that breaks a
+          description: `Creates a pending account and sends a 6-digit code for \`verifyEmail\` by e-mail, or for
+            \`verifyPhone\` by SMS. The answer is the same for an address that has an account already: its owner is told
+            instead. A password that breaks a
             rule is refused with the rule.`,
-          body: Registration,
+          body: NewRegistration,
           response: { 202: CodeSent },
         },
       },
@@ -59,7 +64,30 @@ export function accountRoutes(
         },
       },
       async ({ actor, body }, reply) => {
-        const required = await verification.verifyEmail(actor, body);
+        const required = await verification.verify(actor, body);
+        return required ? reply.code(200).send(required) : reply.code(204).send();
+      },
+    );
+
+    http.post(
+      '/users/verify-phone',
+      {
+        config: {
+          access,
+          idempotency,
+          errors: [errors.codeInvalid, errors.networkBlocked, ...botCheckRefusals],
+          headers: PROOF,
+        },
+        schema: {
+          operationId: 'verifyPhone',
+          summary: 'Confirm a phone number with its code',
+          description: 'As `verifyEmail`, for an account that was registered with a phone number.',
+          body: PhoneCode,
+          response: { 200: PasswordRequired, 204: NoContent },
+        },
+      },
+      async ({ actor, body }, reply) => {
+        const required = await verification.verify(actor, body);
         return required ? reply.code(200).send(required) : reply.code(204).send();
       },
     );
@@ -78,7 +106,7 @@ export function accountRoutes(
         },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
-        reply.code(204).send(await verification.verifyEmailByLink(actor, body, disconnectSignal)),
+        reply.code(204).send(await verification.verifyByLink(actor, body, disconnectSignal)),
     );
 
     http.post(
@@ -100,17 +128,17 @@ export function accountRoutes(
     http.post(
       '/users/resend-verification-code',
       {
-        config: { access, errors: botCheckRefusals, headers: PROOF },
+        config: { access, errors: [...smsRefusals, ...botCheckRefusals], headers: PROOF },
         schema: {
           operationId: 'resendVerificationCode',
           summary: 'Send a new verification code',
           description: `The older code stops working. One code per minute is sent. The answer is the same for every
             address.`,
-          body: EmailOnly,
+          body: EmailOrPhone,
           response: { 202: CodeSent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(202).send(await verification.requestVerification(actor, body.email)),
+      async ({ actor, body }, reply) => reply.code(202).send(await verification.requestVerification(actor, body)),
     );
 
     http.get(
@@ -141,7 +169,7 @@ export function accountRoutes(
           response: { 202: CodeSent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(202).send(await emailChange.request(actor, body.email)),
+      async ({ actor, body }, reply) => reply.code(202).send(await addressChange.request(actor, body)),
     );
 
     http.post(
@@ -156,7 +184,52 @@ export function accountRoutes(
           response: { 204: NoContent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(204).send(await emailChange.confirm(actor, body.code)),
+      async ({ actor, body }, reply) => reply.code(204).send(await addressChange.confirm(actor, 'email', body.code)),
+    );
+
+    http.post(
+      '/users/change-phone',
+      {
+        config: { access: 'user', recent: true, errors: [errors.codeTooSoon, ...smsRefusals] },
+        schema: {
+          operationId: 'changePhone',
+          summary: 'Change my phone number',
+          description: `Sends a 6-digit code to the new number by SMS. A number that was there before stays in use until
+            \`confirmPhoneChange\`. The addresses of the account are told of the change.`,
+          body: PhoneOnly,
+          response: { 202: CodeSent },
+        },
+      },
+      async ({ actor, body }, reply) => reply.code(202).send(await addressChange.request(actor, body)),
+    );
+
+    http.post(
+      '/users/change-phone/confirm',
+      {
+        config: { access: 'user', errors: [errors.codeInvalid, errors.phoneTaken] },
+        schema: {
+          operationId: 'confirmPhoneChange',
+          summary: 'Confirm my new phone number',
+          description: 'Needs the code that was sent to the new number.',
+          body: CodeOnly,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, body }, reply) => reply.code(204).send(await addressChange.confirm(actor, 'phone', body.code)),
+    );
+
+    http.delete(
+      '/users/phone',
+      {
+        config: { access: 'user', recent: true, errors: [errors.lastWayIn] },
+        schema: {
+          operationId: 'removePhone',
+          summary: 'Remove my phone number',
+          description: 'Nobody can sign in with it any more. Refused for an account without an e-mail address.',
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await addressChange.removePhone(actor)),
     );
 
     http.get(

@@ -1,10 +1,22 @@
 import { Type, type Static } from 'typebox';
 import { Email, Instant } from '#kernel/schema.ts';
 import { Registration, SignedInUser } from '../contract.ts';
-import { CodeOnly, LinkToken } from '../schemas.ts';
+import { CodeOnly, EmailOrPhone, ONE_ADDRESS, LinkToken, Phone } from '../schemas.ts';
 
 export const EmailCode = Type.Object({ email: Email, ...CodeOnly.properties }, { title: 'EmailCode' });
-export type EmailCode = Static<typeof EmailCode>;
+export const PhoneCode = Type.Object({ phone: Phone, ...CodeOnly.properties }, { title: 'PhoneCode' });
+export type AddressCode = Static<typeof EmailCode> | Static<typeof PhoneCode>;
+
+/** By an e-mail address or a phone number. */
+export const NewRegistration = Type.Object(
+  { ...Registration.properties, ...EmailOrPhone.properties },
+  {
+    ...ONE_ADDRESS,
+    title: 'NewRegistration',
+    examples: [{ email: 'sara@example.com', firstName: 'سارا', lastName: 'محمدی', password: 'correct horse battery' }],
+  },
+);
+export type NewRegistration = Static<typeof NewRegistration>;
 
 export const Link = Type.Object({ token: LinkToken }, { title: 'Link' });
 export type Link = Static<typeof Link>;

@@ -4,9 +4,10 @@ import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
+import type { ToAddress } from '../addresses/typed.ts';
 import { createAddressForms } from './address-forms.ts';
 import { createAdmission } from './admission.ts';
-import { createEmailChange } from './change-email.ts';
+import { createAddressChange } from './change-address.ts';
 import { createProfile } from './profile.ts';
 import { createRegistration } from './registration.ts';
 import { createSetup } from './setup.ts';
@@ -15,6 +16,7 @@ import { createVerification } from './verification.ts';
 type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'branding' | 'now'>;
 
 export interface AccountsNeeds extends Needs {
+  readonly toAddress: ToAddress;
   readonly codes: Codes;
   readonly deletion: Deletion;
   readonly failedAttempts: FailedAttempts;
@@ -31,7 +33,7 @@ export function createAccounts(needs: AccountsNeeds) {
     verification: createVerification({ ...needs, admission }),
     setup: createSetup({ ...needs, admission }),
     addressForms: createAddressForms(needs),
-    emailChange: createEmailChange({ ...needs, admission }),
+    addressChange: createAddressChange({ ...needs, admission }),
     profile: createProfile(needs),
   };
 }

@@ -4,7 +4,8 @@ import { userErrors, type Registration, type SignedInUser } from '../contract.ts
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { Admission } from './admission.ts';
-import { findAddress, lockLive } from '../queries.ts';
+import { lockLive } from '../queries.ts';
+import { findAddress } from '../addresses/typed.ts';
 import { lockSetup } from './queries.ts';
 import type { Setup } from './schemas.ts';
 
@@ -43,12 +44,12 @@ export function createSetup({ db, keys, authorization, branding, passwords, admi
     return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);
       if (onlyFirst && (await authorization.hasAdministrator())) return null;
-      const person = { email, firstName, lastName, passwordHash, language: branding.language };
+      const person = { address: email, firstName, lastName, passwordHash, language: branding.language };
       const account = await admission.open(unit, person, 'proof'); // the operator states that the address is right
       if (!account) throw userErrors.emailTaken();
       await authorization.makeAdministrator(withoutTables(unit), account.id);
       unit.audit({ action: 'users.administrator_created', resourceType: 'user', resourceId: account.id });
-      return { id: account.id, email, firstName, lastName, roles: ['admin', 'user'] };
+      return { id: account.id, email, phone: null, firstName, lastName, roles: ['admin', 'user'] };
     });
   }
 
@@ -56,7 +57,7 @@ export function createSetup({ db, keys, authorization, branding, passwords, admi
     const email = await findAddress(db.read, address);
     return db.write(system('users'), async (unit) => {
       await lockSetup(unit.tx);
-      const account = await lockLive(unit.tx, { email });
+      const account = await lockLive(unit.tx, { address: email });
       if (!account) throw userErrors.notFound();
       if (account.status === 'pending') throw userErrors.emailNotVerified();
       if (account.status !== 'active') throw userErrors.notActive();

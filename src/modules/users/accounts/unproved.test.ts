@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import {
   actionsOf,
@@ -16,6 +17,8 @@ import {
 } from '#testing/accounts.ts';
 import { administrator } from '#testing/authorization.ts';
 import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
+import { hashKinds } from '#testing/imports/hash-kinds.ts';
+import { importLines, personLine } from '#testing/imports/lines.ts';
 import { authorizationErrors, authorizationPermissions } from '#modules/authorization/contract.ts';
 import { userPermissions } from '../contract.ts';
 
@@ -109,6 +112,13 @@ const WAYS: Record<string, (scene: Scene) => Promise<Answer>> = {
   },
   'the code, after an administrator gave a role': (scene) =>
     giveThenVerify(scene, '/authorization/assign-role', { roleName: 'admin' }),
+  async 'the code, after an administrator gave own fields'(scene) {
+    const admin = await administrator(scene.app);
+    const path = `/users/${await idOf(scene.app, scene.email)}/metadata`;
+    const { status } = await admin.patch(path, { publicMetadata: { plan: 'gold' } });
+    assert.equal(status, 200);
+    return verifyByCode(scene);
+  },
   'the code, after an administrator gave a permission': (scene) =>
     giveThenVerify(scene, '/authorization/grant-permission', { permissionCode: userPermissions.access.code }),
 };
@@ -119,6 +129,11 @@ const BEFORE: Record<string, (scene: Scene) => Promise<unknown>> = {
   async 'registered it twice'({ app, email }) {
     await register(app, email, STRANGERS[0]);
     await register(app, email, STRANGERS[1]);
+  },
+  async 'registered it in a system whose people were imported'({ app, email }) {
+    const { bcrypt: passwordHash } = hashKinds(STRANGERS[0] ?? '');
+    await importLines(app, [{ ...personLine(newId(), { passwordHash, emailVerified: false }), email }]);
+    await app.anonymous.post('/users/resend-verification-code', { email }); // an import mails nothing
   },
 };
 

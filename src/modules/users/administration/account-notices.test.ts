@@ -137,7 +137,7 @@ test('the texts about accounts, rights and keys differ for each change, in both 
 
   for (const [template, samples] of Object.entries(variants)) {
     const { items } = (await admin.get(`/notification-templates?name=${template}`)).body;
-    assert.equal(items.length, 4, template); // e-mail and inbox, English and Persian
+    assert.equal(items.length, 6, template); // e-mail, inbox and SMS, English and Persian
     for (const { id, language } of items) {
       const rendered = new Set<string>();
       for (const variables of samples)

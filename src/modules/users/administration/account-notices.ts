@@ -1,8 +1,9 @@
 import { withoutTables } from '#platform/database/port.ts';
 import { on, type EventSubscription } from '#platform/events/port.ts';
 import { authorizationEvents } from '#modules/authorization/contract.ts';
+import { addressOf, toReceiver } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser } from '../queries.ts';
+import { findImported, findUser } from '../queries.ts';
 import type { UserRow, UsersTables } from '../tables.ts';
 import { occurrenceAt } from '../user-agent.ts';
 
@@ -18,12 +19,13 @@ export function createAccountNotices({
   /** Part of the caller's unit, before a deletion: the mail goes to the address that the account has now. */
   async function tell(
     unit: UsersUnit,
-    { id, email, language }: Pick<UserRow, 'id' | 'email' | 'language'>,
+    user: Pick<UserRow, 'id' | 'email' | 'phone' | 'language'>,
     change: 'locked' | 'disabled' | 'deleted',
   ): Promise<void> {
     await notifications.send(withoutTables(unit), {
       template: 'users.account_changed',
-      to: change === 'deleted' ? { email, language } : { userId: id }, // a deleted account has no recipient
+      // A deleted account has no recipient.
+      to: change === 'deleted' ? { ...toReceiver(addressOf(user)), language: user.language } : { userId: user.id },
       category: 'security',
       occurrence: occurrenceAt(now()),
       variables: { change },
@@ -33,7 +35,9 @@ export function createAccountNotices({
   /** Not for the rights with which an account begins, nor before its owner has proved the address. */
   async function tellRights(unit: UsersUnit, { userId }: { readonly userId: string }, at: Date): Promise<void> {
     const user = await findUser(unit.tx, { id: userId });
-    if (!user || user.status === 'pending' || user.status === 'deleted' || at <= new Date(user.createdAt)) return;
+    if (!user || user.status === 'pending' || user.status === 'deleted') return;
+    const imported = await findImported(unit.tx, userId); // their time of creation is that in the other system
+    if (at <= new Date(imported?.importedAt ?? user.createdAt)) return;
     const roles = await authorization.rolesOf([userId]);
     await notifications.send(withoutTables(unit), {
       template: 'users.rights_changed',

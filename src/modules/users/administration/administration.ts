@@ -2,16 +2,18 @@ import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { Admission } from '../accounts/admission.ts';
-import { withdrawPassword } from '../accounts/withdrawal.ts';
+import { withdrawPassword } from '../passwords/withdrawal.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
 import type { FactorRemoval } from '../factors/removal.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
+import { addressOf, provedSince } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import { findAddress, lockLive, updateUser } from '../queries.ts';
+import { lockLive, updateUser } from '../queries.ts';
+import { findAddress } from '../addresses/typed.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { AccountNotices } from './account-notices.ts';
@@ -68,7 +70,7 @@ export function createAdministration(needs: AdministrationNeeds) {
     const { firstName, lastName } = input;
     const email = await findAddress(db.read, input.email);
     return db.write(actor, async (unit) => {
-      const person = { email, firstName, lastName, language, passwordHash: null };
+      const person = { address: email, firstName, lastName, language, passwordHash: null };
       const account = await admission.open(unit, person, 'invitation');
       if (!account) throw userErrors.emailTaken();
       if (roles.length > 0) await authorization.assignRoles(withoutTables(unit), account.id, roles);
@@ -119,9 +121,10 @@ export function createAdministration(needs: AdministrationNeeds) {
   }
 
   /** An account whose address was never verified is pending again. */
-  async function enable(unit: UsersUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
-    if (emailVerifiedAt !== null) await authorization.resume(withoutTables(unit), id);
-    await updateUser(unit.tx, id, { status: emailVerifiedAt === null ? 'pending' : 'active' });
+  async function enable(unit: UsersUnit, user: UserRow): Promise<void> {
+    const isProved = provedSince(user) !== null;
+    if (isProved) await authorization.resume(withoutTables(unit), user.id);
+    await updateUser(unit.tx, user.id, { status: isProved ? 'active' : 'pending' });
   }
 
   async function lock(unit: UsersUnit, user: UserRow, until: Date): Promise<void> {
@@ -169,7 +172,7 @@ export function createAdministration(needs: AdministrationNeeds) {
       precondition.require(user.version);
       if (user.status === 'disabled') throw userErrors.notActive({ id });
       unit.audit({ action: 'users.reset_started', resourceType: 'user', resourceId: id });
-      if (user.status === 'active') return recovery.startReset(unit, user);
+      if (user.status === 'active') return recovery.startReset(unit, { id, address: addressOf(user) });
       await withdrawPassword(unit, user); // of somebody who has not proved the address
       await invitations.send(unit, user);
     });

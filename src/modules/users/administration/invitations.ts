@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Admission } from '../accounts/admission.ts';
-import { toLink } from '../codes/code-mail.ts';
+import { toLink } from '../codes/code-message.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';

@@ -13,7 +13,11 @@ const isText = (text: string) => text.length <= 320 && text.isWellFormed() && !t
 /** The orders of the list, and the value of each in a cursor. */
 const orders = {
   createdAt: { value: ({ id }: ListedAccount) => id, isValue: (text: string) => UUID_PATTERN.test(text) },
-  email: { by: { sql: 'u.email', type: 'text' }, value: ({ email }: ListedAccount) => email, isValue: isText },
+  email: {
+    by: { sql: "coalesce(u.email, '')", type: 'text' },
+    value: ({ email }: ListedAccount) => email ?? '',
+    isValue: isText,
+  },
   lastName: {
     by: { sql: 'u.last_name', type: 'text' },
     value: ({ lastName }: ListedAccount) => lastName,
@@ -32,7 +36,17 @@ function accounts(db: UsersReader, now: string) {
   return db
     .selectFrom('users.user as u')
     .where(sql<boolean>`u.status <> 'deleted'`) // no parameter: the indexes have this condition
-    .select(['u.id', 'u.email', 'u.firstName', 'u.lastName', 'u.language', 'u.emailVerifiedAt', 'u.createdAt'])
+    .select([
+      'u.id',
+      'u.email',
+      'u.phone',
+      'u.phoneVerifiedAt',
+      'u.firstName',
+      'u.lastName',
+      'u.language',
+      'u.emailVerifiedAt',
+      'u.createdAt',
+    ])
     .select(['u.version', lock.as('lockedUntil'), status.as('status')]);
 }
 

@@ -12,13 +12,15 @@ const Status = OneOf('pending', 'active', 'locked', 'disabled');
 export const User = Type.Object(
   {
     id: Id,
-    email: Type.String({ examples: ['sara@example.com'] }),
+    email: Type.With(Nullable(Type.String()), { examples: ['sara@example.com'] }),
+    phone: Type.With(Nullable(Type.String()), { description: 'E.164', examples: [null] }),
     firstName: Type.String({ examples: ['سارا'] }),
     lastName: Type.String({ examples: ['محمدی'] }),
     status: Type.With(Status, { description: '`locked` until `lockedUntil`', examples: ['active'] }),
     roles: Type.Array(Type.String(), { examples: [['user']] }),
     language: Type.With(OneOf('en', 'fa'), { examples: ['fa'] }),
     emailVerifiedAt: Nullable(Instant),
+    phoneVerifiedAt: Type.With(Nullable(Instant), { examples: [null] }),
     lockedUntil: Type.With(Nullable(Instant), {
       description:
         'Set by an administrator, or after wrong passwords. A lock after wrong passwords does not apply to known devices.',

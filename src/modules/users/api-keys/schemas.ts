@@ -17,6 +17,11 @@ export const ApiKey = Type.Object(
     createdAt: Instant,
     expiresAt: Instant,
     lastUsedAt: Type.With(Nullable(Instant), { description: 'Accurate to about five minutes' }),
+    impersonatorId: Type.With(Nullable(Id), {
+      description: 'Who acts on your behalf with it, for support; null for your own keys',
+    }),
+    impersonatorName: Type.With(Nullable(Type.String()), { description: 'Their name', examples: [null] }),
+    reason: Type.With(Nullable(Type.String()), { description: 'Why they act on your behalf', examples: [null] }),
   },
   { title: 'ApiKey' },
 );

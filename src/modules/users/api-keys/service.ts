@@ -5,19 +5,24 @@ import { createLru } from '#kernel/limits/lru.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
-import { userErrors } from '../contract.ts';
+import { userErrors, userEvents, userPermissions } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
 import { occurrenceOf } from '../user-agent.ts';
 import {
   deleteApiKey,
   deleteApiKeys,
+  deleteImpersonations,
   findApiKey,
   findUsableKey,
   insertApiKey,
   listApiKeys,
+  listPrefixes,
   touchApiKey,
+  type EndedKey,
+  type WhichImpersonations,
 } from './queries.ts';
+import type { ApiKeyRow } from '../tables.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
 export const API_KEY_PREFIX = 'bny_';
@@ -30,6 +35,8 @@ const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 366;
 const MAX_KEYS = 50; // of one user
+const OWN = { impersonatorId: null, reason: null };
+const IMPERSONATION = 'support';
 const USE_RECORDED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
 const MAX_RECORDED = 10_000;
 
@@ -48,7 +55,10 @@ export function createApiKeys({
     const row = await findUsableKey(db.read, { prefix }, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
-  type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
+  type Usable = Pick<ApiKeyRow, 'id' | 'userId' | 'hash' | 'impersonatorId'> & {
+    scopes: ReadonlySet<string>;
+    endsMs: number;
+  };
   const recorded = createLru<number>(MAX_RECORDED);
 
   /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
@@ -59,7 +69,7 @@ export function createApiKeys({
     return found instanceof Promise ? found.then((row) => check(row, key)) : check(found, key);
   }
 
-  function check(row: Usable | null, key: string): Caller | null {
+  function check(row: Usable | null, key: string): Caller | null | Promise<Caller | null> {
     if (!row || row.endsMs <= now().getTime() || !timingSafeEqual(row.hash, hashOf(key))) return null;
     recordUse(row.id);
     return toCaller(row);
@@ -72,8 +82,28 @@ export function createApiKeys({
     return row && new Date(row.expiresAt) > at ? toCaller({ ...row, scopes: new Set(row.scopes) }) : null;
   }
 
-  function toCaller({ id, userId, scopes }: Pick<Usable, 'id' | 'userId' | 'scopes'>): Caller {
-    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes } };
+  function toCaller(row: Pick<Usable, 'id' | 'userId' | 'scopes' | 'impersonatorId'>) {
+    const { id, userId, scopes, impersonatorId } = row;
+    if (impersonatorId !== null) return toImpersonator({ ...row, impersonatorId });
+    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes } } as const;
+  }
+
+  /**
+   * Null while who acts on behalf of the person may not do so, or lacks a permission that the person has: asked with each
+   * request, of cached decisions. It never gives them more than they hold.
+   */
+  async function toImpersonator({
+    id,
+    userId,
+    scopes,
+    impersonatorId,
+  }: Pick<Usable, 'id' | 'userId' | 'scopes'> & { impersonatorId: string }): Promise<Caller | null> {
+    const held = await authorization.permissionsOf({ type: 'user', id: impersonatorId, sessionId: null });
+    if (!held.has(userPermissions.impersonate.code)) return null;
+    const ofPerson = await authorization.permissionsOf({ type: 'user', id: userId, sessionId: null });
+    if ([...ofPerson].some((code) => !held.has(code))) return null;
+    const kept = new Set([...scopes].filter((code) => held.has(code)));
+    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes: kept, impersonatorId } };
   }
 
   /** In the background; after a failure the next use is recorded instead. */
@@ -97,9 +127,8 @@ export function createApiKeys({
     const unknown = beyond.length > 0 ? await authorization.unknownPermissions(beyond) : [];
     if (unknown.length > 0) throw authorizationErrors.permissionUnknown({ permissions: unknown });
     if (beyond.length > 0) throw authorizationErrors.exceedsOwn({ permissions: beyond });
-    const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
-    const key = `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    const made: ApiKey = {
+    const { prefix, key } = newKey();
+    const made: Omit<ApiKey, 'impersonatorName'> = {
       id: newId(),
       name,
       prefix,
@@ -107,13 +136,15 @@ export function createApiKeys({
       createdAt: at.toISOString(),
       expiresAt: endsAt.toISOString(),
       lastUsedAt: null,
+      ...OWN,
     };
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
       const user = await lockOwn(tx, actor); // concurrent calls are counted one after another
       if (!user) throw httpErrors.notSignedIn(); // meanwhile
-      if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
-      await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
+      const own = (await listApiKeys(tx, actor.id)).filter(({ impersonatorId }) => impersonatorId === null);
+      if (own.length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
+      await insertApiKey(tx, { ...made, impersonatorSessionId: null, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
       audit({
         action: 'users.api_key_created',
@@ -123,7 +154,7 @@ export function createApiKeys({
         payload: { after },
       });
       await tell(unit, 'created', name);
-      return { ...made, key };
+      return { ...made, impersonatorName: null, key };
     });
   }
 
@@ -132,8 +163,8 @@ export function createApiKeys({
     return db.write(actor, async (unit) => {
       const deleted = await deleteApiKey(unit.tx, actor.id, id);
       if (!deleted) throw userErrors.apiKeyNotFound({ id });
-      announceEnd(unit, actor.id, { id, ...deleted });
-      await tell(unit, 'revoked', deleted.name);
+      announceEnd(unit, deleted);
+      if (deleted.impersonatorId === null) await tell(unit, 'revoked', deleted.name);
     });
   }
 
@@ -151,18 +182,49 @@ export function createApiKeys({
   /** Part of the caller's unit: revokes every key of the user. Answers how many there were. */
   async function revokeAll(unit: UsersUnit, userId: string): Promise<number> {
     const deleted = await deleteApiKeys(unit.tx, userId);
-    for (const key of deleted) announceEnd(unit, userId, key);
+    for (const key of deleted) announceEnd(unit, key);
     return deleted.length;
   }
 
-  function announceEnd(
-    { audit, invalidate }: UsersUnit,
-    subjectId: string,
-    { id, prefix }: Pick<ApiKey, 'id' | 'prefix'>,
-  ): void {
+  /** Part of the caller's unit: a key with which its actor, in that session, acts on behalf of the user. */
+  async function createImpersonation(
+    unit: UsersUnit,
+    {
+      scopes,
+      ...row
+    }: Omit<ApiKeyRow, 'id' | 'prefix' | 'hash' | 'name' | 'createdAt' | 'lastUsedAt' | 'impersonatorId'>,
+  ): Promise<{ id: string; key: string }> {
+    const { prefix, key } = newKey();
+    const id = newId();
+    await insertApiKey(unit.tx, {
+      ...row,
+      id,
+      prefix,
+      hash: hashOf(key),
+      name: IMPERSONATION,
+      scopes: scopes.toSorted(),
+      createdAt: now().toISOString(),
+      lastUsedAt: null,
+      impersonatorId: unit.actor.id,
+    });
+    return { id, key };
+  }
+
+  /** Part of the caller's unit: from then on these keys are refused on every node. Answers how many there were. */
+  async function endImpersonations(unit: UsersUnit, which: WhichImpersonations): Promise<number> {
+    const deleted = await deleteImpersonations(unit.tx, which);
+    for (const key of deleted) announceEnd(unit, key);
+    return deleted.length;
+  }
+
+  function announceEnd({ publish, audit, invalidate }: UsersUnit, key: EndedKey): void {
+    const { id, userId, prefix, expiresAt, impersonatorId } = key;
     invalidate(TOPIC, prefix);
-    const payload = { before: { prefix } };
-    audit({ action: 'users.api_key_revoked', resourceType: 'apiKey', resourceId: id, subjectId, payload });
+    const end = { resourceType: 'apiKey', resourceId: id, subjectId: userId, payload: { before: { prefix } } };
+    if (impersonatorId === null) return audit({ action: 'users.api_key_revoked', ...end });
+    if (new Date(expiresAt) <= now()) return; // it had ended
+    publish(userEvents.impersonationEnded, { userId, impersonatorId });
+    audit({ action: 'users.impersonation_ended', ...end });
   }
 
   async function get(actor: Actor, id: string): Promise<ApiKey> {
@@ -177,16 +239,23 @@ export function createApiKeys({
     create,
     revoke,
     revokeAll,
+    createImpersonation,
+    endImpersonations,
     get,
     list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit, which has changed whether the owner is active. */
     async invalidate(unit: UsersUnit, userId: string): Promise<void> {
-      for (const { prefix } of await listApiKeys(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
+      for (const prefix of await listPrefixes(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
     },
   };
 }
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+function newKey(): { prefix: string; key: string } {
+  const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  return { prefix, key: `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}` };
+}
 
 /** A fast hash is enough for 256 random bits. It is not keyed, so that keys outlive a change of the application secret. */
 function hashOf(key: string): Buffer {

@@ -17,6 +17,9 @@ const ALWAYS = { ...FEW, BONYAN_BOT_CHECK_AFTER: '0' };
 const requests: Readonly<Record<string, object>> = {
   '/users/register': { password: PASSWORD, firstName: 'Sara', lastName: 'Amini' },
   '/users/verify-email': { code: '123456' },
+  '/users/verify-phone': { code: '123456' },
+  '/users/login/code': {},
+  '/users/login/code/confirm': { code: '123456' },
   '/users/resend-verification-code': {},
   '/users/login': { password: PASSWORD },
   '/users/login/mfa': { challengeToken: 'bnc_none', code: '123456' },
@@ -29,7 +32,8 @@ const FREE = /refresh|revoke|link$|decline|accept-invitation|passkeys\/login|oau
 
 /** Sends one of them from a network, about an address if it names one. */
 function ask(app: TestApp, path: string, email: string, network: number, proof?: string) {
-  const body = path.endsWith('mfa') || path.includes('oauth') ? requests[path] : { email, ...requests[path] };
+  const address = path.endsWith('phone') ? { phone: app.randomPhone() } : { email };
+  const body = path.endsWith('mfa') || path.includes('oauth') ? requests[path] : { ...address, ...requests[path] };
   const headers = { 'x-forwarded-for': `198.51.100.${network}`, ...(proof !== undefined && { 'x-bot-proof': proof }) };
   return app.anonymous.post(path, body, headers);
 }

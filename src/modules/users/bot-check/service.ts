@@ -4,6 +4,7 @@ import { toNetwork } from '#kernel/network.ts';
 import { BotCheckAway } from '#platform/bot-check/port.ts';
 import { userErrors } from '../contract.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
+import { parseAssignedPhone } from '#kernel/forms/phone.ts';
 import type { UsersNeeds } from '../needs.ts';
 
 const WINDOW_MS = 10 * 60_000;
@@ -15,16 +16,19 @@ const AWAY_SECONDS = 10;
 export const CHECKED: ReadonlySet<string> = new Set([
   '/users/register',
   '/users/verify-email',
+  '/users/verify-phone',
   '/users/resend-verification-code',
   '/users/login',
   '/users/login/mfa',
+  '/users/login/code',
+  '/users/login/code/confirm',
   '/users/forgot-password',
   '/users/reset-password',
   '/users/oauth/confirm-email',
 ]);
 
 /** Counts those requests by network and by the address that they name, and asks for a proof when they are many. */
-export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs) {
+export function createBotChecks({ botCheck, botCheckAfter, cache, keys, phoneRegion }: Needs) {
   /** @throws `users.bot_check_required`, `users.bot_check_failed`, `users.bot_check_away` */
   async function demand({ actor, body, headers, routeOptions }: FastifyRequest): Promise<void> {
     if (botCheck.kind === 'none' || !CHECKED.has((routeOptions.url ?? '').replace('/api/v1', ''))) return;
@@ -47,9 +51,10 @@ export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs)
   }
 
   function toAddress(body: unknown): string | null {
-    const { email: typed } = (body ?? {}) as { email?: unknown };
-    const email = typeof typed === 'string' ? parseEmail(typed) : null;
-    return email && `address ${keys.mac('users.bot_check', email).toString('base64url')}`;
+    const { email, phone } = (body ?? {}) as { email?: unknown; phone?: unknown };
+    const typed = typeof email === 'string' ? parseEmail(email) : null;
+    const address = typed ?? (typeof phone === 'string' ? parseAssignedPhone(phone, phoneRegion) : null);
+    return address && `address ${keys.mac('users.bot_check', address).toString('base64url')}`;
   }
 
   /** Each proof counts once: where nodes share no cache, once for each of them. */
@@ -66,5 +71,5 @@ export function createBotChecks({ botCheck, botCheckAfter, cache, keys }: Needs)
   return { demand, state, challenge: botCheck.challenge };
 }
 
-type Needs = Pick<UsersNeeds, 'botCheck' | 'botCheckAfter' | 'cache' | 'keys'>;
+type Needs = Pick<UsersNeeds, 'botCheck' | 'botCheckAfter' | 'cache' | 'keys' | 'phoneRegion'>;
 export type BotChecks = ReturnType<typeof createBotChecks>;

@@ -54,6 +54,24 @@ const PLACES: Record<string, (app: TestApp) => Promise<Asked>> = {
     const code = await codeFor(app, email);
     return { code, give: (typed) => sara.post('/users/change-email/confirm', { code: typed }) };
   },
+  'the verification of a number': async (app) => {
+    const phone = app.randomPhone();
+    await app.anonymous.post('/users/register', { phone, ...NAMES, password: PASSWORD });
+    const code = await codeFor(app, phone);
+    return { code, give: (typed) => app.anonymous.post('/users/verify-phone', { phone, code: typed }) };
+  },
+  'a change of the number': async (app) => {
+    const [sara, phone] = [await member(app), app.randomPhone()];
+    await sara.post('/users/change-phone', { phone });
+    const code = await codeFor(app, phone);
+    return { code, give: (typed) => sara.post('/users/change-phone/confirm', { code: typed }) };
+  },
+  'a sign-in by code': async (app) => {
+    const { email } = await member(app);
+    await app.anonymous.post('/users/login/code', { email });
+    const code = await codeFor(app, email);
+    return { code, give: (typed) => app.anonymous.post('/users/login/code/confirm', { email, code: typed }) };
+  },
   'a new authenticator app': async (app) => {
     const sara = await member(app);
     const { body } = await sara.post('/users/mfa/totp');

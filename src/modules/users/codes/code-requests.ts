@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import type { Language } from '#kernel/language.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { inConstantTime } from '../constant-time.ts';
@@ -8,20 +9,40 @@ import type { CodeSent } from '../schemas.ts';
 import { sealedCodeRequests } from '../secrets.ts';
 import type { RequestedCode, UsersTables } from '../tables.ts';
 import { codeSent } from './code-rules.ts';
-import { findAddress } from '../queries.ts';
+import type { SmsBudget } from './sms-budget.ts';
 import { insertCodeRequest, takeCodeRequest } from './queries.ts';
 
 export const codeRequestQueue = defineQueue('users.code_request');
 
 /** Part of the worker's unit: sends a code where there is an account that can use it. */
-export type SendCode = (unit: UsersUnit, email: string) => Promise<void>;
+export type SendCode = (unit: UsersUnit, address: string, details: CodeDetails) => Promise<void>;
+
+/** What else is known of who asks. */
+export interface CodeDetails {
+  readonly isUnasked: boolean;
+  /** The known device that asks; null: none. */
+  readonly device: string | null;
+  readonly browser: string | null;
+  readonly language: Language;
+}
+
+export interface CodeRequestsNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'branding' | 'now'> {
+  readonly sms: Pick<SmsBudget, 'demand'>;
+}
 
 /** Codes that anybody can request for an address. The request only enqueues the same work for every address. */
-export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'keys' | 'now'>) {
+export function createCodeRequests({ db, keys, branding, sms, now }: CodeRequestsNeeds) {
   /** Neither the answer nor its time shows whether there is an account. */
-  async function request(actor: Actor, address: string, purpose: RequestedCode): Promise<CodeSent> {
+  async function request(
+    actor: Actor,
+    address: string,
+    purpose: RequestedCode,
+    details: Partial<CodeDetails> = {},
+  ): Promise<CodeSent> {
     const id = newId();
-    const addressSealed = keys.seal(sealedCodeRequests, id, await findAddress(db.read, address));
+    const audience = purpose === 'verification' ? 'strangers' : 'known';
+    await sms.demand(db.read, actor, address, audience, { isKnownDevice: (details.device ?? null) !== null });
+    const addressSealed = keys.seal(sealedCodeRequests, id, JSON.stringify({ address, ...details }));
     const accept = async ({ tx, enqueue }: UsersUnit) => {
       await insertCodeRequest(tx, { id, purpose, addressSealed });
       enqueue(codeRequestQueue, { ref: id, lane: 'high' });
@@ -36,13 +57,19 @@ export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'k
       write: async (unit) => {
         const taken = await takeCodeRequest(unit.tx, ref);
         if (!taken) return;
-        const email = keys.open(sealedCodeRequests, taken.id, taken.addressSealed).toString();
-        await senders[taken.purpose](unit, email);
+        const asked = parseRequest(keys.open(sealedCodeRequests, taken.id, taken.addressSealed).toString());
+        const { address, isUnasked = true, device = null, browser = null, language = branding.language } = asked;
+        await senders[taken.purpose](unit, address, { isUnasked, device, browser, language });
       },
     });
   }
 
   return { request, handleWith };
+}
+
+/** A request of the version before has the address alone. */
+function parseRequest(text: string): { readonly address: string } & Partial<CodeDetails> {
+  return text.startsWith('{') ? JSON.parse(text) : { address: text };
 }
 
 export type CodeRequests = ReturnType<typeof createCodeRequests>;

@@ -4,13 +4,23 @@ import type { CodeLimitRow, CodeState } from '../tables.ts';
 
 export const CODE_MINUTES = 10;
 export const COOLDOWN_SECONDS = 60;
+const CODES = 1_000_000;
 const MINUTE_MS = 60_000;
 const COOLDOWN_MS = COOLDOWN_SECONDS * 1000;
 const MAX_WRONG = 5;
 const BLOCK_MS = 15 * MINUTE_MS;
 
 export function newCode(): string {
-  return String(randomInt(1_000_000)).padStart(6, '0');
+  return toDigits(randomInt(CODES));
+}
+
+/** The same from a random text: its first 48 bits decide. */
+export function toCode(random: Buffer): string {
+  return toDigits(random.readUIntBE(0, 6) % CODES);
+}
+
+function toDigits(number: number): string {
+  return String(number).padStart(6, '0');
 }
 
 /** When a code that is sent at `at` ends. */

@@ -1,15 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { kindOf } from '#kernel/forms/address.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { userErrors } from '../contract.ts';
 import type { CodePurpose, UserRow, UsersReader, UsersWriter } from '../tables.ts';
-import { isLive, newCode, sentCode } from './code-rules.ts';
-import type { CodeLimits, LimitedMail } from './limits.ts';
-import { findCodeByLink, lockCode, upsertCode } from './queries.ts';
+import { isLive, sentCode, toCode } from './code-rules.ts';
+import { guessedBy, type CodeLimits, type LimitedMail } from './limits.ts';
+import { findCodeByLink, lockCode, lockCodeByLink, upsertCode } from './queries.ts';
 
 const CODE_PURPOSE = 'users.code';
 const LINK_PURPOSE = 'users.link';
+const DERIVED_PURPOSE = 'users.code_of_link';
 const LINK_BYTES = 32;
 
 /** What a mail contains; `code` is null while guesses are blocked. */
@@ -18,9 +20,33 @@ export interface IssuedCode {
   readonly link: string;
 }
 
-type Owner = Pick<UserRow, 'id' | 'email'>;
+/** An account, and the address that the code is sent to and bound to. */
+export interface CodeOwner {
+  readonly id: string;
+  readonly address: string;
+  /** Of a code to sign in: nobody has proved the address, so the limits of all unproved addresses apply. */
+  readonly isUnproved?: boolean;
+}
 
-const LIMITED: Record<CodePurpose, LimitedMail> = { verification: 'unproved', emailChange: 'unproved', reset: 'reset' };
+const LIMITED: Record<CodePurpose, LimitedMail> = {
+  verification: 'unproved',
+  addressChange: 'unproved',
+  reset: 'reset',
+  signIn: 'signIn',
+};
+
+function limitedOf({ isUnproved = false }: CodeOwner, purpose: CodePurpose): LimitedMail {
+  return isUnproved ? 'unproved' : LIMITED[purpose];
+}
+
+export interface CodeOptions {
+  /** Nobody who is signed in has asked for it. */
+  readonly isUnasked: boolean;
+  /** In which browser the link signs in. Default: in none. */
+  readonly browser?: string | null;
+  /** The known device that has asked: its wrong guesses are counted apart. Default: none. */
+  readonly device?: string | null;
+}
 
 export interface MailedCodesNeeds {
   readonly keys: Keys;
@@ -29,56 +55,73 @@ export interface MailedCodesNeeds {
 }
 
 /**
- * Six-digit codes that are mailed, each together with a link. They are bound to account, address and purpose, and stored
+ * Six-digit codes that are sent, each together with a link. They are bound to account, address and purpose, and stored
  * as HMAC. The caller of `create` holds the account's row (`lockLive`): of two concurrent requests the second finds the
  * code of the first.
  */
 export function createMailedCodes({ keys, limits, now }: MailedCodesNeeds) {
-  const boundCode = (purpose: CodePurpose, email: string, code: string) => `${purpose}\n${email}\n${code}`;
+  const boundCode = (purpose: CodePurpose, address: string, code: string) => `${purpose}\n${address}\n${code}`;
   const boundLink = (purpose: CodePurpose, token: string) => `${purpose}\n${token}`;
 
-  /** A new code and link that replace the older ones; null while no mail may be sent to the address. */
+  /** A new code and link that replace the older ones; null while nothing may be sent to the address. */
   async function create(
     tx: UsersWriter,
-    owner: Owner,
+    owner: CodeOwner,
     purpose: CodePurpose,
-    options: { readonly isUnasked: boolean },
+    { isUnasked, browser = null, device = null }: CodeOptions,
   ): Promise<IssuedCode | null> {
-    const allowed = await limits.mayMail(tx, LIMITED[purpose], owner.email, options);
-    return allowed && make(tx, owner, purpose, { hasCode: !allowed.isBlocked });
+    const allowed = await limits.mayMail(tx, limitedOf(owner, purpose), owner.address, { isUnasked, device });
+    return allowed && make(tx, owner, purpose, { hasCode: !allowed.isBlocked, browser });
   }
 
   /** The same without a limit: for somebody who has just proved the address. */
   async function make(
     tx: UsersWriter,
-    { id, email }: Owner,
+    { id, address }: CodeOwner,
     purpose: CodePurpose,
-    { hasCode }: { readonly hasCode: boolean },
+    { hasCode, browser = null }: { readonly hasCode: boolean; readonly browser?: string | null },
   ): Promise<IssuedCode> {
-    const issued = {
-      code: hasCode ? newCode() : null,
-      link: randomBytes(LINK_BYTES).toString('base64url'),
-    };
+    const link = randomBytes(LINK_BYTES).toString('base64url');
+    const code = hasCode ? codeOf(purpose, link) : null;
     await upsertCode(tx, {
       ...sentCode(now()),
       userId: id,
       purpose,
-      codeMac: issued.code === null ? null : keys.mac(CODE_PURPOSE, boundCode(purpose, email, issued.code)),
-      linkMac: keys.mac(LINK_PURPOSE, boundLink(purpose, issued.link)),
+      kind: kindOf(address),
+      codeMac: code === null ? null : keys.mac(CODE_PURPOSE, boundCode(purpose, address, code)),
+      linkMac: keys.mac(LINK_PURPOSE, boundLink(purpose, link)),
+      browser,
     });
-    return issued;
+    return { code, link };
+  }
+
+  /** Six digits that follow from the token of the link alone, which is random: who opens the link can be shown the code. */
+  function codeOf(purpose: CodePurpose, link: string): string {
+    return toCode(
+      createHash('sha256')
+        .update(`${DERIVED_PURPOSE}\n${boundLink(purpose, link)}`)
+        .digest(),
+    );
   }
 
   /**
    * Whether the code is valid at this time. A wrong guess counts for the address, and for an account that asks about the
-   * addresses of others: the caller must let its unit commit.
+   * addresses of others: the caller must let its unit commit. Those of a known device (`device`) are counted apart, so that
+   * strangers who guess cannot keep the owner out.
    */
-  async function check(tx: UsersWriter, { id, email }: Owner, purpose: CodePurpose, typed: string): Promise<boolean> {
-    const row = await lockCode(tx, id, purpose);
+  async function check(
+    tx: UsersWriter,
+    owner: CodeOwner,
+    purpose: CodePurpose,
+    typed: string,
+    device: string | null = null,
+  ): Promise<boolean> {
+    const { id, address } = owner;
+    const row = await lockCode(tx, id, purpose, kindOf(address));
     if (!row || !isLive(row, now())) return false; // nothing can be guessed: it must not block the next code
-    const subjects = purpose === 'emailChange' ? [id, email] : [email];
-    return limits.guess(tx, LIMITED[purpose], subjects, async () => {
-      const given = boundCode(purpose, email, typed);
+    const subjects = purpose === 'addressChange' ? [id, address] : [guessedBy(address, device)];
+    return limits.guess(tx, limitedOf(owner, purpose), subjects, async () => {
+      const given = boundCode(purpose, address, typed);
       return row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac);
     });
   }
@@ -91,16 +134,23 @@ export function createMailedCodes({ keys, limits, now }: MailedCodesNeeds) {
 
   /** Also while guesses are blocked: 256 bits cannot be guessed. */
   async function checkLink(tx: UsersWriter, userId: string, purpose: CodePurpose, token: string): Promise<boolean> {
-    const row = await lockCode(tx, userId, purpose);
-    return (
-      row !== undefined &&
-      row.linkMac !== null &&
-      keys.isMac(LINK_PURPOSE, boundLink(purpose, token), row.linkMac) &&
-      isLive(row, now())
-    );
+    const row = await lockCodeByLink(tx, userId, keys.macs(LINK_PURPOSE, boundLink(purpose, token)));
+    return row !== undefined && isLive(row, now());
   }
 
-  return { create, make, check, findLink, checkLink };
+  /** The code beside a valid link, and the browser in which the link signs in; null for an invalid one. */
+  async function openLink(
+    tx: UsersWriter,
+    userId: string,
+    purpose: CodePurpose,
+    token: string,
+  ): Promise<{ readonly code: string | null; readonly browser: string | null } | null> {
+    const row = await lockCodeByLink(tx, userId, keys.macs(LINK_PURPOSE, boundLink(purpose, token)));
+    if (!row || !isLive(row, now())) return null;
+    return { code: row.codeMac === null ? null : codeOf(purpose, token), browser: row.browser };
+  }
+
+  return { create, make, check, findLink, checkLink, openLink };
 }
 
 export type MailedCodes = ReturnType<typeof createMailedCodes>;

@@ -1,15 +1,25 @@
 import { sql } from 'kysely';
+import type { AddressKind } from '#kernel/forms/address.ts';
 import { deleteSome } from '../queries.ts';
 import type { CodeLimitRow, CodePurpose, CodeRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
-export function lockCode(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<CodeRow | undefined> {
-  return tx
-    .selectFrom('users.code')
-    .selectAll()
-    .where('userId', '=', userId)
-    .where('purpose', '=', purpose)
-    .forUpdate()
-    .executeTakeFirst();
+export function lockCode(
+  tx: UsersWriter,
+  userId: string,
+  purpose: CodePurpose,
+  kind: AddressKind,
+): Promise<CodeRow | undefined> {
+  const rows = tx.selectFrom('users.code').selectAll().where('userId', '=', userId).where('purpose', '=', purpose);
+  return rows.where('kind', '=', kind).forUpdate().executeTakeFirst();
+}
+
+export function lockCodeByLink(
+  tx: UsersWriter,
+  userId: string,
+  linkMacs: readonly Buffer[],
+): Promise<CodeRow | undefined> {
+  const rows = tx.selectFrom('users.code').selectAll().where('userId', '=', userId);
+  return rows.where('linkMac', 'in', linkMacs).forUpdate().executeTakeFirst();
 }
 
 export function findCodeByLink(db: UsersReader, linkMacs: readonly Buffer[]): Promise<CodeRow | undefined> {
@@ -25,21 +35,21 @@ export async function isInvited(db: UsersReader, userId: string): Promise<boolea
   return (await row.executeTakeFirst()) !== undefined;
 }
 
-/** Everything that was mailed to the address of the account and still works: codes, links, and an invitation. */
-export async function deleteMailed(tx: UsersWriter, userId: string): Promise<void> {
+/** Everything that was sent to the addresses of the account and still works: codes, links, and an invitation. */
+export async function deleteSent(tx: UsersWriter, userId: string): Promise<void> {
   await tx.deleteFrom('users.code').where('userId', '=', userId).execute();
   await tx.deleteFrom('users.invitation').where('userId', '=', userId).execute();
 }
 
-/** Ends a change of the address that has not been confirmed. */
-export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
-  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
-  await deleteCodes(tx, userId, 'emailChange');
+/** Ends changes of the addresses that have not been confirmed. */
+export async function deleteAddressChanges(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.addressChange').where('userId', '=', userId).execute();
+  await deleteCodes(tx, userId, 'addressChange');
 }
 
 export async function upsertCode(tx: UsersWriter, row: CodeRow): Promise<void> {
   const insert = tx.insertInto('users.code').values(row);
-  await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(row)).execute();
+  await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose', 'kind']).doUpdateSet(row)).execute();
 }
 
 /** Creates the row where there is none, and locks it: mails to a subject and guesses are counted one by one. */
@@ -59,8 +69,8 @@ export async function updateCodeLimit(tx: UsersWriter, { subjectMac, ...change }
   await tx.updateTable('users.codeLimit').set(change).where('subjectMac', '=', subjectMac).execute();
 }
 
-/** Counts one more mail. Answers how many there were since the first after `before`; one from the future counts as old. */
-export async function countUnasked(tx: UsersWriter, addressMac: Buffer, now: string, before: string): Promise<number> {
+/** Counts one more of a subject. Answers how many there were since the first after `before`; one from the future counts as old. */
+export async function countInDay(tx: UsersWriter, addressMac: Buffer, now: string, before: string): Promise<number> {
   const { rows } = await sql<{ mails: number }>`
     insert into users.unasked_mail as m (address_mac, since, mails) values (${addressMac}, ${now}, 1)
     on conflict (address_mac) do update set

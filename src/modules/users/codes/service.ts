@@ -1,32 +1,39 @@
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import type { RequestedCode, UserRow } from '../tables.ts';
-import { createCodeMail } from './code-mail.ts';
+import type { RequestedCode } from '../tables.ts';
+import { createCodeMessage } from './code-message.ts';
 import { createCodeRequests } from './code-requests.ts';
 import { createCodeLimits } from './limits.ts';
-import { createMailedCodes } from './mailed-codes.ts';
+import { createSmsBudget } from './sms-budget.ts';
+import { createMailedCodes, type CodeOptions, type CodeOwner } from './mailed-codes.ts';
 
-/** Codes and links in mails, which verify an address. */
-export function createCodes(needs: Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'branding' | 'now'>) {
-  const limits = createCodeLimits(needs);
+type Needs = Pick<
+  UsersNeeds,
+  'db' | 'keys' | 'notifications' | 'branding' | 'cache' | 'smsCosts' | 'smsDailyCosts' | 'smsPerNetwork' | 'now'
+>;
+
+/** Codes and links by e-mail or SMS, which verify an address. */
+export function createCodes(needs: Needs) {
+  const sms = createSmsBudget(needs);
+  const limits = createCodeLimits({ ...needs, sms });
   const mailed = createMailedCodes({ ...needs, limits });
-  const mail = createCodeMail(needs);
+  const message = createCodeMessage(needs);
 
   /**
-   * Part of the caller's unit, which holds the account's row: mails a code and a link. False while no mail may be sent to
+   * Part of the caller's unit, which holds the account's row: sends a code and a link. False while nothing may be sent to
    * the address. `isUnasked`: nobody who is signed in has asked for it.
    */
   async function send(
     unit: UsersUnit,
-    account: Pick<UserRow, 'id' | 'email'>,
+    owner: CodeOwner,
     purpose: RequestedCode,
-    options: { readonly isUnasked: boolean },
+    options: CodeOptions,
   ): Promise<boolean> {
-    const issued = await mailed.create(unit.tx, account, purpose, options);
-    if (issued) await mail(unit, account.id, purpose, issued);
+    const issued = await mailed.create(unit.tx, owner, purpose, options);
+    if (issued) await message(unit, owner, purpose, issued);
     return issued !== null;
   }
 
-  return { limits, mailed, send, requests: createCodeRequests(needs) };
+  return { limits, mailed, sms, send, requests: createCodeRequests({ ...needs, sms }) };
 }
 
 export type Codes = ReturnType<typeof createCodes>;

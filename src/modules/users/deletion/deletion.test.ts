@@ -18,6 +18,10 @@ interface Scene {
 /** Calls that add or change rows of a user. */
 const WRITERS: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a request for a new address': ({ app, sara }) => sara.post('/users/change-email', { email: app.randomEmail() }),
+  'a request for a new number': ({ app, sara }) => sara.post('/users/change-phone', { phone: app.randomPhone() }),
+  'a removal of the number': ({ sara }) => sara.delete('/users/phone'),
+  'a wrong code to sign in': ({ app, sara, reset }) =>
+    app.anonymous.post('/users/login/code/confirm', { email: sara.email, code: wrongCode(reset) }),
   'the code of a new address': ({ sara, code }) => sara.post('/users/change-email/confirm', { code }),
   'a wrong code of a new address': ({ sara, code }) =>
     sara.post('/users/change-email/confirm', { code: wrongCode(code) }),

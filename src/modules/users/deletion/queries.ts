@@ -4,12 +4,14 @@ import type { UsersWriter } from '../tables.ts';
 export async function anonymise(tx: UsersWriter, id: string): Promise<void> {
   const anonymous = {
     email: `${id}@deleted.invalid`,
+    phone: null,
     firstName: '-',
     lastName: '-',
     passwordHash: null,
     status: 'deleted' as const,
   };
   await tx.updateTable('users.user').set(anonymous).where('id', '=', id).execute();
+  await tx.deleteFrom('users.impersonationMail').where('impersonatorId', '=', id).execute();
   for (const table of PERSONAL) await tx.deleteFrom(table).where('userId', '=', id).execute();
 }
 
@@ -20,14 +22,16 @@ const PERSONAL = [
   'users.passkey',
   'users.externalIdentity',
   'users.challenge',
-  'users.emailChange',
+  'users.addressChange',
   'users.wrongGuess',
   'users.session',
   'users.code',
   'users.passwordHistory',
   'users.device',
   'users.apiKey',
+  'users.impersonationMail',
   'users.invitation',
   'users.lockout',
   'users.metadata',
+  'users.imported',
 ] as const;

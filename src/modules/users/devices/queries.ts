@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
+import { kindOf } from '#kernel/forms/address.ts';
 import { toNetwork } from '#kernel/network.ts';
+import type { AccountRef } from '../queries.ts';
 import type { DeviceRow, Failures, UsersReader, UsersWriter } from '../tables.ts';
-
-export type AccountRef = { readonly id: string } | { readonly email: string };
 
 /** Newest first. */
 export function listDevices(db: UsersReader, userId: string): Promise<DeviceRow[]> {
@@ -15,7 +15,9 @@ export async function isDeviceOf(db: UsersReader, account: AccountRef, id: strin
   const own =
     'id' in account
       ? devices.where('d.userId', '=', account.id)
-      : devices.innerJoin('users.user as u', 'u.id', 'd.userId').where('u.email', '=', account.email);
+      : devices
+          .innerJoin('users.user as u', 'u.id', 'd.userId')
+          .where(`u.${kindOf(account.address)}`, '=', account.address);
   return (await own.executeTakeFirst()) !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import type { AccountRef } from '../queries.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { UserRow, UsersReader } from '../tables.ts';
 import { occurrenceOf, toDevice } from '../user-agent.ts';
@@ -11,7 +12,6 @@ import {
   lockDevice,
   unlockDevices,
   updateDevice,
-  type AccountRef,
 } from './queries.ts';
 
 const PURPOSE = 'users.device';

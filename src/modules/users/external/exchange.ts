@@ -8,7 +8,8 @@ import { userErrors } from '../contract.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findAddress, findUser, lockLive } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
+import { findAddress } from '../addresses/typed.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -70,7 +71,7 @@ export function createExchange(needs: ExchangeNeeds) {
   async function requireEmail(unit: UsersUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = await findAddress(unit.tx, waiting.email);
-    const holder = await findUser(unit.tx, { email });
+    const holder = await findUser(unit.tx, { address: email });
     const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account belongs to nobody
     const code = await emailCodes.create(unit.tx, email, isTaken);
     const challengeToken = await challenges.create(unit.tx, {

@@ -4,10 +4,11 @@ import { Problem } from '#kernel/problem.ts';
 import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { Admission } from '../accounts/admission.ts';
 import { userErrors } from '../contract.ts';
-import { localPart, toSpelling } from '../email.ts';
+import { localPart, toSpelling } from '../addresses/forms.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersUnit } from '../needs.ts';
-import { findAddress, lockLive } from '../queries.ts';
+import { lockLive } from '../queries.ts';
+import { findAddress } from '../addresses/typed.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { UserRow } from '../tables.ts';
 import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
@@ -47,7 +48,7 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
     const email = await findAddress(unit.tx, identity.email);
     // An invisible character before the `@` may name another mailbox, of another person: its proof is none of this one.
     if (localPart(email) !== localPart(toSpelling(identity.email))) return null;
-    const existing = await lockLive(unit.tx, { email });
+    const existing = await lockLive(unit.tx, { address: email });
     if (existing && existing.status !== 'pending') return link(unit, origin, identity, existing);
     return create(unit, origin, identity, email, language);
   }
@@ -79,7 +80,7 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
     language: Language,
   ): Promise<UserRow | Problem> {
     const firstName = identity.firstName || localPart(email).slice(0, 100);
-    const person = { email, firstName, lastName: identity.lastName, passwordHash: null, language };
+    const person = { address: email, firstName, lastName: identity.lastName, passwordHash: null, language };
     const account = await admission.open(unit, person, 'proof');
     if (!account) return userErrors.emailTaken();
     await insert(unit, provider, identity, account.id);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { parseEmail } from '#kernel/forms/email-address.ts';
-import { deleteSome, findAddress, findUser } from '../queries.ts';
+import { deleteSome, findUser } from '../queries.ts';
+import { findAddress } from '../addresses/typed.ts';
 import type { ExternalIdentityRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 type Key = Pick<ExternalIdentityRow, 'issuer' | 'subject'>;
@@ -52,7 +53,7 @@ export async function findSubject(
   issuer: string | null,
 ): Promise<string | null> {
   if (parseEmail(id) !== null) {
-    const user = await findUser(db, { email: await findAddress(db, id) });
+    const user = await findUser(db, { address: await findAddress(db, id) });
     return user && user.emailVerifiedAt !== null && user.status !== 'deleted' ? user.id : null;
   }
   const [provider, another] = providers;

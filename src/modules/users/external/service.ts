@@ -5,7 +5,7 @@ import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
-import { createBrowserBinding } from './browser-binding.ts';
+import { createBrowserBinding } from '../sign-in/browser-binding.ts';
 import { createExternalEmailCodes } from './email-codes.ts';
 import { createExchange } from './exchange.ts';
 import { createIdentities } from './identities.ts';

@@ -4,6 +4,7 @@ import { orThrow, type Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Challenge, Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
+import { addressOf } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockOwn } from '../queries.ts';
 import { toDevice } from '../user-agent.ts';
@@ -70,7 +71,7 @@ export function createPasskeys({
       rpName: branding.signInName,
       rpID,
       userID: Uint8Array.from(Buffer.from(user.id)),
-      userName: user.email,
+      userName: addressOf(user),
       userDisplayName: `${user.firstName} ${user.lastName}`,
       timeout: TIMEOUT_MS,
       supportedAlgorithmIDs: ALGORITHMS,

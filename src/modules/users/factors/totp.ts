@@ -4,6 +4,7 @@ import { orThrow } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { userErrors } from '../contract.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
+import { addressOf } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
 import { sealedTotpSecrets } from '../secrets.ts';
@@ -41,7 +42,7 @@ export function createTotp({ db, keys, now, branding, notices, failedAttempts, r
         createdAt: now().toISOString(),
       });
       unit.audit({ action: 'users.totp_begun', resourceType: 'user', resourceId: user.id });
-      return { secret: secret.base32, uri: new TOTP({ ...FORM, issuer, label: user.email, secret }).toString() };
+      return { secret: secret.base32, uri: new TOTP({ ...FORM, issuer, label: addressOf(user), secret }).toString() };
     });
   }
 

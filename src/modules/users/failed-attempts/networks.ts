@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { toNetwork } from '#kernel/network.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { userErrors } from '../contract.ts';
-import type { AccountRef } from '../devices/queries.ts';
+import type { AccountRef } from '../queries.ts';
 import type { Devices } from '../devices/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { UsersReader, UsersWriter } from '../tables.ts';

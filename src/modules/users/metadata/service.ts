@@ -1,25 +1,22 @@
-import { Ajv } from 'ajv';
 import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { MetadataKind, UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
+import { createMetadataBounds } from './bounds.ts';
 import { mergePatch, type Fields } from './merge-patch.ts';
 import { findMetadata, putMetadata, type StoredMetadata } from './queries.ts';
 import type { Metadata, MetadataChange, OwnMetadata, OwnMetadataChange } from './schemas.ts';
 
-const MAX_BYTES = 8192; // of each kind, as JSON
-const MAX_DEPTH = 8;
 const MAX_CLAIMS_BYTES = 1024; // each request carries them
 
 type Needs = Pick<UsersNeeds, 'db' | 'authorization' | 'metadataSchemas' | 'tokenClaims'>;
 
 /** Fields of the installation's own about people. @throws for a schema that is none */
 export function createMetadata({ db, authorization, metadataSchemas, tokenClaims }: Needs) {
-  const ajv = new Ajv({ strict: true });
+  const { refusalOf, refusalOfDepth } = createMetadataBounds(metadataSchemas);
   const ordered = tokenClaims.toSorted((one, other) => Number(one.kind === 'unsafe') - Number(other.kind === 'unsafe'));
-  const checks = new Map(Object.entries(metadataSchemas).map(([kind, schema]) => [kind, ajv.compile(schema)]));
 
   async function own({ id }: Actor): Promise<OwnMetadata> {
     return toOwn(toMetadata(id, await findMetadata(db.read, id)));
@@ -83,13 +80,12 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
   function merge(kind: MetadataKind, before: Fields | undefined, patch: Fields | undefined): Fields {
     if (!patch) return before ?? {};
     const refuse = (reason: string) => userErrors.metadataInvalid({ field: `${kind}Metadata`, reason });
-    if (depthOf(patch) > MAX_DEPTH) throw refuse(`deeper than ${MAX_DEPTH} levels`);
+    const tooDeep = refusalOfDepth(patch); // merging recurses
+    if (tooDeep !== null) throw refuse(tooDeep);
     const merged = mergePatch(before, patch);
-    if (Buffer.byteLength(JSON.stringify(merged)) > MAX_BYTES) throw refuse(`longer than ${MAX_BYTES} bytes`);
-    const check = checks.get(kind);
-    if (!check || check(merged)) return merged;
-    const [error] = check.errors ?? [];
-    throw refuse(`${error?.instancePath ?? ''} ${error?.message ?? 'does not fit its schema'}`.trim());
+    const reason = refusalOf(kind, merged);
+    if (reason !== null) throw refuse(reason);
+    return merged;
   }
 
   /** For a new access token, as long as they fit: public ones first, so that nobody crowds them out by fields of their own. */
@@ -106,7 +102,7 @@ export function createMetadata({ db, authorization, metadataSchemas, tokenClaims
     return claims;
   }
 
-  return { own, changeOwn, get, changeOf, claimsOf };
+  return { own, changeOwn, get, changeOf, refusalOf, refusalOfDepth, claimsOf };
 }
 
 export type MetadataService = ReturnType<typeof createMetadata>;
@@ -126,9 +122,3 @@ function toMetadata(id: string, row: Omit<StoredMetadata, 'userId'> = NOTHING): 
 }
 
 const NOTHING = { public: {}, private: {}, unsafe: {}, version: 0 };
-
-/** Bounded by the depth of bodies. */
-function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
-}

@@ -29,12 +29,13 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: 
 
 /** Runs in the browser; what differs between pages is in `#page`. */
 const SCRIPT = `
-const { names, texts, endpoint, decline, probe } = JSON.parse(document.querySelector('#page').textContent);
+const { names, texts, endpoint, decline, probe, cookies } = JSON.parse(document.querySelector('#page').textContent);
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const form = document.querySelector('form');
 const message = document.querySelector('#message');
 let language = navigator.language.startsWith('fa') ? 'fa' : 'en';
 let shown = null;
+let code = '';
 history.replaceState(null, '', location.pathname); // the token stays out of the history and of screenshots
 
 function show() {
@@ -45,7 +46,7 @@ function show() {
   message.textContent = shown === null ? '' : toText(shown);
 }
 function toText(key) {
-  return key === 'app' ? names[language] : (texts[language][key] ?? key).replaceAll('{app}', names[language]);
+  return key === 'app' ? names[language] : (texts[language][key] ?? key).replaceAll('{app}', names[language]).replaceAll('{code}', code);
 }
 function say(what, isOver) {
   shown = what;
@@ -62,14 +63,26 @@ async function send(url, fields, success) {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'accept-language': language },
+      headers: {
+        'content-type': 'application/json',
+        'accept-language': language,
+        ...(cookies && { 'x-refresh-cookie': 'true' }),
+      },
       body: JSON.stringify({ token, ...fields }),
     });
-    if (response.ok) say(success, true);
+    if (response.ok) say(toResult(await response.text()) ?? success, true);
     else say(toWords(await response.json()), false);
   } catch {
     say('unreachable', false);
   }
+}
+/** What an answer says beside that it is done: only a sign-in has more results. */
+function toResult(text) {
+  const answer = cookies && text !== '' ? JSON.parse(text) : {};
+  if (answer.mfaRequired) return 'needsSecondFactor';
+  if (!answer.openedElsewhere) return null;
+  code = answer.code ?? '';
+  return code === '' ? 'otherBrowser' : 'openedElsewhere';
 }
 form.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -108,6 +121,8 @@ export interface LinkPage {
   readonly fields: readonly Field[];
   /** Accepts the token alone by POST, from a second button: the person did not cause the mail. */
   readonly decline?: string;
+  /** Whether the answer is a session, whose tokens become cookies. */
+  readonly cookies?: boolean;
   /** Whether a GET of the endpoint answers, as `isOpen`, whether the form is still needed. */
   readonly probe?: boolean;
   /** `{app}` is the name of the application. Title, description, buttons, one text for each field, each result and each broken password rule. */
@@ -116,7 +131,7 @@ export interface LinkPage {
 
 /** A page for links with `#token=…`. It works without the console, in both languages. */
 export function linkPage(
-  { endpoint, fields, decline, probe = false, texts }: LinkPage,
+  { endpoint, fields, decline, probe = false, cookies = false, texts }: LinkPage,
   { path }: Pick<Links, 'path'>,
   { names }: Pick<Branding, 'names'>,
 ): string {
@@ -126,7 +141,7 @@ export function linkPage(
   );
   const declining = decline === undefined ? '' : '<button type="button" id="decline" data-text="decline"></button>';
   const urls = { endpoint: path(endpoint), decline: decline && path(decline) };
-  const data = JSON.stringify({ names, ...urls, probe, texts }).replaceAll('<', '\\u003c');
+  const data = JSON.stringify({ names, ...urls, probe, cookies, texts }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(names.en)}</title><style>${STYLE}</style></head>

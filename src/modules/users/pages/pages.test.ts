@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createLinks } from '#kernel/links.ts';
 import { administrator } from '#testing/authorization.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
-import { login, PASSWORD } from '#testing/accounts.ts';
+import { codeFor, login, member, PASSWORD } from '#testing/accounts.ts';
 import texts from '../texts.json' with { type: 'json' };
 import { brandingOf } from '#testing/branding.ts';
 import { createLinkPages } from './pages.ts';
@@ -48,6 +48,33 @@ test('every link in a mail leads to a page that works in any browser', options, 
   assert.match(verified, /confirmed/);
   assert.match(refused, /12/);
   assert.equal((await login(app, email, OTHER_PASSWORD)).status, 200);
+});
+
+test('a link signs in in the browser that asked, and shows its code in another', options, async (t) => {
+  const app = await listeningApp(t);
+  const { email } = await member(app);
+  const [{ page: own }, { page: other }] = [await openBrowser(t, app.origin), await openBrowser(t, app.origin)];
+  await own.goto(`${app.origin}/console/verify`);
+  await own.evaluate(
+    (address) =>
+      fetch('/api/v1/users/login/code', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: address }),
+      }).then(({ status }) => status),
+    email,
+  );
+  const link = await linkTo(app, email);
+
+  await other.goto(link);
+  const shown = await submit(other);
+  await own.goto(link);
+  const signedIn = await submit(own);
+  const cookies = (await own.browserContext().cookies()).map(({ name }) => name);
+
+  assert.match(shown, new RegExp(`${await codeFor(app, email)}$`));
+  assert.match(signedIn, /signed in/);
+  assert.ok(cookies.some((name) => name.endsWith('bonyan_refresh')));
 });
 
 test('an invitation is accepted in the browser, in Persian where that is its language', options, async (t) => {

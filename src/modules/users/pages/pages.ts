@@ -14,7 +14,7 @@ const common = {
     needsUpper: 'it has no upper-case letter',
     needsDigit: 'it has no digit',
     needsSymbol: 'it has no symbol',
-    containsName: 'it contains your name, or that of your e-mail address',
+    containsName: 'it contains your name, that of your e-mail address, or your phone number',
     containsProduct: 'it contains the name of this product or server',
     common: 'it is a common password',
     usedBefore: 'it was used before',
@@ -29,7 +29,7 @@ const common = {
     needsUpper: 'حرف بزرگ ندارد',
     needsDigit: 'رقم ندارد',
     needsSymbol: 'نماد ندارد',
-    containsName: 'نام شما یا بخش اول ایمیلتان در آن است',
+    containsName: 'نام، بخش اول ایمیل یا شمارهٔ تلفنتان در آن است',
     containsProduct: 'نام این محصول یا سرور در آن است',
     common: 'گذرواژه‌ای رایج است',
     usedBefore: 'قبلاً استفاده شده است',
@@ -82,7 +82,7 @@ const verify: LinkPage = {
   texts: {
     en: {
       ...common.en,
-      title: 'Confirm your e-mail address',
+      title: 'Confirm your address',
       about: 'Choose the password of your account. A password that was given at registration no longer works.',
       submit: 'Confirm the address',
       decline: 'It was not me',
@@ -91,12 +91,12 @@ const verify: LinkPage = {
     },
     fa: {
       ...common.fa,
-      title: 'تأیید ایمیل',
+      title: 'تأیید نشانی',
       about: 'گذرواژهٔ حساب خود را تعیین کنید. گذرواژه‌ای که هنگام ثبت‌نام داده شده دیگر کار نمی‌کند.',
-      submit: 'تأیید ایمیل',
+      submit: 'تأیید',
       decline: 'من نبودم',
       declined: 'ثبت‌نام لغو شد. کسی نمی‌تواند با نشانی شما وارد شود.',
-      done: 'ایمیل تأیید شد. حالا می‌توانید وارد شوید.',
+      done: 'نشانی شما تأیید شد. حالا می‌توانید وارد شوید.',
     },
   },
 };
@@ -143,7 +143,38 @@ const acceptInvitation: LinkPage = {
   },
 };
 
+const signIn: LinkPage = {
+  endpoint: '/api/v1/users/login/link',
+  cookies: true,
+  fields: [],
+  texts: {
+    en: {
+      ...common.en,
+      title: 'Sign in to {app}',
+      about: 'Go on only if you have just asked to sign in.',
+      submit: 'Sign in',
+      done: 'You are signed in.',
+      openedElsewhere: 'Type this code in the browser in which you asked to sign in: {code}',
+      otherBrowser: 'Open this link in the browser in which you asked to sign in.',
+      needsSecondFactor:
+        'Your account has a second factor, which this page cannot ask for. Ask for a new code, and type it where you sign in.',
+    },
+    fa: {
+      ...common.fa,
+      title: 'ورود به {app}',
+      about: 'فقط اگر همین حالا درخواست ورود داده‌اید ادامه دهید.',
+      submit: 'ورود',
+      done: 'وارد شدید.',
+      openedElsewhere: 'این کد را در مرورگری وارد کنید که در آن درخواست ورود داده‌اید: {code}',
+      otherBrowser: 'این پیوند را در مرورگری باز کنید که در آن درخواست ورود داده‌اید.',
+      needsSecondFactor:
+        'حساب شما عامل دوم دارد و این صفحه نمی‌تواند آن را بپرسد. کد جدیدی بخواهید و آن را در همان‌جایی که وارد می‌شوید وارد کنید.',
+    },
+  },
+};
+
 const pages = {
+  '/console/sign-in': signIn,
   '/setup': setup,
   '/console/verify': verify,
   '/console/reset-password': resetPassword,

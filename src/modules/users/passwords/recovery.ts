@@ -1,18 +1,21 @@
+import { kindOf } from '#kernel/forms/address.ts';
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { addressOf, columnsOf } from '../addresses/forms.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
-import { toResetLink } from '../codes/code-mail.ts';
+import { toResetLink } from '../codes/code-message.ts';
 import { CODE_MINUTES, codeSent, endOfCode } from '../codes/code-rules.ts';
-import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteEmailChange } from '../codes/queries.ts';
+import { refuseCode, type CodeOwner } from '../codes/mailed-codes.ts';
+import { deleteAddressChanges } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findAddress, findUser, listFactors, lockLive, updateUser } from '../queries.ts';
+import { findUser, listFactors, lockLive, updateUser } from '../queries.ts';
+import type { GivenAddress, ToAddress } from '../addresses/typed.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
@@ -21,8 +24,10 @@ import type { PasswordChangeService } from './change.ts';
 import type { PasswordHashing } from './hashing.ts';
 import type { PasswordRules } from './rules.ts';
 import type { NewPassword, PasswordRequired } from './schemas.ts';
+import { withdrawPassword } from './withdrawal.ts';
 
 export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'branding' | 'now'> {
+  readonly toAddress: ToAddress;
   readonly hashing: PasswordHashing;
   readonly rules: PasswordRules;
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
@@ -35,27 +40,32 @@ export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' |
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
 export function createRecovery(needs: RecoveryNeeds) {
-  const { db, notifications, branding, now, hashing, rules, change, codes } = needs;
+  const { db, toAddress, notifications, branding, now, hashing, rules, change, codes } = needs;
   const { sessions, apiKeys, devices, failedAttempts } = needs;
 
-  function requestReset(actor: Actor, address: string): Promise<CodeSent> {
-    return codes.requests.request(actor, address, 'reset');
+  async function requestReset(actor: Actor, given: GivenAddress): Promise<CodeSent> {
+    return codes.requests.request(actor, await toAddress(given), 'reset');
   }
 
   /**
    * Part of the worker's unit: sends a code where there is an active account. The owner of a pending one, which somebody
    * else may have registered, gets the link that confirms the address and sets a password.
    */
-  async function sendReset(unit: UsersUnit, email: string): Promise<void> {
-    const user = await lockLive(unit.tx, { email });
-    if (user?.status === 'active') await startReset(unit, user, { isUnasked: true });
-    if (user?.status === 'pending') await codes.send(unit, user, 'verification', { isUnasked: true });
+  async function sendReset(unit: UsersUnit, address: string): Promise<void> {
+    const user = await lockLive(unit.tx, { address });
+    if (!user) return;
+    const owner = { id: user.id, address };
+    if (user.status === 'active') await startReset(unit, owner, { isUnasked: true });
+    if (user.status !== 'pending') return;
+    // An SMS has no link that sets a password: who has forgotten theirs did not choose the one that was registered.
+    if (kindOf(address) === 'phone') await withdrawPassword(unit, user);
+    await codes.send(unit, owner, 'verification', { isUnasked: true });
   }
 
   /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
-  async function startReset(unit: UsersUnit, user: UserRow, options = { isUnasked: false }): Promise<void> {
-    if (await codes.send(unit, user, 'reset', options))
-      unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
+  async function startReset(unit: UsersUnit, owner: CodeOwner, options = { isUnasked: false }): Promise<void> {
+    if (await codes.send(unit, owner, 'reset', options))
+      unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: owner.id });
   }
 
   /**
@@ -63,7 +73,9 @@ export function createRecovery(needs: RecoveryNeeds) {
    * link that sets one.
    */
   async function requirePassword(unit: UsersUnit, user: UserRow): Promise<PasswordRequired> {
-    const issued = await codes.mailed.make(unit.tx, user, 'reset', { hasCode: false });
+    const issued = await codes.mailed.make(unit.tx, { id: user.id, address: addressOf(user) }, 'reset', {
+      hasCode: false,
+    });
     unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
     await notifications.send(withoutTables(unit), {
       template: 'users.password_required',
@@ -87,14 +99,15 @@ export function createRecovery(needs: RecoveryNeeds) {
     signal: AbortSignal,
     deviceToken: string | null,
   ): Promise<void> {
-    const email = await findAddress(db.read, input.email);
-    const countFailures = await failedAttempts.enter(actor, { email }, deviceToken);
-    await rules.check(input.newPassword, { email });
+    const address = await toAddress(input);
+    const countFailures = await failedAttempts.enter(actor, { address }, deviceToken);
+    await rules.check(input.newPassword, columnsOf(address));
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     const checkCode = async (unit: UsersUnit) => {
-      const user = await lockLive(unit.tx, { email });
+      const user = await lockLive(unit.tx, { address });
       if (user?.status !== 'active') return userErrors.codeInvalid();
-      return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
+      const isRight = await codes.mailed.check(unit.tx, { id: user.id, address }, 'reset', input.code);
+      return isRight ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
     const known = await orThrowInConstantTime(() => db.write(actor, countFailures(checkCode)));
     await rules.check(input.newPassword, known); // now also by the names
@@ -131,7 +144,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     await sessions.endAll(unit, user.id, 'passwordReset');
     await failedAttempts.unlock(unit, user, 'passwordReset');
     await devices.forget(unit, user.id);
-    await deleteEmailChange(unit.tx, user.id);
+    await deleteAddressChanges(unit.tx, user.id);
     const revokedKeys = await apiKeys.revokeAll(unit, user.id);
     await updateUser(unit.tx, user.id, { resetAt: now().toISOString() });
     const payload = { revokedKeys };
@@ -140,6 +153,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     await notifications.send(withoutTables(unit), {
       template: 'users.password_changed',
       to: { userId: user.id },
+      channels: ['email', 'sms'], // who has one of both addresses must not hide it from the owner of the other
       category: 'security',
       occurrence: occurrenceOf(unit, now()),
       variables: { revokedKeys, factors: factors.map(({ factor, name }) => ({ factor, name })) },

@@ -1,9 +1,9 @@
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { PROOF } from '../bot-check/schemas.ts';
-import { botCheckRefusals, userErrors as errors } from '../contract.ts';
+import { botCheckRefusals, smsRefusals, userErrors as errors } from '../contract.ts';
 import type { TokenCookies } from '../sessions/cookies.ts';
-import { CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
+import { CodeSent, EmailOrPhone, LinkPassword } from '../schemas.ts';
 import { NewPassword, PasswordChange } from './schemas.ts';
 import type { PasswordService } from './service.ts';
 
@@ -15,17 +15,17 @@ export function passwordRoutes({ change, recovery }: PasswordService, cookies: T
     http.post(
       '/users/forgot-password',
       {
-        config: { access, errors: botCheckRefusals, headers: PROOF },
+        config: { access, errors: [...smsRefusals, ...botCheckRefusals], headers: PROOF },
         schema: {
           operationId: 'forgotPassword',
           summary: 'Ask for a new password',
-          description: `E-mails a 6-digit code and a link that set a new password, valid for 10 minutes. The answer is
+          description: `Sends a 6-digit code that sets a new password, and by e-mail a link too, valid for 10 minutes. The answer is
             the same for every address.`,
-          body: EmailOnly,
+          body: EmailOrPhone,
           response: { 202: CodeSent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(202).send(await recovery.requestReset(actor, body.email)),
+      async ({ actor, body }, reply) => reply.code(202).send(await recovery.requestReset(actor, body)),
     );
 
     http.post(

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PASSWORD_LENGTH, userErrors } from '../contract.ts';
-import { localPart } from '../email.ts';
+import { localPart } from '../addresses/forms.ts';
 import type { CharacterClass, UsersNeeds } from '../needs.ts';
 
 const unzip = promisify(gunzip);
 const PRODUCT = ['bonyan', 'بنیان'];
 const NAME_SEPARATOR = /[\s\u200c-]+/u; // also the half-space of Persian
+const NATIONAL_DIGITS = 9; // of a phone number, however its country is written
 const MIN_NAME = 3; // "a" or "al" is in most good passwords: forbidding it would be a composition rule
 const MIN_LABEL = 4; // shorter labels of a host are words such as api, app, co and www
 /** Lines of the second list that say nothing: a random password may have such letters between its digits. */
@@ -26,7 +27,8 @@ const RULE_OF = { lower: 'needsLower', upper: 'needsUpper', digit: 'needsDigit',
 
 /** Whose password it is. Names may be unknown, as before the code of a reset is checked. */
 export interface PasswordOwner {
-  readonly email: string;
+  readonly email?: string | null;
+  readonly phone?: string | null;
   readonly firstName?: string;
   readonly lastName?: string;
 }
@@ -93,8 +95,9 @@ export function composePassword(password: string): string {
   return password.normalize('NFC');
 }
 
-function namesOf({ email, firstName = '', lastName = '' }: PasswordOwner): string[] {
-  return [localPart(email), ...[firstName, lastName].flatMap((name) => name.split(NAME_SEPARATOR))];
+function namesOf({ email, phone, firstName = '', lastName = '' }: PasswordOwner): string[] {
+  const own = [email ? localPart(email) : '', phone ? phone.slice(-NATIONAL_DIGITS) : ''];
+  return [...own, ...[firstName, lastName].flatMap((name) => name.split(NAME_SEPARATOR))];
 }
 
 /** The whole host, and those of its labels that say something: `acme` of `app.acme.co.uk`. */

@@ -1,11 +1,15 @@
 import { Type, type Static } from 'typebox';
-import { Email, Instant } from '#kernel/schema.ts';
+import { Instant } from '#kernel/schema.ts';
 import { Password } from '../contract.ts';
-import { CodeOnly, LinkToken } from '../schemas.ts';
+import { CodeOnly, EmailOrPhone, ONE_ADDRESS, LinkToken } from '../schemas.ts';
 
 export const NewPassword = Type.Object(
-  { email: Email, ...CodeOnly.properties, newPassword: Password },
-  { title: 'NewPassword' },
+  { ...EmailOrPhone.properties, ...CodeOnly.properties, newPassword: Password },
+  {
+    ...ONE_ADDRESS,
+    title: 'NewPassword',
+    examples: [{ email: 'sara@example.com', code: '123456', newPassword: 'another long password' }],
+  },
 );
 export type NewPassword = Static<typeof NewPassword>;
 

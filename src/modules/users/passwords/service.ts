@@ -4,6 +4,7 @@ import type { Devices } from '../devices/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { ToAddress } from '../addresses/typed.ts';
 import { createPasswordChange } from './change.ts';
 import { createPasswordHashing } from './hashing.ts';
 import { createRecovery } from './recovery.ts';
@@ -13,6 +14,7 @@ export interface PasswordServiceNeeds extends Pick<
   UsersNeeds,
   'db' | 'keys' | 'notifications' | 'passwordClasses' | 'publicUrl' | 'branding' | 'now'
 > {
+  readonly toAddress: ToAddress;
   readonly codes: Codes;
   readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
   readonly sessions: Pick<Sessions, 'endAll'>;

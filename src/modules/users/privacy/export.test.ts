@@ -17,6 +17,7 @@ async function knownPerson(app: TestApp) {
      values ($2, $1, 'x', '', 0, '{}', false, 'laptop', now())`,
     `insert into users.external_identity (id, user_id, provider, issuer, subject, created_at, last_used_at)
      values ($2, $1, 'acme', 'https://acme.example', 'sara', now(), now())`,
+    'insert into users.imported (external_id, user_id) select $2::uuid::text, $1',
     'insert into users.recovery_code (user_id, code_mac, created_at) values ($1, $2::uuid::text::bytea, now())',
   ];
   for (const sql of rows) await app.database.pool.query(sql, [sara.id, newId()]);
@@ -70,7 +71,7 @@ test('nothing of an erased user is left', async (t) => {
   await app.drain();
 
   assert.deepEqual(
-    ['challenge', 'email_change', 'external_identity', 'passkey', 'recovery_code', 'totp'].filter(
+    ['address_change', 'challenge', 'external_identity', 'imported', 'passkey', 'recovery_code', 'totp'].filter(
       (name) => !before.includes(name),
     ),
     [],

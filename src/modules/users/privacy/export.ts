@@ -1,11 +1,12 @@
-import { findEmailChange } from '../accounts/queries.ts';
+import { listAddressChanges } from '../accounts/queries.ts';
 import { listApiKeys } from '../api-keys/queries.ts';
 import { listDevices } from '../devices/queries.ts';
 import { listIdentities } from '../external/queries.ts';
+import { listRunning } from '../impersonation/queries.ts';
 import { findMetadata } from '../metadata/queries.ts';
 import { findTotp, listPasskeys, listRecoveryCodes } from '../factors/queries.ts';
 import type { UsersNeeds } from '../needs.ts';
-import { findUser } from '../queries.ts';
+import { findImported, findUser } from '../queries.ts';
 import { exportLiveSessions } from '../sessions/queries.ts';
 import type { UsersReader } from '../tables.ts';
 
@@ -13,22 +14,27 @@ import type { UsersReader } from '../tables.ts';
 export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, userId: string) {
   const user = await findUser(db.read, { id: userId });
   if (!user) return null;
-  const { id, email, firstName, lastName, status, language, emailVerifiedAt, resetAt, createdAt } = user;
+  const { id, email, phone, firstName, lastName, status, language, resetAt, createdAt } = user;
+  const { emailVerifiedAt, phoneVerifiedAt } = user;
   const devices = await listDevices(db.read, userId);
   return {
     id,
     email,
+    phone,
     firstName,
     lastName,
     status,
     language,
     emailVerifiedAt,
+    phoneVerifiedAt,
     passwordResetAt: resetAt,
     createdAt,
     sessions: exportSessions(db.read, userId, now().toISOString()),
     devices: devices.map(({ label, firstSeenAt, lastSeenAt }) => ({ device: label, firstSeenAt, lastSeenAt })),
-    apiKeys: await listApiKeys(db.read, userId),
+    apiKeys: (await listApiKeys(db.read, userId)).map(({ impersonatorName: _, ...key }) => key), // of somebody else
+    impersonations: (await listRunning(db.read, userId, now().toISOString())).map(({ userId: _, ...own }) => own),
     metadata: await exportMetadata(db.read, userId),
+    imported: await exportImport(db.read, userId),
     ...(await exportCredentials(db.read, userId)),
   };
 }
@@ -43,13 +49,18 @@ async function exportMetadata(db: UsersReader, userId: string) {
   return row ? { public: row.public, private: row.private, unsafe: row.unsafe } : null;
 }
 
+async function exportImport(db: UsersReader, userId: string) {
+  const row = await findImported(db, userId);
+  return row ? { externalId: row.externalId, importedAt: row.importedAt } : null;
+}
+
 async function exportCredentials(db: UsersReader, userId: string) {
-  const [totp, codes, passkeys, identities, change] = await Promise.all([
+  const [totp, codes, passkeys, identities, changes] = await Promise.all([
     findTotp(db, userId),
     listRecoveryCodes(db, userId),
     listPasskeys(db, userId),
     listIdentities(db, userId),
-    findEmailChange(db, userId),
+    listAddressChanges(db, userId),
   ]);
   return {
     totp: totp ? { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt } : null,
@@ -70,6 +81,6 @@ async function exportCredentials(db: UsersReader, userId: string) {
       createdAt,
       lastUsedAt,
     })),
-    emailChange: change ? { email: change.email, requestedAt: change.requestedAt } : null,
+    addressChanges: changes.map(({ address, requestedAt }) => ({ address, requestedAt })),
   };
 }

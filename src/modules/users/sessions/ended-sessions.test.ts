@@ -67,7 +67,7 @@ test('a refresh holds no session while it waits for the account: a reset never m
 async function rowsOf({ database }: TestApp, userId: string) {
   const { rows } = await database.pool.query(
     `select (select count(*) from users.api_key where user_id = $1)::int as keys,
-            (select count(*) from users.email_change where user_id = $1)::int as changes,
+            (select count(*) from users.address_change where user_id = $1)::int as changes,
             (select count(*) from users.challenge where user_id = $1)::int as challenges,
             (select jsonb_agg(t order by created_at) from users.totp t where user_id = $1) as totp,
             (select jsonb_agg(s.proved_at) from users.session s where user_id = $1) as proved`,

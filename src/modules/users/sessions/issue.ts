@@ -51,6 +51,7 @@ export function createSessionIssuer(needs: SessionIssuerNeeds) {
       device: toDevice(userAgent),
       provedAt: at.toISOString(),
       revokedAt: null,
+      organisationId: null,
     };
     const registered = await devices.register(unit, user, deviceToken);
     await insertSession(unit.tx, session);
@@ -66,14 +67,16 @@ export function createSessionIssuer(needs: SessionIssuerNeeds) {
 
   async function toTokens(
     user: UserRow,
-    session: Pick<SessionRow, 'id' | 'secret' | 'counter' | 'absoluteExpiresAt'> & { deviceToken?: string },
+    session: Pick<SessionRow, 'id' | 'secret' | 'counter' | 'absoluteExpiresAt' | 'organisationId'> & {
+      deviceToken?: string;
+    },
   ): Promise<IssuedTokens> {
     const refreshMs = Math.min(IDLE_MS, Date.parse(session.absoluteExpiresAt) - now().getTime());
     return {
       tokenType: 'Bearer',
       accessToken: await accessTokens.issue(
         { userId: user.id, sessionId: session.id },
-        await metadata.claimsOf(user.id),
+        { ...(await metadata.claimsOf(user.id)), ...(await organisationClaims(user.id, session.organisationId)) },
       ),
       expiresIn: ACCESS_SECONDS,
       refreshToken: refreshTokens.toToken(session),
@@ -83,6 +86,12 @@ export function createSessionIssuer(needs: SessionIssuerNeeds) {
     };
   }
 
+  /** As they are now: the server itself asks at each request. */
+  async function organisationClaims(userId: string, organisationId: string | null) {
+    const membership = organisationId && (await authorization.organisations.membershipOf(userId, organisationId));
+    return membership ? { org_id: organisationId, org_role: membership.role } : {};
+  }
+
   /** What an intruder may have added before the owner reset the password. */
   async function toReview({ id, resetAt }: UserRow): Promise<Pick<Tokens, 'factorsToReview'>> {
     if (resetAt === null || now().getTime() - Date.parse(resetAt) >= REVIEW_MS) return {};
@@ -90,9 +99,9 @@ export function createSessionIssuer(needs: SessionIssuerNeeds) {
     return kept.length > 0 ? { factorsToReview: kept } : {};
   }
 
-  async function toSignedInUser({ id, email, firstName, lastName }: UserRow): Promise<SignedInUser> {
+  async function toSignedInUser({ id, email, phone, firstName, lastName }: UserRow): Promise<SignedInUser> {
     const roles = await authorization.rolesOf([id]);
-    return { id, email, firstName, lastName, roles: roles.get(id) ?? [] };
+    return { id, email, phone, firstName, lastName, roles: roles.get(id) ?? [] };
   }
 
   return { startSession, toTokens, toSignedInUser };

@@ -23,7 +23,10 @@ export async function updateSession(
   tx: UsersWriter,
   id: string,
   change: Partial<
-    Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt'>
+    Pick<
+      SessionRow,
+      'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt' | 'organisationId'
+    >
   >,
 ): Promise<void> {
   await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
@@ -45,7 +48,7 @@ export function findLiveSession(db: UsersReader, id: string, now: string) {
     .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
     .where('users.session.id', '=', id)
     .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.idleExpiresAt'])
-    .select('users.session.provedAt')
+    .select(['users.session.provedAt', 'users.session.organisationId'])
     .executeTakeFirst();
 }
 

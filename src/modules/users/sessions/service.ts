@@ -1,3 +1,4 @@
+import type { ApiKeys } from '../api-keys/service.ts';
 import type { Devices } from '../devices/service.ts';
 import type { MetadataService } from '../metadata/service.ts';
 import type { UsersNeeds } from '../needs.ts';
@@ -23,6 +24,7 @@ type Needs = Pick<
 export interface SessionServiceNeeds extends Needs {
   readonly metadata: Pick<MetadataService, 'claimsOf'>;
   readonly devices: Devices;
+  readonly apiKeys: Pick<ApiKeys, 'endImpersonations'>;
 }
 
 /** Sessions and their tokens. */

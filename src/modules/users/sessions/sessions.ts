@@ -3,6 +3,7 @@ import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
 import { deleteChallengesOf } from '../challenges/queries.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
@@ -30,6 +31,7 @@ const RACE_MS = 10_000; // two tabs that refresh at once have the same token; bo
 const KEPT_AFTER_END_MS = 30 * 86_400_000; // so that past sessions can be investigated
 
 export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' | 'notifications' | 'now'> {
+  readonly apiKeys: Pick<ApiKeys, 'endImpersonations'>;
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'isGenuine'>;
   readonly sessionIssuer: Pick<SessionIssuer, 'toTokens'>;
@@ -37,9 +39,15 @@ export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' |
 
 /** Sessions: who sent an access token, how a session is refreshed, and how it ends. */
 export function createSessions(needs: SessionsNeeds) {
-  const { db, decisionCache, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
+  const { db, decisionCache, notifications, apiKeys, accessTokens, refreshTokens, sessionIssuer, now } = needs;
   const live = decisionCache.forTopic(SESSIONS, readLive);
-  type Live = { userId: string; endsMs: number; idleEndsMs: number; authenticatedMs: number };
+  type Live = {
+    userId: string;
+    endsMs: number;
+    idleEndsMs: number;
+    authenticatedMs: number;
+    organisationId: string | null;
+  };
 
   async function readLive(id: string): Promise<Live | null> {
     const row = await findLiveSession(db.read, id, now().toISOString());
@@ -49,6 +57,7 @@ export function createSessions(needs: SessionsNeeds) {
       endsMs: Date.parse(row.absoluteExpiresAt),
       idleEndsMs: Date.parse(row.idleExpiresAt),
       authenticatedMs: Date.parse(row.provedAt),
+      organisationId: row.organisationId,
     };
   }
 
@@ -75,8 +84,8 @@ export function createSessions(needs: SessionsNeeds) {
     return toCaller(session, sessionId);
   }
 
-  function toCaller({ userId }: Live, sessionId: string): Caller {
-    return { type: 'user', id: userId, sessionId };
+  function toCaller({ userId, organisationId }: Live, sessionId: string): Caller {
+    return { type: 'user', id: userId, sessionId, organisationId };
   }
 
   /** Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`. */
@@ -90,6 +99,12 @@ export function createSessions(needs: SessionsNeeds) {
   async function recordReauthentication({ tx, invalidate }: UsersUnit, sessionId: string): Promise<void> {
     await updateSession(tx, sessionId, { provedAt: now().toISOString() });
     invalidate(SESSIONS, sessionId); // a node that has cached the old time would refuse
+  }
+
+  /** Part of the caller's unit. The organisation counts from the next request on, on every node. */
+  async function workIn(unit: UsersUnit, sessionId: string, organisationId: string | null): Promise<void> {
+    await updateSession(unit.tx, sessionId, { organisationId });
+    unit.invalidate(SESSIONS, sessionId);
   }
 
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
@@ -140,7 +155,7 @@ export function createSessions(needs: SessionsNeeds) {
   async function endForReuse(unit: UsersUnit, user: UserRow, { id, device }: SessionRow): Promise<void> {
     await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
     unit.publish(userEvents.tokenReuseDetected, { userId: user.id, sessionId: id });
-    announceEnd(unit, user.id, [id], 'tokenReuse');
+    await announceEnd(unit, user.id, [id], 'tokenReuse');
     await notifications.send(withoutTables(unit), {
       template: 'users.token_reused',
       to: { userId: user.id },
@@ -158,7 +173,7 @@ export function createSessions(needs: SessionsNeeds) {
       const session = await lockSession(unit.tx, presented.sessionId);
       if (!session || !refreshTokens.isGenuine(presented, session) || session.revokedAt !== null) return;
       await updateSession(unit.tx, session.id, { revokedAt: now().toISOString() });
-      announceEnd(unit, session.userId, [session.id], 'signedOut');
+      await announceEnd(unit, session.userId, [session.id], 'signedOut');
     });
   }
 
@@ -177,7 +192,7 @@ export function createSessions(needs: SessionsNeeds) {
       if (!session || session.userId !== actor.id || session.revokedAt !== null)
         throw userErrors.sessionNotFound({ id });
       await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
-      announceEnd(unit, actor.id, [id], 'revoked');
+      await announceEnd(unit, actor.id, [id], 'revoked');
     });
   }
 
@@ -185,7 +200,10 @@ export function createSessions(needs: SessionsNeeds) {
     return db.write(actor, (unit) => endAll(unit, actor.id, 'revoked', exceptId));
   }
 
-  /** Part of the caller's unit. */
+  /**
+   * Part of the caller's unit. Also nobody acts on behalf of the user any more, nor the user on behalf of others, whichever
+   * session that began in.
+   */
   async function endAll(
     unit: UsersUnit,
     userId: string,
@@ -193,7 +211,30 @@ export function createSessions(needs: SessionsNeeds) {
     exceptId: string | null = null,
   ): Promise<void> {
     await deleteChallengesOf(unit.tx, userId); // a sign-in or step-up that was started before cannot be finished
-    announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
+    const ended = await revokeSessions(unit.tx, userId, now().toISOString(), exceptId);
+    await announceEnd(unit, userId, ended, reason);
+    await apiKeys.endImpersonations(unit, { involving: userId }); // after the sessions, which each start of one locks
+  }
+
+  async function announceEnd(
+    unit: UsersUnit,
+    userId: string,
+    sessionIds: readonly string[],
+    reason: string,
+  ): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await apiKeys.endImpersonations(unit, { by: userId, sessionIds });
+    for (const sessionId of sessionIds) {
+      unit.publish(userEvents.sessionRevoked, { userId, sessionId });
+      unit.invalidate(SESSIONS, sessionId);
+      unit.audit({
+        action: 'users.session_revoked',
+        resourceType: 'session',
+        resourceId: sessionId,
+        subjectId: userId,
+        payload: { userId, reason },
+      });
+    }
   }
 
   function deleteEnded(tx: UsersWriter, limit: number): Promise<number> {
@@ -205,6 +246,7 @@ export function createSessions(needs: SessionsNeeds) {
     callerOf,
     reauthenticatedWithin,
     recordReauthentication,
+    workIn,
     refresh,
     revoke,
     list,
@@ -216,22 +258,3 @@ export function createSessions(needs: SessionsNeeds) {
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
-
-function announceEnd(
-  { publish, invalidate, audit }: UsersUnit,
-  userId: string,
-  sessionIds: readonly string[],
-  reason: string,
-): void {
-  for (const sessionId of sessionIds) {
-    publish(userEvents.sessionRevoked, { userId, sessionId });
-    invalidate(SESSIONS, sessionId);
-    audit({
-      action: 'users.session_revoked',
-      resourceType: 'session',
-      resourceId: sessionId,
-      subjectId: userId,
-      payload: { userId, reason },
-    });
-  }
-}

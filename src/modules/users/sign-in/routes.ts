@@ -10,7 +10,13 @@ import type { SignInService } from './service.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
-const unusable = [errors.emailNotVerified, errors.disabled, errors.credentialsInvalid, errors.originRefused];
+const unusable = [
+  errors.emailNotVerified,
+  errors.phoneNotVerified,
+  errors.disabled,
+  errors.credentialsInvalid,
+  errors.originRefused,
+];
 
 export function signInRoutes({ password, secondStep, passkey }: SignInService, cookies: TokenCookies): Routes {
   return async (http) => {
@@ -23,6 +29,7 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
           errors: [
             errors.credentialsInvalid,
             errors.emailNotVerified,
+            errors.phoneNotVerified,
             errors.disabled,
             errors.originRefused,
             errors.networkBlocked,
@@ -37,7 +44,7 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
         },
         schema: {
           operationId: 'login',
-          summary: 'Sign in with e-mail and password',
+          summary: 'Sign in with e-mail address or phone number, and password',
           description: `Answers tokens, or \`mfaRequired\` if the account has a second factor: go on with
             \`finishLogin\` or \`startPasskeyLogin\`. Unknown address, wrong password and locked account give the same
             401. Send the \`deviceToken\` of an earlier sign-in, so that wrong passwords of other people cannot lock

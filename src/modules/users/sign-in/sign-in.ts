@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Problem } from '#kernel/problem.ts';
+import { addressOf } from '../addresses/forms.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
@@ -9,7 +10,9 @@ import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
-import { findAddress, findUser, lockLive, updateUser } from '../queries.ts';
+import { findUser, lockLive, updateUser } from '../queries.ts';
+import { notVerified } from '../sessions/account-refusal.ts';
+import type { ToAddress } from '../addresses/typed.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
 import type { Failures, UserRow, UsersTables } from '../tables.ts';
 import type { Credentials, SignInAnswer } from './schemas.ts';
@@ -22,6 +25,7 @@ export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
 }
 
 export interface SignInNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
+  readonly toAddress: ToAddress;
   readonly devices: Pick<Devices, 'parse' | 'lock' | 'update'>;
   readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
   readonly hashing: Pick<PasswordHashing, 'hash' | 'verify' | 'isOutdated'>;
@@ -33,6 +37,7 @@ export interface SignInNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
 export function createSignIn({
   db,
   keys,
+  toAddress,
   devices,
   failedAttempts,
   hashing,
@@ -45,19 +50,24 @@ export function createSignIn({
    * `users.email_not_verified`, `users.disabled`
    */
   async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
-    const email = await findAddress(db.read, credentials.email);
-    const countFailures = await failedAttempts.enter(actor, { email }, credentials.deviceToken);
-    const known = await findUser(db.read, { email });
+    const address = await toAddress(credentials);
+    const countFailures = await failedAttempts.enter(actor, { address }, credentials.deviceToken);
+    const known = await findUser(db.read, { address });
     const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, actor.origin, signal);
     const decide = async (unit: UsersUnit) => {
-      const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
+      // One counter for both addresses of an account: with two there are not more guesses.
+      const lockout = await lockLockout(
+        unit.tx,
+        keys.mac(LOCKOUT_PURPOSE, known ? addressOf(known) : address),
+        now().toISOString(),
+      );
       const user = known && (await lockLive(unit.tx, { id: known.id }));
       const isCurrent = user !== undefined && user.passwordHash === known?.passwordHash; // changed meanwhile?
       const counter = await counterFor(unit, lockout, user, credentials.deviceToken);
       if (isLocked(counter.failures, now()) || (user && isLocked(user, now()))) return refuse(unit, user, 'locked');
       if (!isRight || !isCurrent) return fail(unit, counter, user);
       await counter.save({ ...counter.failures, ...noFailures });
-      if (user.status === 'pending') return userErrors.emailNotVerified();
+      if (user.status === 'pending') return notVerified(user);
       if (user.status === 'disabled') return userErrors.disabled();
       const secondStep = await secondFactors.startSecondStep(unit, user);
       return secondStep ?? { user, session: await sessionIssuer.startSession(unit, user, credentials.deviceToken) };

@@ -34,3 +34,5 @@ export function createBrowserBinding({ keys, publicUrl }: Pick<UsersNeeds, 'keys
     },
   };
 }
+
+export type BrowserBinding = ReturnType<typeof createBrowserBinding>;
