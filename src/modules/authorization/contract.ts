@@ -4,19 +4,20 @@ import { definePermission, type AccessReason, type Actor, type Permission, type 
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { OneOf } from '#kernel/schema.ts';
+import type { ListPage, PageQuery } from '#kernel/page.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import type { PermissionsOf } from '#platform/http/port.ts';
+import type { MembershipOf, PermissionsOf } from '#platform/http/port.ts';
 
 const Granted = Type.Unsafe<boolean>({ type: 'boolean', default: false });
 
-/** The rights of one user, or of all holders of one role, on one resource. No right includes another. */
+/** The rights of one user, of all holders of one role, or of all members of one organisation, on one resource. No right includes another. */
 export const AccessEntry = Type.Object(
   {
-    subjectType: OneOf('user', 'role'),
+    subjectType: OneOf('user', 'role', 'organisation'),
     subjectValue: Type.String({
       minLength: 1,
       maxLength: 50,
-      description: 'Id of a user; or id or name of a role, returned as the current name of the role',
+      description: 'Id of a user or an organisation; or id or name of a role, returned as the current name of the role',
       examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'],
     }),
     canRead: Granted,
@@ -37,6 +38,7 @@ export const authorizationPermissions = {
 
 export const authorizationErrors = {
   userNotFound: defineError('authorization.user_not_found', 404, 'No such user'),
+  organisationNotFound: defineError('authorization.organisation_not_found', 404, 'No such organisation'),
   roleNotFound: defineError('authorization.role_not_found', 404, 'No such role'),
   permissionUnknown: defineError('authorization.permission_unknown', 400, 'No such permission'),
   roleNameTaken: defineError('authorization.role_name_taken', 409, 'A role with this name already exists'),
@@ -84,9 +86,10 @@ export const authorizationEvents = {
     Type.Object({
       resourceType: Type.String(),
       resourceId: Type.String(),
-      /** The user or the role of the entry: one of the two. */
+      /** The user, the role or the organisation of the entry: one of the three. */
       userId: Type.Optional(Type.String()),
       roleId: Type.Optional(Type.String()),
+      organisationId: Type.Optional(Type.String()),
     }),
   ),
   roleCreated: defineEvent('authorization.role_created', 1, 'roleId', RoleRef),
@@ -110,12 +113,32 @@ export interface RoleSummary {
   readonly version: number;
 }
 
+/** A user who is admitted with others. */
+export interface Newcomer {
+  readonly userId: string;
+  /** As after `suspend`. */
+  readonly isSuspended: boolean;
+  /** Beside `user`, which everybody gets. */
+  readonly roleNames: readonly string[];
+}
+
 /** What other modules and the HTTP server may call, in process. */
 export interface AuthorizationApi {
   /** Synchronous while cached. Empty for a user who is not admitted. */
   readonly permissionsOf: PermissionsOf;
   /** Registers a new user with the role `user`; `isSuspended`: as after `suspend`. Part of the caller's unit. */
   admit(unit: AnyUnit, userId: string, options?: { readonly isSuspended?: boolean }): Promise<void>;
+  /**
+   * Holds these roles until the unit ends, in the order in which other units lock them, so that `admitAll` can give them.
+   * Answers the names that are not roles.
+   */
+  holdRoles(unit: AnyUnit, roleNames: readonly string[]): Promise<string[]>;
+  /**
+   * `admit` and `assignRoles` of many users at once, with one audit entry for all roles of each. Their ids are new in this
+   * unit, so no node has decided about them yet. Part of the caller's unit, after `holdRoles`.
+   * @throws `authorization.role_not_found`, `authorization.exceeds_own`
+   */
+  admitAll(unit: AnyUnit, newcomers: readonly Newcomer[]): Promise<void>;
   /** Removes all roles of the user. Part of the caller's unit. @throws `authorization.last_administrator` */
   remove(unit: AnyUnit, userId: string): Promise<void>;
   /**
@@ -148,6 +171,7 @@ export interface AuthorizationApi {
    */
   suspendUntil(unit: AnyUnit, userId: string, until: string | null): Promise<void>;
   readonly accessLists: AccessLists;
+  readonly organisations: OrganisationsApi;
   /** Makes an admitted user an administrator. Part of the caller's unit. */
   makeAdministrator(unit: AnyUnit, userId: string): Promise<void>;
   hasAdministrator(): Promise<boolean>;
@@ -190,6 +214,65 @@ export interface DeclaringModule {
   readonly findSubject?: (id: string, issuer: string | null) => Promise<string | null>;
 }
 
+export interface StoredMembership {
+  readonly organisationId: string;
+  readonly userId: string;
+  readonly role: string;
+  readonly joinedAt: string;
+}
+
+export interface MemberKey {
+  readonly organisationId: string;
+  readonly userId: string;
+}
+
+/**
+ * Who is in which organisation by which role. A role counts there alone: it gives nothing outside, nor in another one. The
+ * methods with a unit are part of it; the caller has locked the organisation, and records what happens.
+ */
+export interface OrganisationsApi {
+  /** Its id is new. */
+  open(unit: AnyUnit, organisationId: string): Promise<void>;
+  /** Deletes it with its members and its entries in access lists. */
+  close(unit: AnyUnit, organisationId: string): Promise<void>;
+  /** Synchronous while cached, and never stale. Null for one who is not a member, or is suspended. */
+  readonly membershipOf: MembershipOf;
+  /**
+   * Makes somebody a member by this role, or changes the role. Who does it (`by`) must hold there all that the role gives,
+   * and the one before gave; null is not limited.
+   * @throws `authorization.role_not_found`, `authorization.exceeds_own`, `authorization.last_administrator`
+   */
+  put(
+    unit: AnyUnit,
+    key: MemberKey,
+    roleName: string,
+    by: string | null,
+  ): Promise<{ readonly before: string | null; readonly role: string }>;
+  /**
+   * Answers the role that they had; null for one who is not a member. `by` as for `put`; everybody may take themselves out.
+   * `isForced`: also the last administrator. @throws `authorization.exceeds_own`, `authorization.last_administrator`
+   */
+  remove(
+    unit: AnyUnit,
+    key: MemberKey,
+    options: { readonly by: string | null; readonly isForced?: boolean },
+  ): Promise<string | null>;
+  /** What `put` checks, beforehand. Answers the name of the role. @throws `authorization.role_not_found`, `authorization.exceeds_own` */
+  requireRole(unit: AnyUnit, organisationId: string, roleName: string, by: string | null): Promise<string>;
+  /**
+   * What the user may do there as the unit sees it, for checks behind a lock; null for one who is not a member. With null
+   * for the organisation: outside all of them.
+   */
+  permissionsOf(unit: AnyUnit, userId: string, organisationId: string | null): Promise<ReadonlySet<string> | null>;
+  memberOf(unit: AnyUnit, key: MemberKey): Promise<StoredMembership | null>;
+  /** By the ids of the people. @throws `http.cursor_invalid`, `http.page_too_far` */
+  list(organisationId: string, query: PageQuery): Promise<ListPage<StoredMembership & { readonly id: string }>>;
+  /** All of one person, by the ids of the organisations. */
+  listOf(userId: string, unit?: AnyUnit): Promise<readonly StoredMembership[]>;
+  /** Members of an organisation, or organisations of a person. */
+  count(unit: AnyUnit, by: Partial<MemberKey>): Promise<number>;
+}
+
 /** SQL after `from`: rows with the column `resource_id`. */
 export type ListedResources = RawBuilder<{ resourceId: string }>;
 
@@ -202,7 +285,7 @@ export interface PutEntry {
 export interface AccessLists {
   /**
    * A condition for `where`: the resource whose id (a uuid) is in the column `idRef`, such as `m.id`, has an entry with
-   * `right` for the actor or for a role that the actor holds, at any depth. False for actors that are not users. For rows
+   * `right` for the actor, for a role that the actor holds, at any depth, or for an organisation that they are in. False for actors that are not users. For rows
    * that are known by their ids: a list finds its rows by `listed`.
    */
   allows(actor: Pick<Actor, 'id'>, resourceType: string, idRef: string, right: Right): Expression<SqlBool>;
@@ -213,13 +296,13 @@ export interface AccessLists {
   listed(actor: Pick<Actor, 'id'>, resourceType: string, right: Right): ListedResources[];
   /** The entry because of which `allows` is true for the user and the resource; null when it is false. */
   findReason(userId: string, resourceType: string, resourceId: string, right: Right): Promise<AccessReason | null>;
-  /** Users first, by id, then roles by name. */
+  /** Users first, by id, then roles by name, then organisations by id. */
   list(resourceType: string, resourceId: string): Promise<AccessEntry[]>;
   /**
-   * Replaces the entry of that user or role, or deletes it when the new one has no right. Records an audit entry and
+   * Replaces the entry of that user, role or organisation, or deletes it when the new one has no right. Records an audit entry and
    * publishes an event if something changed. Part of the caller's unit; the caller itself must check
    * that its actor may do this.
-   * @throws `authorization.user_not_found`, `authorization.role_not_found`
+   * @throws `authorization.user_not_found`, `authorization.role_not_found`, `authorization.organisation_not_found`
    */
   put(unit: AnyUnit, resourceType: string, resourceId: string, entry: AccessEntry): Promise<PutEntry>;
   /** Deletes the entries of resources that no longer exist. Part of the caller's unit. */

@@ -1,10 +1,10 @@
 /**
- * Authorization: who may do what, by roles, direct permissions, denials, and access lists of single resources.
+ * Authorization: who may do what, by roles, direct permissions, denials, roles in organisations, and access lists of single resources.
  *
  * Offers    `/api/v1/authorization`; decisions to the HTTP server, subjects to users, access lists to all (`AuthorizationApi`).
  * Publishes an event for each change of a role, of what a user holds or is denied, and of an access list.
  * Hears     nothing: users calls `admit` and `remove` in its own units.
- * Stores    schema `authorization`: catalogue, roles, what each user holds, and access lists.
+ * Stores    schema `authorization`: catalogue, roles, what each user holds, who is in which organisation, and access lists.
  */
 import { withTables, type Db } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
@@ -22,6 +22,8 @@ import { createExplain } from './decisions/explain.ts';
 import { authzenRoutes } from './decisions/authzen-routes.ts';
 import { createAuthzen } from './decisions/authzen.ts';
 import { checkRoutes } from './decisions/routes.ts';
+import { createOrganisationDecisions } from './decisions/organisations.ts';
+import { createOrganisations } from './organisations/service.ts';
 import { createCatalogue } from './roles/catalogue.ts';
 import { createRoleGuard } from './roles/guards.ts';
 import { roleRoutes } from './roles/routes.ts';
@@ -44,10 +46,13 @@ export function createAuthorization({ db, decisionCache, publicUrl }: Authorizat
   const guardRoles = createRoleGuard(catalogue.resourceRules);
   const roles = createRoles(db, guardRoles);
   const subjects = createSubjects(db, guardRoles);
+  const organisations = createOrganisations(db, decisionCache);
   const accessLists = createAccessLists(db);
+  const { resourceRules } = catalogue;
+  const inOrganisations = createOrganisationDecisions({ db, resourceRules });
   const permissionsOf = createDecisions(db, decisionCache);
-  const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
-  const authzen = createAuthzen({ db, explain, catalogue });
+  const explain = createExplain({ db, resourceRules, organisations: inOrganisations });
+  const authzen = createAuthzen({ db, explain, organisations: inOrganisations, catalogue });
   return {
     name: 'authorization',
     api: {
@@ -57,6 +62,7 @@ export function createAuthorization({ db, decisionCache, publicUrl }: Authorizat
       membersOf: subjects.membersOf,
       holdersOf: subjects.holdersOf,
       accessLists: accessLists.api,
+      organisations,
       permissionsOf,
       roles: {
         list: roles.listRoles,

@@ -115,7 +115,8 @@ export const Holdings = Type.Object(
 export type Holdings = Static<typeof Holdings>;
 
 /**
- * The reason for a decision. Allowed: `role` (with its path as in `Holdings`), `grant`, and for a resource `owner`,
+ * The reason for a decision. Allowed: `role` (with its path as in `Holdings`), `member` (the same, of a role in the
+ * organisation that is the resource), `grant`, and for a resource `owner`,
  * `permission` (for all resources of the type) and `entry` (of the resource's access list). Refused: `suspended`,
  * `denial`, `missing` (nothing gives the permission), `noGround` (nothing gives access to this resource, or it does not
  * exist), `unrelated` (no operation with this permission uses such a resource), `unknownUser`, `unknownPermission` and
@@ -125,6 +126,7 @@ export const Reason = Type.Object(
   {
     code: OneOf(
       'role',
+      'member',
       'grant',
       'owner',
       'permission',
@@ -140,8 +142,8 @@ export const Reason = Type.Object(
     ),
     permission: Type.Optional(Type.String()),
     roles: Type.Optional(Type.Array(Type.String())),
-    /** With `entry`: the user or role of the access-list entry. */
-    subjectType: Type.Optional(OneOf('user', 'role')),
+    /** With `entry`: the user, role or organisation of the access-list entry. */
+    subjectType: Type.Optional(OneOf('user', 'role', 'organisation')),
     subjectValue: Type.Optional(Type.String()),
   },
   { title: 'Reason', examples: [{ code: 'role', permission: 'authorization.check', roles: ['پشتیبان', 'user'] }] },

@@ -32,6 +32,9 @@ export type AuthorizationTables = {
     userId: string | null;
     roleId: string | null;
   };
+  'authorization.organisation': { id: string };
+  'authorization.member': { organisationId: string; userId: string; roleId: string; joinedAt: Generated<string> };
+  'authorization.organisationEntry': Rights & { resourceType: string; resourceId: string; organisationId: string };
 };
 type Rights = { canRead: boolean; canWrite: boolean; canDelete: boolean; canManage: boolean };
 

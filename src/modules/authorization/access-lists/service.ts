@@ -21,6 +21,7 @@ import {
   type AccessEntry,
   type AccessLists,
 } from '../contract.ts';
+import { holdOrganisation } from '../organisations/queries.ts';
 import { lockRole } from '../roles/queries.ts';
 import { lockSubject } from '../subjects/queries.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
@@ -61,7 +62,7 @@ export function createAccessLists(db: Db<AuthorizationTables>) {
   return { api, exportFor: (userId: string) => listEntriesFor(db.read, userId) };
 }
 
-/** Locks the row of the user or role: changes for it run one after the other, and each sees the one before. */
+/** Locks the row of the user, the role or the organisation: changes for it run one after the other, and each sees the one before. */
 async function lockListed(
   { tx }: AuthorizationUnit,
   { subjectType, subjectValue }: AccessEntry,
@@ -70,6 +71,11 @@ async function lockListed(
     if (!UUID_PATTERN.test(subjectValue) || !(await lockSubject(tx, subjectValue)))
       throw errors.userNotFound({ userId: subjectValue });
     return { userId: subjectValue.toLowerCase() };
+  }
+  if (subjectType === 'organisation') {
+    if (!UUID_PATTERN.test(subjectValue) || !(await holdOrganisation(tx, subjectValue)))
+      throw errors.organisationNotFound({ organisationId: subjectValue });
+    return { organisationId: subjectValue.toLowerCase() };
   }
   const byId = UUID_PATTERN.test(subjectValue) ? await lockRole(tx, { id: subjectValue }) : undefined;
   const role = byId ?? (await lockRole(tx, { name: subjectValue }));

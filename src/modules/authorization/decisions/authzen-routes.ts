@@ -17,7 +17,7 @@ import {
 
 const { check: access } = authorizationPermissions;
 /** What the standard demands, unlike the rest of this API. */
-const config = { access, ignoresUnknownFields: true };
+const config = { access, ignoresUnknownFields: true, impersonation: 'allowed' as const };
 const REQUEST_ID = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /** At the paths of the standard, outside `/api/v1`. */
@@ -93,7 +93,7 @@ export function authzenRoutes(authzen: Authzen, publicUrl: string): Routes {
         schema: {
           operationId: 'searchResources',
           summary: 'Find what somebody may access (OpenID AuthZEN 1.0)',
-          description: 'Not every kind of resource can be listed: `todo` and `module` can.',
+          description: 'Not every kind of resource can be listed: `todo`, `organisation` and `module` can.',
           body: ResourceSearch,
           response: { 200: FoundEntities },
         },

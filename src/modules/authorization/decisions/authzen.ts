@@ -10,6 +10,7 @@ import { permittedBy } from '../subjects/holdings.ts';
 import { findDecisionInput, isSubject, listHolders } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 import { MODULE, type Explain } from './explain.ts';
+import { ORGANISATION, type OrganisationDecisions } from './organisations.ts';
 import type {
   ActionSearch,
   Evaluation,
@@ -34,11 +35,12 @@ const LAST_DECISION = { execute_all: null, deny_on_first_deny: false, permit_on_
 export interface AuthzenNeeds {
   readonly db: Db<AuthorizationTables>;
   readonly explain: Explain;
+  readonly organisations: Omit<OrganisationDecisions, 'decide'>;
   readonly catalogue: Pick<ReturnType<typeof createCatalogue>, 'resourceRules' | 'findSubject'>;
 }
 
 /** The decisions of this installation in the shape of OpenID AuthZEN 1.0. All of them are those of `explain`. */
-export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
+export function createAuthzen({ db, explain, organisations, catalogue }: AuthzenNeeds) {
   async function evaluate({ subject, action, resource }: Evaluation): Promise<EvaluationDecision> {
     const userId = await userOf(subject);
     const permission = permissionOf(action.name, resource.type);
@@ -65,7 +67,10 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
     const { after, limit } = toPage(page);
     if (!SUBJECT_TYPES.has(subject.type)) return { results: [], page: { next_token: '' } };
     const permission = permissionOf(action.name, resource.type);
-    const holders = await listHolders(db.read, permission, limit + 1, after ?? undefined);
+    const holders =
+      resource.type === ORGANISATION
+        ? await organisations.listCandidates(resource.id, { after, limit: limit + 1 })
+        : await listHolders(db.read, permission, limit + 1, after ?? undefined);
     const candidates = holders.slice(0, limit);
     const results: FoundEntities['results'] = [];
     for (const userId of candidates) {
@@ -80,6 +85,10 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
     const { after, limit } = toPage(page);
     const { type } = resource;
     const permission = permissionOf(action.name, type);
+    if (type === ORGANISATION) {
+      const ids = await organisations.listIds(await userOf(subject), permission, { after, limit: limit + 1 });
+      return toFound(type, ids, limit);
+    }
     const rule = ruleOf(type, permission);
     if (type !== MODULE && rule && !rule.listIds) throw authorizationErrors.searchUnsupported({ resourceType: type });
     const userId = await userOf(subject);
@@ -90,13 +99,16 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
       return { results: found ? [{ type, id: found.module }] : [], page: { next_token: '' } };
     }
     const ids = (await rule?.listIds?.({ id: userId, permissions }, permission, { after, limit: limit + 1 })) ?? [];
-    const results = ids.slice(0, limit).map((id) => ({ type, id }));
-    return { results, page: { next_token: ids.length > limit ? toToken(results.at(-1)?.id) : '' } };
+    return toFound(type, ids, limit);
   }
 
   /** Everything on one page: a kind of resource has a few permissions, a module some dozens. */
   async function findActions({ subject, resource }: ActionSearch): Promise<FoundActions> {
     const userId = await userOf(subject);
+    if (resource.type === ORGANISATION) {
+      const names = await organisations.permissionsIn(userId, resource.id);
+      return { results: names.map((name) => ({ name })), page: { next_token: '' } };
+    }
     const codes =
       resource.type === MODULE
         ? await listPermissionsOf(db.read, resource.id)
@@ -171,6 +183,12 @@ function toPage({ token = '', limit = PAGE }: NonNullable<SubjectSearch['page']>
   const after = token === '' ? null : Buffer.from(token, 'base64url').toString();
   if (after !== null && !UUID_PATTERN.test(after)) throw pageErrors.cursorInvalid();
   return { after, limit: Math.min(limit, PAGE) };
+}
+
+/** `ids` are one more than `limit` where there is a next page. */
+function toFound(type: string, ids: readonly string[], limit: number): FoundEntities {
+  const results = ids.slice(0, limit).map((id) => ({ type, id }));
+  return { results, page: { next_token: ids.length > limit ? toToken(results.at(-1)?.id) : '' } };
 }
 
 function toToken(id = ''): string {

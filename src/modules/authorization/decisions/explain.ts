@@ -7,6 +7,7 @@ import { decidePermission, permittedBy, type PermissionDecision } from '../subje
 import { findPermission } from '../roles/catalogue-queries.ts';
 import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
+import { ORGANISATION, type OrganisationDecisions } from './organisations.ts';
 
 /** The resource type of a whole module, for permissions that are not about a single resource. */
 export const MODULE = 'module';
@@ -15,6 +16,7 @@ export interface ExplainNeeds {
   readonly db: Db<AuthorizationTables>;
   /** The rules of all modules, which are known after `declare`. */
   readonly resourceRules: () => readonly ResourceRule[];
+  readonly organisations: Pick<OrganisationDecisions, 'decide'>;
 }
 
 export interface Question {
@@ -30,7 +32,7 @@ export interface Question {
 }
 
 /** Says whether a call would be allowed, and why. Reads the database, never the cache. */
-export function createExplain({ db, resourceRules }: ExplainNeeds) {
+export function createExplain({ db, resourceRules, organisations }: ExplainNeeds) {
   /** An unknown user, permission or resource type is a refusal. */
   async function evaluate({ userId, permission, resource }: Question): Promise<PermissionDecision> {
     const [input, known] = await Promise.all([
@@ -42,6 +44,7 @@ export function createExplain({ db, resourceRules }: ExplainNeeds) {
     const decision = decidePermission(permission, input);
     if (!resource) return decision;
     if (resource.type === MODULE) return resource.id === known.module ? decision : refused({ code: 'unrelated' });
+    if (resource.type === ORGANISATION) return organisations.decide(userId, input, permission, resource.id);
     const rules = resourceRules().filter(({ resourceType }) => resourceType === resource.type);
     if (rules.length === 0) return refused({ code: 'unknownResourceType' });
     const rule = rules.find(({ permissions }) => permissions.some(({ code }) => code === permission));

@@ -38,7 +38,11 @@ export function checkRoutes(explain: Explain): Routes {
     http.post(
       '/authorization/check',
       {
-        config: { access, errors: [errors.userNotFound, errors.permissionUnknown, errors.resourceTypeUnknown] },
+        config: {
+          access,
+          impersonation: 'allowed',
+          errors: [errors.userNotFound, errors.permissionUnknown, errors.resourceTypeUnknown],
+        },
         schema: {
           operationId: 'checkAccess',
           summary: 'Check what a user may do, and why',

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
 import { authorizationErrors as errors } from '../contract.ts';
 import type { Role } from '../schemas.ts';
-import { ADMIN_ID } from '../built-in-roles.ts';
+import { ADMIN_ID, USER_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** A role's own permissions. Only codes of the catalogue have effect; `admin` has them all. */
@@ -67,6 +67,16 @@ export async function findRoleByName(db: AuthorizationReader, name: string): Pro
   return match?.role ? findRole(db, match.role.id) : undefined;
 }
 
+/** Keeps these roles from being changed or deleted until the unit ends; answers those that there are. */
+export async function holdRoleRows(tx: AuthorizationWriter, ids: readonly string[]): Promise<Set<string>> {
+  const rows = tx
+    .selectFrom('authorization.role')
+    .select('id')
+    .where('id', '=', sql<string>`any (${ids}::uuid[])`)
+    .orderBy('id');
+  return new Set((await rows.forShare().execute()).map(({ id }) => id));
+}
+
 /** Locks the role's row until the unit ends: changes of one role, or of its holders, run one after the other. */
 export async function lockRole(
   tx: AuthorizationWriter,
@@ -98,6 +108,11 @@ export async function touchRole(tx: AuthorizationWriter, id: string): Promise<vo
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .execute();
+}
+
+/** Who was a member by this role is a plain member from now on: nobody is put out because a role is deleted. */
+export async function demoteMembers(tx: AuthorizationWriter, roleId: string): Promise<void> {
+  await tx.updateTable('authorization.member').set({ roleId: USER_ID }).where('roleId', '=', roleId).execute();
 }
 
 export async function deleteRole(tx: AuthorizationWriter, id: string): Promise<void> {

@@ -67,7 +67,7 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
       }
       await apply(unit, id, change);
       await queries.touchRole(unit.tx, id);
-      if (!isEmpty(change)) invalidateAllSubjects(unit);
+      invalidateAllSubjects(unit); // also for a new name, which members of organisations see
       const role = await mustFind(unit, id);
       const payload = { before: contentOf(before), after: contentOf(role) };
       unit.audit({ action: 'authorization.role_changed', resourceType: 'role', resourceId: id, payload });
@@ -93,6 +93,7 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
         id,
         included.map((other) => other.id),
       );
+      await queries.demoteMembers(unit.tx, id);
       await queries.deleteRole(unit.tx, id);
       unit.publish(events.roleDeleted, { roleId: id });
       invalidateAllSubjects(unit);

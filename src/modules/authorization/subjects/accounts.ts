@@ -5,12 +5,15 @@ import { invalidateSubject } from '../invalidation.ts';
 import type { RoleGuard } from '../roles/guards.ts';
 import { findRoleByName, findRolesNamed, lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
+import { admitAll, holdRoles } from './admission-of-many.ts';
 import { assignRole, lockFor, requireNoMore, requireOtherAdministrator, revokeRole } from './assignments.ts';
 import * as queries from './queries.ts';
 
 type AccountsApi = Pick<
   AuthorizationApi,
   | 'admit'
+  | 'holdRoles'
+  | 'admitAll'
   | 'remove'
   | 'assignRoles'
   | 'makeAdministrator'
@@ -29,6 +32,8 @@ export function createAccounts(guardRoles: RoleGuard): AccountsApi {
       await queries.insertSubject(unit.tx, userId, isSuspended);
       await assignRole(unit, userId, await mustFindByName(unit, USER));
     },
+    holdRoles: (anyUnit, roleNames) => holdRoles(own(anyUnit), roleNames),
+    admitAll: (anyUnit, newcomers) => admitAll(own(anyUnit), guardRoles, newcomers),
     async remove(anyUnit, userId) {
       const unit = own(anyUnit);
       const admin = await lockRole(unit.tx, { name: ADMIN });

@@ -29,13 +29,13 @@ export function toHoldings(userId: string, input: DecisionInput): Holdings {
 /** Whether a user may act by a permission, and why. Decides as `findEffective` does. */
 export function decidePermission(
   code: string,
-  { isSuspended, grants, denials, roles }: DecisionInput,
+  { organisationId, isSuspended, grants, denials, roles }: DecisionInput,
 ): PermissionDecision {
   if (isSuspended) return { decision: false, reasons: [{ code: 'suspended' }] };
-  if (!isAdministrator(roles) && denials.includes(code))
+  if (!isAdministrator(roles, organisationId) && denials.includes(code))
     return { decision: false, reasons: [{ code: 'denial', permission: code }] };
   const reasons: Reason[] = pathsTo(code, rolePathsOf(roles)).map((path) => ({
-    code: 'role',
+    code: organisationId === null ? 'role' : 'member',
     permission: code,
     roles: path,
   }));
@@ -45,10 +45,16 @@ export function decidePermission(
 }
 
 /** The same set that `findEffective` returns. */
-export function permittedBy({ grants, denials, roles, isSuspended }: DecisionInput): ReadonlySet<string> {
+export function permittedBy({
+  organisationId,
+  grants,
+  denials,
+  roles,
+  isSuspended,
+}: DecisionInput): ReadonlySet<string> {
   if (isSuspended) return new Set();
   const codes = [...grants, ...roles.flatMap(({ permissions }) => permissions)];
-  return new Set(isAdministrator(roles) ? codes : codes.filter((code) => !denials.includes(code)));
+  return new Set(isAdministrator(roles, organisationId) ? codes : codes.filter((code) => !denials.includes(code)));
 }
 
 export interface PermissionDecision {
@@ -57,8 +63,9 @@ export interface PermissionDecision {
   readonly reasons: Reason[];
 }
 
-function isAdministrator(roles: readonly ReachedRole[]): boolean {
-  return roles.some(({ id, isHeld }) => isHeld && id === ADMIN_ID);
+/** Nobody's denials count for an administrator of the installation; those of an organisation cannot lift them. */
+function isAdministrator(roles: readonly ReachedRole[], organisationId: string | null): boolean {
+  return organisationId === null && roles.some(({ id, isHeld }) => isHeld && id === ADMIN_ID);
 }
 
 interface RolePath {

@@ -2,13 +2,29 @@ import { sql } from 'kysely';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
-/** True for a user who cannot act at present: suspended, or locked until later. */
-const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;
+/** True for a user (`u`) who cannot act at present: suspended, or locked until later. */
+export const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;
 
 export async function insertSubject(tx: AuthorizationWriter, userId: string, isSuspended: boolean): Promise<void> {
   const suspendedAt = isSuspended ? sql<string>`now()` : null;
   const row = tx.insertInto('authorization.subject').values({ userId, admittedAt: sql`now()`, suspendedAt });
   await row.onConflict((conflict) => conflict.doNothing()).execute();
+}
+
+/** For users who are new, with all their roles. */
+export async function insertSubjects(
+  tx: AuthorizationWriter,
+  subjects: readonly { userId: string; isSuspended: boolean }[],
+  roles: readonly { userId: string; roleId: string }[],
+): Promise<void> {
+  await sql`insert into "authorization".subject (user_id, suspended_at)
+    select s.user_id, case when s.is_suspended then now() end
+    from unnest(${subjects.map(({ userId }) => userId)}::uuid[], ${subjects.map(({ isSuspended }) => isSuspended)}::boolean[])
+      s (user_id, is_suspended)`.execute(tx);
+  await sql`insert into "authorization".subject_role (user_id, role_id)
+    select * from unnest(${roles.map(({ userId }) => userId)}::uuid[], ${roles.map(({ roleId }) => roleId)}::uuid[])`.execute(
+    tx,
+  );
 }
 
 export async function deleteSubject(tx: AuthorizationWriter, userId: string): Promise<void> {
@@ -55,15 +71,14 @@ export async function isHolder(db: AuthorizationReader, userId: string, roleId: 
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
-/** Whether the user holds a role other than this one, a permission without a role, or an entry in an access list. */
+/** Whether the user holds a role other than this one, a permission without a role, an entry in an access list, or is in an organisation. */
 export async function holdsBeside(db: AuthorizationReader, userId: string, roleName: string): Promise<boolean> {
   const { rows } = await sql<{ isHolder: boolean }>`
     select exists (select 1 from "authorization".subject_role s join "authorization".role r on r.id = s.role_id
                    where s.user_id = ${userId}::uuid and r.name <> ${roleName})
         or exists (select 1 from "authorization".subject_grant where user_id = ${userId}::uuid)
-        or exists (select 1 from "authorization".access_entry where user_id = ${userId}::uuid) as is_holder`.execute(
-    db,
-  );
+        or exists (select 1 from "authorization".access_entry where user_id = ${userId}::uuid)
+        or exists (select 1 from "authorization".member where user_id = ${userId}::uuid) as is_holder`.execute(db);
   return rows[0]?.isHolder ?? false;
 }
 
@@ -213,6 +228,8 @@ export async function listHolders(
 
 /** Everything that a decision about one user depends on, read in one statement, so that its parts are consistent. */
 export interface DecisionInput {
+  /** Null: in the installation, by the roles and permissions of the account. */
+  readonly organisationId: string | null;
   /** Also true while the account is locked. */
   readonly isSuspended: boolean;
   readonly grants: readonly string[];
@@ -231,18 +248,28 @@ export interface ReachedRole {
   readonly includes: readonly string[];
 }
 
-/** Undefined for a user who is not admitted. */
-export async function findDecisionInput(db: AuthorizationReader, userId: string): Promise<DecisionInput | undefined> {
+/**
+ * Undefined for a user who is not admitted. In an organisation the role that they have there counts, and nothing that they
+ * hold outside but their denials.
+ */
+export async function findDecisionInput(
+  db: AuthorizationReader,
+  userId: string,
+  organisationId: string | null = null,
+): Promise<DecisionInput | undefined> {
+  const held =
+    organisationId === null
+      ? sql`(select user_id, role_id from "authorization".subject_role)`
+      : sql`(select user_id, role_id from "authorization".member where organisation_id = ${organisationId}::uuid)`;
   const { rows } = await sql<DecisionInput>`
-    select ${isWithoutEffect} as is_suspended,
+    select ${organisationId}::uuid as organisation_id, ${isWithoutEffect} as is_suspended,
       array(select g.permission from "authorization".subject_grant g
         join "authorization".permission p on p.code = g.permission
-        where g.user_id = u.user_id order by 1) as grants,
+        where g.user_id = u.user_id and ${organisationId === null}::boolean order by 1) as grants,
       array(select permission from "authorization".subject_denial where user_id = u.user_id order by 1) as denials,
       array(select json_build_object(
         'id', r.id, 'name', r.name,
-        'isHeld', exists (
-          select 1 from "authorization".subject_role where user_id = u.user_id and role_id = r.id),
+        'isHeld', exists (select 1 from ${held} h where h.user_id = u.user_id and h.role_id = r.id),
         'permissions', case when r.id = ${ADMIN_ID}::uuid
           then array(select code from "authorization".permission order by 1)
           else array(
@@ -250,8 +277,8 @@ export async function findDecisionInput(db: AuthorizationReader, userId: string)
             join "authorization".permission p on p.code = rp.permission where rp.role_id = r.id order by 1) end,
         'includes', array(select included_id from "authorization".role_inclusion where role_id = r.id))
         from "authorization".role r where r.id in (
-          select x.reached_id from "authorization".subject_role s
-          join "authorization".role_reach x on x.role_id = s.role_id where s.user_id = u.user_id)) as roles
+          select x.reached_id from ${held} h
+          join "authorization".role_reach x on x.role_id = h.role_id where h.user_id = u.user_id)) as roles
     from "authorization".subject u where u.user_id = ${userId}::uuid`.execute(db);
   return rows[0];
 }
