@@ -1,0 +1,65 @@
+/** Repeats requests that the server asks to send again later. */
+
+const RETRIED = new Set([429, 503]); // answers of a server that has not done the work
+const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
+
+export interface RetryPolicy {
+  /** Including the first one. Default: 3. */
+  readonly attempts?: number;
+  /** An answer that asks for a longer pause is returned as it is. Default: 10 seconds. */
+  readonly maxWaitMs?: number;
+  /** Resolves after `ms`; rejects when `signal` is aborted. Default: a timer. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Sends a request, and sends it again after 429 and 503 with `Retry-After`, and after a connection that broke. Only what
+ * is safe to repeat: GET, HEAD, PUT, DELETE, and what has an `Idempotency-Key`.
+ */
+export function withRetries(
+  send: (request: Request) => Promise<Response>,
+  { attempts = 3, maxWaitMs = 10_000, wait = pause }: RetryPolicy = {},
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    for (let left = attempts - 1; ; left--) {
+      const isLast = left <= 0 || !isRepeatable(request);
+      const copy = isLast ? request : request.clone(); // a body can be read once
+      const outcome = await send(copy).catch((error: unknown) => ({ error }));
+      if (!(outcome instanceof Response)) {
+        if (isLast || request.signal.aborted) throw outcome.error;
+        await wait(Math.min(1000, maxWaitMs), request.signal);
+        continue;
+      }
+      const waitMs = RETRIED.has(outcome.status) ? toWaitMs(outcome.headers.get('retry-after')) : null;
+      if (isLast || waitMs === null || waitMs > maxWaitMs) return outcome;
+      await wait(waitMs, request.signal);
+    }
+  };
+}
+
+function isRepeatable({ method, headers }: Request): boolean {
+  return REPEATABLE.has(method) || headers.has('idempotency-key');
+}
+
+/** Milliseconds of a `Retry-After` in seconds or as a date; null without one. */
+export function toWaitMs(retryAfter: string | null, now = Date.now()): number | null {
+  if (retryAfter === null) return null;
+  const seconds = Number(retryAfter);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - now : seconds * 1000;
+  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
