@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { Outlet } from '@tanstack/react-router';
+import { Dialog } from 'radix-ui';
+import { DockProvider } from '#app/dock/dock.tsx';
+import { Dock } from '#app/dock/view.tsx';
+import { PaletteHost } from '#app/palette/opener.tsx';
+import { useMe } from '#app/server/session.tsx';
+import { useLanguage, useTexts } from '#app/text/language.ts';
+import { Drawer } from '#app/ui/overlay/drawer.tsx';
+import { Header } from './header.tsx';
+import { useGlobalKeys } from './keys.ts';
+import { isOperator, own, pages } from './pages.ts';
+import { Sidebar } from './sidebar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { words } from './words.ts';
+
+/**
+ * Sidebar, sheet, header, and the page in it; long work goes on below whatever page is open. Who operates nothing has a bar
+ * at the top in place of the sidebar.
+ */
+export function Frame() {
+  return (
+    <DockProvider>
+      <Sheet />
+    </DockProvider>
+  );
+}
+
+function Sheet() {
+  const say = useTexts(words);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [areKeysShown, setKeysShown] = useState(false);
+  const [hasKeys, toggleKeys] = useGlobalKeys(() => setKeysShown(true));
+  const isWhole = isOperator(useMe().can);
+  const account = { onKeys: () => setKeysShown(true), hasKeys, onToggleKeys: toggleKeys };
+  return (
+    <div className={`min-h-dvh ${isWhole ? 'lg:grid lg:grid-cols-[228px_1fr]' : 'lg:grid lg:ps-2'}`}>
+      <a
+        href="#content"
+        className="bg-kashi text-onkashi sr-only rounded-lg px-3 py-2 focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50"
+      >
+        {say.skip}
+      </a>
+      {isWhole && (
+        <aside className="sticky top-0 hidden h-dvh overflow-y-auto lg:block">
+          <Sidebar />
+        </aside>
+      )}
+      {isMenuOpen && <MenuDrawer onClose={() => setMenuOpen(false)} />}
+      <div className="min-w-0 lg:py-2 lg:pe-2">
+        <div className="bg-sheet lg:border-line flex min-h-dvh flex-col lg:min-h-full lg:rounded-2xl lg:border">
+          {isWhole ? <Header {...account} onMenu={() => setMenuOpen(true)} /> : <TopBar {...account} />}
+          <main id="content" tabIndex={-1} className="grid flex-1 content-start gap-4 p-4 outline-none sm:p-5">
+            <Outlet />
+          </main>
+          <Dock />
+        </div>
+      </div>
+      <PaletteHost onHelp={() => setKeysShown(true)} />
+      {areKeysShown && <KeyList onClose={() => setKeysShown(false)} />}
+    </div>
+  );
+}
+
+function MenuDrawer({ onClose }: { readonly onClose: () => void }) {
+  const say = useTexts(words);
+  return (
+    <Dialog.Root open onOpenChange={onClose}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="bg-shade fixed inset-0 z-40" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="bg-ground fixed inset-y-0 start-0 z-50 w-64 overflow-y-auto shadow-2xl"
+        >
+          <Dialog.Title className="sr-only">{say.pages}</Dialog.Title>
+          <Sidebar onGo={onClose} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function KeyList({ onClose }: { readonly onClose: () => void }) {
+  const say = useTexts(words);
+  const language = useLanguage();
+  const rows = [...say.keyList, ...[...own, ...pages].map(({ key, title }) => [`g ${key}`, say.goTo(title[language])])];
+  return (
+    <Drawer title={say.keys} onClose={onClose}>
+      <dl className="divide-line divide-y px-5">
+        {rows.map(([key, text]) => (
+          <div key={key} className="flex items-center justify-between gap-4 py-2">
+            <dt dir="ltr">
+              <kbd className="border-line2 rounded border px-1.5 font-mono text-[12px]">{key}</kbd>
+            </dt>
+            <dd className="text-ink2">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Drawer>
+  );
+}

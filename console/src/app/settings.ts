@@ -1,0 +1,17 @@
+import type { Language } from '#app/text/language.ts';
+
+/** What the server writes into the page. */
+export interface Settings {
+  readonly prefix: string;
+  readonly names: Readonly<Record<Language, string>>;
+  readonly logoUrl: string | null;
+  readonly menu: readonly MenuItem[];
+}
+
+export interface MenuItem {
+  readonly path: string;
+  readonly title: Readonly<Record<Language, string>>;
+  readonly permission: string;
+}
+
+export const settings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}') as Settings;

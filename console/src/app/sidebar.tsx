@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router';
+import { useMe } from '#app/server/session.tsx';
+import { useLanguage, useTexts } from '#app/text/language.ts';
+import { Icon, type IconName } from '#app/ui/icons.tsx';
+import { PaletteButton } from '#app/palette/opener.tsx';
+import { useAlert } from './alert.ts';
+import { Brand } from './brand.tsx';
+import { groups, pages, type ConsolePage } from './pages.ts';
+import { words } from './words.ts';
+
+/** What the user may not open is absent. */
+export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
+  const say = useTexts(words);
+  const language = useLanguage();
+  const { can } = useMe();
+  const own = pages.filter(({ permission }) => can(permission));
+  return (
+    <div className="flex h-full flex-col gap-4 p-3">
+      <Brand />
+      <PaletteButton onOpen={onGo} />
+      <nav aria-label={say.pages} className="flex flex-1 flex-col gap-4">
+        <Item to="/" icon="overview" title={say.overview} onGo={onGo} />
+        {groups.map((group) => {
+          const items = own.filter((page) => page.group === group);
+          if (items.length === 0) return null;
+          return (
+            <div key={group} className="grid gap-0.5">
+              <p className="text-meta text-ink3 px-2.5 pb-1">{say.groups[group]}</p>
+              {items.map(({ path, icon, title }) => (
+                <Item key={path} to={path} icon={icon} title={title[language]} onGo={onGo} />
+              ))}
+            </div>
+          );
+        })}
+        <div className="border-line mt-auto border-t pt-2">
+          <Item to="/settings" icon="settings" title={say.settings} onGo={onGo} />
+        </div>
+      </nav>
+    </div>
+  );
+}
+
+interface ItemProps {
+  readonly to: '/' | '/settings' | ConsolePage['path'];
+  readonly icon: IconName;
+  readonly title: string;
+  readonly onGo: () => void;
+}
+
+function Item({ to, icon, title, onGo }: ItemProps) {
+  const alert = useAlert(to);
+  return (
+    <Link
+      to={to}
+      onClick={onGo}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      className="text-ink2 hover:text-ink flex min-h-8 items-center gap-2.5 rounded-lg border border-transparent px-2.5"
+      activeProps={{ className: 'bg-sheet border-line! text-ink! font-semibold', 'aria-current': 'page' }}
+    >
+      <Icon name={icon} className={alert ? 'text-bad' : ''} />
+      <span className={alert ? 'text-bad font-semibold' : ''}>{title}</span>
+      {alert && (
+        <span role="img" aria-label={alert} title={alert} className="bg-bad ms-auto size-2 rotate-45 rounded-[2px]" />
+      )}
+    </Link>
+  );
+}

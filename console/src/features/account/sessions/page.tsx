@@ -1,0 +1,122 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { take, type Session } from '#client';
+import { client } from '#app/server/client.ts';
+import { FailureText } from '#app/server/failure.tsx';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { Badge } from '#app/ui/badge.tsx';
+import { Button } from '#app/ui/button.tsx';
+import { Confirm } from '#app/ui/overlay/confirm.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { Loaded, Panel, Part, Row, Rows, useAct } from '../parts.tsx';
+import { words } from './words.ts';
+
+const query = { pageSize: 100 };
+
+export function SessionsPage() {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const [asked, setAsked] = useState<Session | 'others' | null>(null);
+  const sessions = useQuery({
+    queryKey: ['account', 'sessions'],
+    queryFn: ({ signal }) => take(client.api.GET('/api/v1/users/sessions', { params: { query }, signal })),
+  });
+  const { run, error, isPending } = useAct('sessions');
+  const others = Math.max(0, (sessions.data?.totalCount ?? sessions.data?.items.length ?? 1) - 1);
+
+  const end = ({ id }: Session) =>
+    run({
+      work: () =>
+        take(client.api.POST('/api/v1/users/sessions/{sessionId}/revoke', { params: { path: { sessionId: id } } })),
+      done: say.ended,
+    });
+  const endOthers = () =>
+    run({
+      work: () => take(client.api.POST('/api/v1/users/sessions/revoke-all-except-current')),
+      done: say.othersEnded,
+    });
+  return (
+    <Part title={say.title}>
+      <FailureText error={error} />
+      <Panel
+        title={say.list}
+        about={say.about}
+        action={
+          others > 0 && (
+            <Button look="danger" disabled={isPending} onClick={() => setAsked('others')}>
+              {say.endOthers}
+            </Button>
+          )
+        }
+      >
+        <Loaded query={sessions} rows={3}>
+          {({ items }) => (
+            <Rows>
+              {items.map((session) => (
+                <Row
+                  key={session.id}
+                  title={
+                    <>
+                      <bdi>{session.device || say.unknownDevice}</bdi>
+                      {session.isCurrent && <Badge state="ok">{say.current}</Badge>}
+                    </>
+                  }
+                  facts={
+                    <>
+                      {session.ip !== null && <bdi>{session.ip}</bdi>}
+                      <span>
+                        {say.lastUsed} <Time at={session.lastUsedAt} as="ago" />
+                      </span>
+                      <span>
+                        {say.since} <Time at={session.createdAt} />
+                      </span>
+                    </>
+                  }
+                  action={
+                    !session.isCurrent && (
+                      <Button
+                        look="danger"
+                        disabled={isPending}
+                        aria-label={say.endNamed(session.device || say.unknownDevice)}
+                        onClick={() => setAsked(session)}
+                      >
+                        {say.end}
+                      </Button>
+                    )
+                  }
+                />
+              ))}
+            </Rows>
+          )}
+        </Loaded>
+      </Panel>
+      {asked !== null && asked !== 'others' && (
+        <Confirm
+          title={say.endTitle}
+          text={say.endText(asked.device || say.unknownDevice)}
+          action={say.endNamed(asked.device || say.unknownDevice)}
+          cancel={say.cancel}
+          onConfirm={() => {
+            setAsked(null);
+            end(asked);
+          }}
+          onCancel={() => setAsked(null)}
+        />
+      )}
+      {asked === 'others' && (
+        <Confirm
+          title={say.endOthersTitle}
+          text={say.endOthersText(fmt.number(others))}
+          action={say.endOthersAction(fmt.number(others))}
+          cancel={say.cancel}
+          onConfirm={() => {
+            setAsked(null);
+            endOthers();
+          }}
+          onCancel={() => setAsked(null)}
+        />
+      )}
+    </Part>
+  );
+}

@@ -1,0 +1,143 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { take, type NotificationSchedule } from '#client';
+import { given } from '#app/app/search.ts';
+import type { Column } from '#app/list/columns.ts';
+import type { RowDrawerProps } from '#app/list/drawer.tsx';
+import { ListPage } from '#app/list/page.tsx';
+import { useListView } from '#app/list/view.ts';
+import { client } from '#app/server/client.ts';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { Badge, type State } from '#app/ui/badge.tsx';
+import { Copyable } from '#app/ui/copyable.tsx';
+import { Fact, Facts } from '#app/ui/facts.tsx';
+import { Choice } from '#app/ui/list.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { AskButton } from '../ask.tsx';
+import { ListedDrawer } from '../listed.tsx';
+import { words as shared } from '../words.ts';
+import { states, type SchedulesSearch } from './search.ts';
+import { words } from './words.ts';
+
+const route = getRouteApi('/notifications/schedules');
+const PATH = '/api/v1/notifications/schedules';
+const SCHEDULES = ['notifications', 'schedules'] as const;
+const LOOKS: Readonly<Record<NotificationSchedule['status'], State>> = { active: 'ok', done: 'plain', cancelled: 'plain' }; // prettier-ignore
+
+export function SchedulesPage() {
+  const say = useTexts(words);
+  const { status, cursor } = route.useSearch();
+  const view = useListView('schedules');
+  const asked = given({ pageSize: view[0].size, status, cursor });
+  const list = useQuery({
+    queryKey: [...SCHEDULES, asked],
+    queryFn: ({ signal }) => take(client.api.GET(PATH, { params: { query: asked }, signal })),
+    placeholderData: keepPreviousData,
+  });
+  const nameOf = useName();
+  return (
+    <ListPage
+      title={say.title}
+      query={list}
+      permission="notifications.schedules.manage"
+      call={{ path: PATH, query: asked }}
+      view={view}
+      idOf={({ id }) => id}
+      nameTitle={say.rule}
+      name={(schedule) => <bdi>{nameOf(schedule)}</bdi>}
+      plainName={nameOf}
+      columns={useColumns()}
+      filters={<Filters search={{ status }} />}
+      isFiltered={status !== undefined}
+      empty={say.empty}
+      emptyFiltered={say.emptyFiltered}
+      drawer={(id, ids, onGo) => (
+        <ScheduleDrawer id={id} ids={ids} onGo={onGo} item={list.data?.items.find((schedule) => schedule.id === id)} />
+      )}
+    />
+  );
+}
+
+function useName() {
+  const say = useTexts(words);
+  return ({ ruleName }: NotificationSchedule) => (ruleName === null ? say.once : (say.rules[ruleName] ?? ruleName));
+}
+
+function useColumns(): readonly Column<NotificationSchedule>[] {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  return [
+    { key: 'next', title: say.next, cell: ({ nextRunAtUtc }) => nextRunAtUtc && <Time at={nextRunAtUtc} />, isOnPhone: true }, // prettier-ignore
+    { key: 'last', title: say.last, cell: ({ lastRunAtUtc }) => lastRunAtUtc && <Time at={lastRunAtUtc} /> },
+    { key: 'runs', title: say.runs, cell: ({ runCount }) => fmt.number(runCount) },
+    { key: 'zone', title: say.zone, cell: ({ timeZone }) => <bdi>{timeZone}</bdi>, isExtra: true },
+    {
+      key: 'status',
+      title: say.status,
+      cell: ({ status }) => <Badge state={LOOKS[status]}>{say.statuses[status]}</Badge>,
+      isOnPhone: true,
+    },
+  ];
+}
+
+function Filters({ search: { status } }: { readonly search: SchedulesSearch }) {
+  const say = useTexts(words);
+  const navigate = route.useNavigate();
+  return (
+    <Choice<'all' | (typeof states)[number]>
+      label={say.status}
+      value={status ?? 'all'}
+      options={[['all', say.all], ...states.map((one) => [one, say.statuses[one]] as const)]}
+      onChange={(one) => void navigate({ search: one === 'all' ? {} : { status: one } })}
+    />
+  );
+}
+
+function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: NotificationSchedule | undefined }) {
+  const say = useTexts(words);
+  const kinds = useTexts(shared);
+  const fmt = useFmt();
+  const nameOf = useName();
+  return (
+    <ListedDrawer {...row} title={item ? nameOf(item) : say.title} item={item}>
+      {({ id, status, nextRunAtUtc, lastRunAtUtc, runCount, timeZone, createdAt, notificationId }) => (
+        <>
+          <Facts>
+            <Fact name={say.status}>
+              <Badge state={LOOKS[status]}>{say.statuses[status]}</Badge>
+            </Fact>
+            <Fact name={say.next}>{nextRunAtUtc === null ? say.never : <Time at={nextRunAtUtc} />}</Fact>
+            <Fact name={say.last}>{lastRunAtUtc === null ? say.never : <Time at={lastRunAtUtc} />}</Fact>
+            <Fact name={say.runs}>{fmt.number(runCount)}</Fact>
+            <Fact name={say.zone}>{timeZone === 'recipient' ? say.ofRecipient : <bdi>{timeZone}</bdi>}</Fact>
+            <Fact name={say.created}>
+              <Time at={createdAt} />
+            </Fact>
+            <Fact name={say.message}>
+              <Link to="/notifications" search={{ open: notificationId }} className="text-kashi underline">
+                {say.openMessage}
+              </Link>
+            </Fact>
+            <Fact name={kinds.id}>
+              <Copyable name={kinds.id} value={id} />
+            </Fact>
+          </Facts>
+          {status === 'active' && (
+            <div className="px-5 py-4">
+              <AskButton
+                action={say.cancel}
+                title={say.cancelTitle}
+                text={say.cancelText}
+                cancel={say.keep}
+                done={say.cancelled}
+                run={() => take(client.api.DELETE(`${PATH}/{scheduleId}`, { params: { path: { scheduleId: id } } }))}
+                stale={['notifications']}
+              />
+            </div>
+          )}
+        </>
+      )}
+    </ListedDrawer>
+  );
+}

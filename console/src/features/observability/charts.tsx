@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query';
+import { take } from '#client';
+import { toBounds, toRange, toSeconds, type Range } from '#app/range/range.ts';
+import { client } from '#app/server/client.ts';
+import { useMe } from '#app/server/session.tsx';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { Chart } from '#app/chart/chart.tsx';
+import { EVERY_MS } from './queries.ts';
+import type { Sample } from './samples.ts';
+import { words } from './words.ts';
+
+const BUCKETS = 60;
+
+interface ChartsProps {
+  readonly samples: readonly Sample[];
+  readonly range: Range;
+  readonly onRange: (range: Range) => void;
+}
+
+function usePlot({ samples, range, onRange }: ChartsProps) {
+  const span = toSeconds(range);
+  const shown = samples.filter(({ at }) => at >= span[0] && at <= span[1]);
+  return {
+    span,
+    times: shown.map(({ at }) => at),
+    onZoom: (from: number, to: number) => onRange(toRange(from, to)),
+    of: (name: Exclude<keyof Sample, 'at'>) => shown.map((sample) => sample[name]),
+  };
+}
+
+/** Requests with errors, and response times, of what this page has collected. */
+export function TrafficCharts(props: ChartsProps) {
+  const say = useTexts(words);
+  const { of, ...plot } = usePlot(props);
+  return (
+    <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
+      <Chart
+        {...plot}
+        title={say.requests}
+        unit={say.perSecond}
+        series={[
+          { name: say.requests, colour: 'kashi', look: 'area', values: of('perSecond') },
+          { name: say.errors, colour: 'bad', values: of('errorsPerSecond') },
+        ]}
+      />
+      <Chart
+        {...plot}
+        title={say.responseTime}
+        unit={say.milliseconds}
+        series={[
+          { name: say.p50, colour: 'ink3', values: of('p50Ms') },
+          { name: say.p95, colour: 'kashi', values: of('p95Ms') },
+          { name: say.p99, colour: 'ajor', values: of('p99Ms') },
+        ]}
+      />
+    </div>
+  );
+}
+
+export function ProcessCharts(props: ChartsProps) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const { of, ...plot } = usePlot(props);
+  return (
+    <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
+      <Chart
+        {...plot}
+        title={say.loop}
+        unit={say.milliseconds}
+        series={[{ name: say.loopLine, colour: 'kashi', values: of('loopMs') }]}
+      />
+      <Chart
+        {...plot}
+        title={say.memory}
+        format={fmt.bytes}
+        series={[
+          { name: say.rss, colour: 'ink3', values: of('rssBytes') },
+          { name: say.heap, colour: 'kashi', values: of('heapBytes') },
+        ]}
+      />
+    </div>
+  );
+}
+
+/** What the log says of the whole range, for who may read it. Intervals without errors are zero, not gaps. */
+export function ErrorsInLog({ range, onRange }: Omit<ChartsProps, 'samples'>) {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const { data } = useQuery({
+    queryKey: ['log-errors', range],
+    queryFn: ({ signal }) => {
+      const query = { ...toBounds(range), minimumLevel: 'error' as const, buckets: BUCKETS };
+      return take(client.api.GET('/api/v1/logging/histogram', { params: { query }, signal }));
+    },
+    enabled: can('logging.events.read'),
+    ...(typeof range === 'string' && { refetchInterval: EVERY_MS }),
+  });
+  if (!can('logging.events.read')) return null;
+  const span = toSeconds(range);
+  const counts = new Map(data?.buckets.map(({ from, count }) => [Date.parse(from) / 1000, count]));
+  const times = data ? toTimes(span, data.bucketSeconds) : [];
+  return (
+    <Chart
+      title={say.logErrors}
+      unit={say.events}
+      times={times}
+      span={span}
+      series={[
+        { name: say.logErrors, colour: 'bad', look: 'bars', values: times.map((time) => counts.get(time) ?? 0) },
+      ]}
+      onZoom={(from, to) => onRange(toRange(from, to))}
+      note={data && (data.sampled || !data.complete) ? say.notAll : undefined}
+    />
+  );
+}
+
+/** Buckets begin at whole multiples of their length. */
+function toTimes([from, to]: readonly [number, number], step: number): number[] {
+  const first = Math.floor(from / step) * step;
+  return Array.from({ length: Math.max(0, Math.ceil((to - first) / step)) }, (_, at) => first + at * step);
+}

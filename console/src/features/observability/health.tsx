@@ -1,0 +1,169 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Health as HealthReport, OrchestrationHealth } from '#client';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { Badge, type State } from '#app/ui/badge.tsx';
+import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { Card, Grid, Mono } from './card.tsx';
+import { healthQuery, orchestrationQuery } from './queries.ts';
+import { words } from './words.ts';
+
+type Status = HealthReport['status'];
+const LOOKS: Readonly<Record<Status, State>> = { healthy: 'ok', degraded: 'warn', unhealthy: 'bad' };
+const SECOND_MS = 1000;
+
+export function Health() {
+  const health = useQuery(healthQuery());
+  const running = useQuery(orchestrationQuery());
+  const error = health.error ?? running.error;
+  const retry = () => void Promise.all([health.refetch(), running.refetch()]);
+  if (!health.data || !running.data)
+    return error ? <Failure error={error} permission="observability.read" onRetry={retry} /> : <Skeleton />;
+  return (
+    <>
+      {error && <Stale since={Math.min(health.dataUpdatedAt, running.dataUpdatedAt)} onRetry={retry} />}
+      <Components components={health.data.components} />
+      <Lines running={running.data} />
+      <div className="grid gap-4 xl:grid-cols-2">
+        <Consumers consumers={running.data.inbox.consumers} />
+        <Queues queues={running.data.queues} />
+      </div>
+      <Nodes nodes={running.data.nodes} />
+    </>
+  );
+}
+
+function StatusBadge({ status }: { readonly status: Status }) {
+  const say = useTexts(words);
+  return <Badge state={LOOKS[status]}>{say.health[status]}</Badge>;
+}
+
+function Components({ components }: Pick<HealthReport, 'components'>) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  return (
+    <Card title={say.components}>
+      <Grid
+        name={say.components}
+        heads={[say.component, say.status, say.latency, say.lastError]}
+        rows={components.map(({ name, status, latencyMs, lastError }) => [
+          name,
+          say.names[name] ?? <bdi key="name">{name}</bdi>,
+          <StatusBadge key="status" status={status} />,
+          fmt.duration(latencyMs),
+          <bdi key="error">{lastError}</bdi>,
+        ])}
+      />
+    </Card>
+  );
+}
+
+function Lines({ running: { outbox, inbox, work, broker } }: { readonly running: OrchestrationHealth }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const age = (seconds: number) => fmt.duration(seconds * SECOND_MS);
+  const pending = inbox.consumers.reduce((sum, one) => sum + one.pending, 0);
+  const oldest = Math.max(0, ...inbox.consumers.map(({ oldestSeconds }) => oldestSeconds));
+  const dead = (count: number) => (
+    <span className={count > 0 ? 'text-bad font-semibold' : ''}>{fmt.number(count)}</span>
+  );
+  return (
+    <Card
+      title={say.lines}
+      note={
+        <>
+          {say.transport[outbox.transport]} {broker && <StatusBadge status={broker.status} />}
+        </>
+      }
+      action={
+        <Link to="/messages" search={{}} className="text-kashi min-h-6 hover:underline">
+          {say.seeMessages}
+        </Link>
+      }
+    >
+      <Grid
+        name={say.lines}
+        heads={[say.component, say.pending, say.oldest, say.retrying, say.dead]}
+        rows={[
+          [
+            'outbox',
+            say.outbox,
+            fmt.number(outbox.pending),
+            age(outbox.oldestSeconds),
+            fmt.number(outbox.retrying),
+            dead(outbox.failed),
+          ],
+          ['inbox', say.inbox, fmt.number(pending), age(oldest), fmt.number(inbox.retrying), dead(inbox.failed)],
+          ['work', say.work, '–', '–', fmt.number(work.retrying), dead(work.failed)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Consumers({ consumers }: Pick<OrchestrationHealth['inbox'], 'consumers'>) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  return (
+    <Card title={say.consumers}>
+      <Grid
+        name={say.consumers}
+        heads={[say.consumer, say.pending, say.oldest]}
+        rows={consumers
+          .toSorted((a, b) => b.oldestSeconds - a.oldestSeconds || b.pending - a.pending)
+          .map(({ name, pending, oldestSeconds }) => [
+            name,
+            <Mono key="name">{name}</Mono>,
+            fmt.number(pending),
+            fmt.duration(oldestSeconds * SECOND_MS),
+          ])}
+      />
+    </Card>
+  );
+}
+
+function Queues({ queues }: Pick<OrchestrationHealth, 'queues'>) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  return (
+    <Card title={say.queues}>
+      <Grid
+        name={say.queues}
+        heads={[say.queue, say.due, say.oldest]}
+        rows={queues
+          .toSorted((a, b) => b.oldestDueSeconds - a.oldestDueSeconds || b.due - a.due)
+          .map(({ name, due, oldestDueSeconds }) => [
+            name,
+            <Mono key="name">{name}</Mono>,
+            fmt.number(due),
+            fmt.duration(oldestDueSeconds * SECOND_MS),
+          ])}
+      />
+    </Card>
+  );
+}
+
+export function Nodes({ nodes }: Pick<OrchestrationHealth, 'nodes'>) {
+  const say = useTexts(words);
+  if (nodes.length === 0) return null;
+  return (
+    <Card title={say.nodes}>
+      <Grid
+        name={say.nodes}
+        heads={[say.host, say.kind, say.status, say.since, say.heartbeat]}
+        rows={nodes.map(({ id, host, pid, kind, status, startedAt, lastHeartbeatAt }) => [
+          id,
+          <Mono key="host">{`${host}:${pid}`}</Mono>,
+          say.kinds[kind],
+          <Badge key="status" state={status === 'alive' ? 'ok' : 'bad'}>
+            {say.nodeStates[status]}
+          </Badge>,
+          <Time key="since" at={startedAt} as="ago" />,
+          <Time key="heartbeat" at={lastHeartbeatAt} as="ago" />,
+        ])}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import type { KpiSnapshot } from '#client';
+import { RangePicker } from '#app/range/picker.tsx';
+import { useRange } from '#app/range/range.ts';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
+import { Card, Grid, Mono } from './card.tsx';
+import { ErrorsInLog, ProcessCharts, TrafficCharts } from './charts.tsx';
+import { kpisQuery } from './queries.ts';
+import { words } from './words.ts';
+
+export function Metrics() {
+  const say = useTexts(words);
+  const [range, onRange] = useRange('15m');
+  const { data, error, dataUpdatedAt, refetch } = useQuery(kpisQuery());
+  const retry = () => void refetch();
+  if (!data) return error ? <Failure error={error} permission="observability.read" onRetry={retry} /> : <Skeleton />;
+  const charts = { samples: data.samples, range, onRange };
+  return (
+    <>
+      {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="text-meta text-ink3 max-w-2xl">{say.collected}</p>
+        <RangePicker range={range} onChange={onRange} />
+      </div>
+      <TrafficCharts {...charts} />
+      <ProcessCharts {...charts} />
+      <ErrorsInLog range={range} onRange={onRange} />
+      <Routes requests={data.now.requests} />
+      <Modules modules={data.now.modules} />
+    </>
+  );
+}
+
+function Routes({ requests: { routes, windowSeconds } }: { readonly requests: KpiSnapshot['requests'] }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const minutes = fmt.minutes(Math.max(1, Math.round(windowSeconds / 60)));
+  const ms = (value: number) => fmt.duration(value);
+  return (
+    <Card title={say.routes} note={say.window(minutes)}>
+      {routes.length === 0 && <Empty text={say.noRoutes} />}
+      {routes.length > 0 && (
+        <Grid
+          name={say.routes}
+          heads={[say.route, say.calls, say.errors, say.p50, say.p95, say.p99]}
+          rows={routes
+            .toSorted((a, b) => b.total - a.total)
+            .map(({ method, route, total, errors, p50Ms, p95Ms, p99Ms }) => [
+              `${method} ${route}`,
+              <Mono key="route">{`${method} ${route}`}</Mono>,
+              fmt.number(total),
+              <span key="errors" className={errors > 0 ? 'text-bad font-semibold' : ''}>
+                {fmt.number(errors)}
+              </span>,
+              ms(p50Ms),
+              ms(p95Ms),
+              ms(p99Ms),
+            ])}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Modules({ modules }: Pick<KpiSnapshot, 'modules'>) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const rows = modules.flatMap(({ module, name, values }) =>
+    values.map(
+      ({ label, value }) =>
+        [
+          `${module} ${name} ${label}`,
+          <Mono key="figure">{[`${module}.${name}`, label].filter(Boolean).join(' ')}</Mono>,
+          fmt.number(value),
+        ] as const,
+    ),
+  );
+  return (
+    <Card title={say.modules}>
+      {rows.length === 0 && <Empty text={say.noFigures} />}
+      {rows.length > 0 && <Grid name={say.modules} heads={[say.figure, say.value]} rows={rows} />}
+    </Card>
+  );
+}

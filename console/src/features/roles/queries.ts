@@ -1,0 +1,52 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { take, type Check } from '#client';
+import { given } from '#app/app/search.ts';
+import { client } from '#app/server/client.ts';
+
+export const PATH = '/api/v1/authorization/roles';
+
+export function toRolesQuery(cursor: string | undefined, pageSize: number) {
+  return given({ pageSize, cursor });
+}
+
+export function rolesQuery(query: ReturnType<typeof toRolesQuery>) {
+  return queryOptions({
+    queryKey: ['roles', 'list', query],
+    queryFn: ({ signal }) => take(client.api.GET(PATH, { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function roleQuery(id: string) {
+  return queryOptions({
+    queryKey: ['roles', 'one', id],
+    queryFn: ({ signal }) => take(client.api.GET(`${PATH}/{id}`, { params: { path: { id } }, signal })),
+  });
+}
+
+/** All roles, and the catalogue of permissions. */
+export function matrixQuery() {
+  return queryOptions({
+    queryKey: ['roles', 'matrix'],
+    queryFn: ({ signal }) => take(client.api.GET('/api/v1/authorization', { signal })),
+  });
+}
+
+/** What a user holds, and where each permission comes from. */
+export function holdingsQuery(userId: string) {
+  return queryOptions({
+    queryKey: ['roles', 'holdings', userId],
+    queryFn: ({ signal }) =>
+      take(client.api.GET('/api/v1/authorization/users/{userId}', { params: { path: { userId } }, signal })),
+  });
+}
+
+/** The decision as it is now. */
+export function checkQuery(question: Check) {
+  return queryOptions({
+    queryKey: ['roles', 'check', question],
+    queryFn: ({ signal }) => take(client.api.POST('/api/v1/authorization/check', { body: question, signal })),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}

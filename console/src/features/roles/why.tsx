@@ -1,0 +1,175 @@
+import { useState, type FormEvent } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { ApiError } from '#client';
+import { nameOf } from '#app/features/users/name.ts';
+import { userQuery } from '#app/features/users/queries.ts';
+import { settings } from '#app/app/settings.ts';
+import { useMe } from '#app/server/session.tsx';
+import { useLanguage, useTexts } from '#app/text/language.ts';
+import { Button } from '#app/ui/button.tsx';
+import { Field } from '#app/ui/form/field.tsx';
+import { ListTitle, usePageTitle } from '#app/ui/list.tsx';
+import { Failure } from '#app/ui/states.tsx';
+import { Decision } from './decision.tsx';
+import { FindUser, PermissionField } from './fields.tsx';
+import { RolesNav } from './parts.tsx';
+import { matrixQuery } from './queries.ts';
+import type { WhySearch } from './search.ts';
+import { words } from './words.ts';
+
+const route = getRouteApi('/roles/why');
+const TYPES = 'why-types'; // ids of a list of suggestions are of the whole document
+const KNOWN_TYPES = ['todo', 'file', 'folder', 'notification', 'job', 'organisation'];
+const FORBIDDEN = new ApiError({ type: 'about:blank', title: '', status: 403, code: 'http.forbidden' });
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Who may do what, and why: the question is in the address, so that the answer can be sent to somebody. */
+export function WhyPage() {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const asked = route.useSearch();
+  usePageTitle(say.why, settings.names[useLanguage()]);
+  const { user, permission, type, id } = asked;
+  const name = useName(user);
+  const isAsked = user !== undefined && permission !== undefined;
+  return (
+    <>
+      <RolesNav />
+      <ListTitle title={say.why} page={undefined} />
+      {can('authorization.check') ? (
+        <div className="grid max-w-2xl gap-4">
+          <p className="text-ink2">{say.whyText}</p>
+          <Question key={JSON.stringify(asked)} asked={asked} name={name} />
+          {isAsked && (
+            <Decision
+              question={{ userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }}
+              name={name ?? user}
+            />
+          )}
+        </div>
+      ) : (
+        <Failure error={FORBIDDEN} permission="authorization.check" />
+      )}
+    </>
+  );
+}
+
+/** What the person is called, for those who may see accounts. */
+function useName(userId: string | undefined): string | null {
+  const { can } = useMe();
+  const queries = useQueryClient();
+  const { data } = useQuery({
+    ...userQuery(userId ?? '', queries),
+    enabled: can('users.access') && userId !== undefined && UUID.test(userId),
+  });
+  return data ? nameOf(data) : null;
+}
+
+/** What of a question may be typed wrong. */
+type Part = 'user' | 'permission' | 'resource';
+
+function Question({ asked, name }: { readonly asked: WhySearch; readonly name: string | null }) {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const navigate = route.useNavigate();
+  const { data } = useQuery({ ...matrixQuery(), enabled: can('authorization.manage') });
+  const [question, setQuestion] = useState<WhySearch>(asked);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [areShown, setShown] = useState(false);
+  const { user = '', permission = '', type = '', id = '' } = question;
+  const set = (part: WhySearch) => setQuestion({ ...question, ...part });
+  const errors: Readonly<Record<Part, string | undefined>> = {
+    user: UUID.test(user) ? undefined : say.userMissing,
+    permission: permission === '' ? say.permissionMissing : undefined,
+    resource: (type === '') === (id === '') ? undefined : say.resourceHalf,
+  };
+  const shown = areShown ? errors : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setShown(true);
+    if (Object.values(errors).every((error) => error === undefined)) void navigate({ search: question });
+  };
+  return (
+    <form noValidate onSubmit={submit} className="border-line grid gap-4 rounded-xl border p-4">
+      {can('users.access') ? (
+        <div className="grid gap-1">
+          <FindUser
+            label={say.who}
+            chosen={user === '' ? null : (chosen ?? name ?? user)}
+            onChoose={(one) => (setChosen(one && nameOf(one)), set({ user: one?.id }))}
+          />
+          {shown?.user && <p className="text-meta text-bad">{shown.user}</p>}
+        </div>
+      ) : (
+        <Text name="user" label={say.whoId} error={shown?.user} value={user} onChange={(text) => set({ user: text })} />
+      )}
+      <PermissionField
+        label={say.permission}
+        value={permission}
+        permissions={can('authorization.manage') ? (data?.permissions ?? []) : null}
+        error={shown?.permission}
+        onChange={(code) => set({ permission: code })}
+      />
+      <div className="grid items-start gap-4 sm:grid-cols-[1fr_2fr]">
+        <Text
+          name="type"
+          label={say.resourceType}
+          help={say.resourceHelp}
+          value={type}
+          suggestions={KNOWN_TYPES}
+          onChange={(text) => set({ type: text })}
+        />
+        <Text
+          name="id"
+          label={say.resourceId}
+          error={shown?.resource}
+          value={id}
+          onChange={(text) => set({ id: text })}
+        />
+      </div>
+      <Button type="submit" look="primary" className="justify-self-start">
+        {say.ask}
+      </Button>
+    </form>
+  );
+}
+
+interface TextProps {
+  readonly name: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly error?: string | undefined;
+  readonly value: string;
+  readonly suggestions?: readonly string[];
+  readonly onChange: (text: string) => void;
+}
+
+function Text({ name, label, help, error, value, suggestions, onChange }: TextProps) {
+  return (
+    <Field label={label} help={help} error={error}>
+      {(described) => (
+        <>
+          <input
+            {...described}
+            name={name}
+            dir="ltr"
+            autoComplete="off"
+            spellCheck={false}
+            list={suggestions && TYPES}
+            value={value}
+            onChange={({ target }) => onChange(target.value.trim())}
+            className="control min-w-0 font-mono text-[12px] rtl:text-end"
+          />
+          {suggestions && (
+            <datalist id={TYPES}>
+              {suggestions.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
+      )}
+    </Field>
+  );
+}

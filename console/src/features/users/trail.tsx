@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { AuditEntry } from '#client';
+import { useTexts } from '#app/text/language.ts';
+import { Badge, type State } from '#app/ui/badge.tsx';
+import { Button } from '#app/ui/button.tsx';
+import { Json } from '#app/ui/code.tsx';
+import { Chips } from '#app/ui/list.tsx';
+import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { trailQuery } from './queries.ts';
+import { words } from './words.ts';
+
+const OUTCOMES: Readonly<Record<AuditEntry['outcome'], State>> = { success: 'ok', failure: 'bad', denied: 'warn' };
+
+/** The entries of the audit trail by and about the person. */
+export function Trail({ userId }: { readonly userId: string }) {
+  const say = useTexts(words);
+  const [side, setSide] = useState<'by' | 'to'>('to');
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    trailQuery(userId, side),
+  );
+  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div className="grid gap-3 px-5">
+      <div className="flex">
+        <Chips<'by' | 'to'>
+          label={say.trail}
+          value={side}
+          options={[
+            ['to', say.trailTo],
+            ['by', say.trailBy],
+          ]}
+          onChange={setSide}
+        />
+      </div>
+      <div className="border-line rounded-xl border">
+        {entries.length > 0 && (
+          <ul className="divide-line divide-y">
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        )}
+        {data && entries.length === 0 && <Empty text={say.trailEmpty} />}
+        {!data && !error && <Skeleton rows={5} />}
+        {!data && error && <Failure error={error} permission="audit.read" onRetry={() => void refetch()} />}
+      </div>
+      {hasNextPage && (
+        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()} className="justify-self-start">
+          {say.older}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Entry({ entry }: { readonly entry: AuditEntry }) {
+  const say = useTexts(words);
+  const { action, outcome, timestampUtc, ip, resourceType, resourceId, payload } = entry;
+  return (
+    <li>
+      <details className="group">
+        <summary className="hover:bg-raised flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 rounded-[inherit] px-4 py-2">
+          <span className="min-w-0 flex-1">
+            <bdi className="font-mono text-[12px] break-all">{action}</bdi>
+          </span>
+          <Badge state={OUTCOMES[outcome]}>{say.outcomes[outcome]}</Badge>
+          <span className="text-ink2">
+            <Time at={timestampUtc} />
+          </span>
+        </summary>
+        <div className="grid gap-2 px-4 pb-3">
+          <p className="text-meta text-ink2 flex flex-wrap gap-x-3">
+            <bdi>{`${resourceType} ${resourceId}`}</bdi>
+            {ip !== null && <bdi>{ip}</bdi>}
+          </p>
+          {payload && <Json name={action} value={payload} />}
+        </div>
+      </details>
+    </li>
+  );
+}

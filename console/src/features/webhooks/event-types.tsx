@@ -1,0 +1,68 @@
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { UseFormReturn } from 'react-hook-form';
+import { catalogueQuery } from '#app/features/observability/queries.ts';
+import { useMe } from '#app/server/session.tsx';
+import { useTexts } from '#app/text/language.ts';
+import type { WebhookValues } from './form.tsx';
+import { words } from './words.ts';
+
+/** All events, or some of the catalogue; who may not see the catalogue keeps what is chosen already. */
+export function EventTypes({ form }: { readonly form: UseFormReturn<WebhookValues> }) {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const [filter, setFilter] = useState('');
+  const { data } = useQuery({ ...catalogueQuery(), enabled: can('observability.read') });
+  const isSome = form.watch('all') === 'some';
+  const chosen = form.watch('types');
+  const types = [...new Set([...(data?.items.map(({ type }) => type) ?? []), ...chosen])].toSorted();
+  const error = form.formState.errors.types?.message;
+  const field = form.register('types', {
+    validate: (value) => form.getValues('all') === 'all' || value.length > 0 || say.typesMissing,
+  });
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="text-ink2 pb-1 font-medium">{say.events}</legend>
+      {(['all', 'some'] as const).map((one) => (
+        <label key={one} className="flex min-h-7 items-center gap-2.5">
+          <input type="radio" value={one} {...form.register('all')} className="accent-kashi size-4" />
+          {say[one]}
+        </label>
+      ))}
+      {isSome && (
+        <>
+          <input
+            type="search"
+            aria-label={say.findType}
+            placeholder={say.findType}
+            dir="ltr"
+            value={filter}
+            onChange={({ target }) => setFilter(target.value)}
+            className="control rtl:text-end"
+          />
+          <ul className="border-line max-h-60 overflow-y-auto rounded-lg border p-1.5" aria-label={say.events}>
+            {types.map((type) => (
+              <li key={type} hidden={!type.includes(filter.trim().toLowerCase())}>
+                <label className="hover:bg-raised flex min-h-8 items-center gap-2.5 rounded-md px-2">
+                  <input
+                    type="checkbox"
+                    value={type}
+                    {...field}
+                    aria-invalid={error ? true : undefined}
+                    className="accent-kashi size-4"
+                  />
+                  <bdi className="font-mono text-[12px]">{type}</bdi>
+                </label>
+              </li>
+            ))}
+          </ul>
+          {error && (
+            <p role="alert" className="text-meta text-bad">
+              {error}
+            </p>
+          )}
+        </>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,99 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Webhook } from '#client';
+import { given } from '#app/app/search.ts';
+import type { Column } from '#app/list/columns.ts';
+import { ListPage } from '#app/list/page.tsx';
+import { useListView } from '#app/list/view.ts';
+import { useMe } from '#app/server/session.tsx';
+import { useFmt } from '#app/text/fmt.ts';
+import { useTexts } from '#app/text/language.ts';
+import { buttonClass } from '#app/ui/button.tsx';
+import { Icon } from '#app/ui/icons.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { WebhookDrawer } from './drawer.tsx';
+import { PATH, webhooksQuery } from './queries.ts';
+import { StateBadge } from './state.tsx';
+import { words } from './words.ts';
+
+const route = getRouteApi('/webhooks');
+
+export function WebhooksPage() {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const { cursor } = route.useSearch();
+  const navigate = route.useNavigate();
+  const view = useListView('webhooks');
+  const asked = { pageSize: view[0].size, ...given({ cursor }) };
+  const mayAdd = can('webhooks.manage');
+  // Another row or none: the tab and its filters are of the drawer.
+  const go = (open: string | undefined) =>
+    void navigate({
+      search: ({ tab, ...before }) => ({ cursor: before.cursor, open, tab: open === undefined ? undefined : tab }),
+    });
+  return (
+    <ListPage
+      title={say.title}
+      query={useQuery(webhooksQuery(asked))}
+      permission="webhooks.read"
+      call={{ path: PATH, query: asked }}
+      view={view}
+      idOf={({ id }) => id}
+      nameTitle={say.url}
+      name={(webhook) => <Name webhook={webhook} />}
+      plainName={({ url }) => url}
+      columns={useColumns()}
+      actions={mayAdd && <AddLink look="primary" />}
+      isFiltered={false}
+      empty={say.empty}
+      emptyAction={mayAdd && <AddLink look="plain" />}
+      emptyFiltered={say.empty}
+      drawer={(id, ids) => <WebhookDrawer key={id} id={id} ids={ids} onGo={go} />}
+    />
+  );
+}
+
+function AddLink({ look }: { readonly look: 'primary' | 'plain' }) {
+  const say = useTexts(words);
+  return (
+    <Link to="." search={(before: object) => ({ ...before, open: 'new' })} className={buttonClass(look)}>
+      <Icon name="plus" />
+      {say.add}
+    </Link>
+  );
+}
+
+function Name({ webhook: { url, description } }: { readonly webhook: Webhook }) {
+  return (
+    <>
+      {description !== '' && (
+        <span className="me-2">
+          <bdi>{description}</bdi>
+        </span>
+      )}
+      <bdi className={`font-mono text-[12px] ${description === '' ? '' : 'text-ink3 font-normal'}`}>{url}</bdi>
+    </>
+  );
+}
+
+function useColumns(): readonly Column<Webhook>[] {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  return [
+    { key: 'state', title: say.state, cell: (webhook) => <StateBadge webhook={webhook} />, isOnPhone: true },
+    {
+      key: 'events',
+      title: say.events,
+      cell: ({ eventTypes: [first = '', ...rest] }) => {
+        const text = say.typesOf(first, rest.length, fmt.number(rest.length));
+        return first === '*' ? say.everyEvent : <bdi>{text}</bdi>;
+      },
+    },
+    {
+      key: 'failing',
+      title: say.failingSince,
+      cell: ({ failingSince }) => failingSince !== null && <Time at={failingSince} as="ago" />,
+    },
+    { key: 'created', title: say.created, cell: ({ createdAt }) => <Time at={createdAt} />, isExtra: true },
+  ];
+}

@@ -1,0 +1,96 @@
+import { useLanguage, type Language } from './language.ts';
+
+const LOCALES = { en: 'en-GB', fa: 'fa-IR-u-ca-persian' } satisfies Record<Language, string>;
+const UNITS = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const; // 00:41 in both languages
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const DURATIONS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;
+
+/** All numbers and dates of the console, in the language and calendar of the reader and in their time zone. */
+export function createFmt(language: Language) {
+  const locale = LOCALES[language];
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
+  const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const today = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+  const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
+  const seconds = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, second: '2-digit' });
+  const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const dayTimes = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }); // prettier-ignore
+  const lines = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' } as const; // prettier-ignore
+  const lineClocks = new Intl.DateTimeFormat(locale, lines);
+  const lineDays = new Intl.DateTimeFormat(locale, { ...lines, day: 'numeric', month: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    number: (value: number) => numbers.format(value),
+    minutes: (value: number) => minutes.format(value),
+    share: (value: number) => shares.format(value),
+    /** Of a date without a time, such as `2026-11-25`. */
+    day: (date: string) => days.format(new Date(`${date}T00:00:00Z`)),
+    today: (now: Date) => today.format(now),
+    instant: (iso: string) => instants.format(new Date(iso)),
+    second: (iso: string) => seconds.format(new Date(iso)),
+    /** 10:42, of an instant in milliseconds; with the day for axes of more than one. */
+    clock: (ms: number) => clocks.format(new Date(ms)),
+    dayTime: (ms: number) => dayTimes.format(new Date(ms)),
+    /** 10:42:07.123, of a line of a log; with the day if that is not today. */
+    line(iso: string, now = new Date()): string {
+      const instant = new Date(iso);
+      const isToday = instant.toDateString() === now.toDateString();
+      return (isToday ? lineClocks : lineDays).format(instant);
+    },
+    /** 1.4 MB. */
+    bytes(value: number): string {
+      const power = Math.min(Math.max(0, Math.floor(Math.log10(value || 1) / 3)), BYTE_UNITS.length - 1);
+      const unit = BYTE_UNITS[power] ?? 'byte';
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: power === 0 ? 'long' : 'short', // "5 bytes"; the short form has no plural
+        maximumFractionDigits: 1,
+      }).format(value / 1000 ** power);
+    },
+    /** 340 ms, 2.5 s, 3 min. */
+    duration(ms: number): string {
+      const [unit, length] = DURATIONS.find(([, each]) => ms >= each) ?? (['millisecond', 1] as const);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: ms < 1 ? 2 : 1 }).format(
+        ms / length,
+      );
+    },
+    list: (items: readonly string[]) => lists.format(items),
+    /** "2 minutes ago", for an instant as ISO 8601 or in milliseconds. */
+    ago(instant: string | number, now = Date.now()): string {
+      const away = (new Date(instant).getTime() - now) / 1000;
+      const [unit, length] = UNITS.find(([, each]) => Math.abs(away) >= each) ?? (['second', 1] as const);
+      return relative.format(Math.trunc(away / length), unit);
+    },
+    /** What a pointer over a time shows: local time, UTC, and the other calendar. */
+    everyForm(iso: string): string {
+      const other = LOCALES[language === 'fa' ? 'en' : 'fa'];
+      const date = new Intl.DateTimeFormat(other, { dateStyle: 'long' }).format(new Date(iso));
+      return [instants.format(new Date(iso)), iso, date].join('\n');
+    },
+  };
+}
+
+export type Fmt = ReturnType<typeof createFmt>;
+
+const made = { en: createFmt('en'), fa: createFmt('fa') };
+
+export function useFmt(): Fmt {
+  return made[useLanguage()];
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import type { Page } from 'puppeteer-core';
+import { noBrowser } from '../../src/testing/browser.ts';
+import type { TestApp } from '../../src/testing/app.ts';
+import { recordMany } from '../../src/testing/trail/trail.ts';
+import { faultsOf, looks } from './axe.ts';
+import { openConsole, shows } from './open.ts';
+
+test(
+  'an export of 2,500 accounts has 2,501 lines, and a formula in a name is defused',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, violations } = await openConsole(t, 'en', 'light', 'users');
+    await addAccounts(app, 2499);
+    await signIn();
+    await page.waitForSelector('tbody [data-row]');
+    const folder = await downloadsOf(t, page);
+
+    await exportAs(page, 0);
+    const text = await fileIn(folder, app);
+    await shows(page, '2,500 rows are in the file.');
+
+    const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
+    assert.ok(text.startsWith('\ufeff'));
+    assert.equal(text.split('\r\n').length - 1, 2501);
+    assert.equal(rows.length, 2500);
+    assert.equal(new Set(rows.map(({ id }) => id)).size, 2500);
+    assert.ok(
+      rows.some(({ firstName, lastName }) => firstName === `'=HYPERLINK("http://x.example")` && lastName === 'a,b'),
+    );
+    assert.deepEqual(violations, []);
+  },
+);
+
+test(
+  'an export keeps the filters of the list, from its first page on, and JSON is as the API gives it',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn } = await openConsole(t, 'fa', 'light', 'users?search=person-7');
+    await addAccounts(app, 150);
+    await signIn();
+    await page.waitForSelector('tbody [data-row]');
+    const folder = await downloadsOf(t, page);
+
+    await exportAs(page, 1);
+    const rows = JSON.parse(await fileIn(folder, app)) as { email: string; roles: string[] }[];
+
+    assert.deepEqual(
+      new Set(rows.map(({ email }) => email)),
+      new Set([7, ...Array.from({ length: 10 }, (_, at) => 70 + at)].map((n) => `person-${n}@example.com`)),
+    );
+    assert.deepEqual(rows[0]?.roles, []);
+  },
+);
+
+test('an export of more than 10,000 rows has them all', { skip: noBrowser }, async (t) => {
+  const { app, page, signIn } = await openConsole(t, 'en', 'light', 'users');
+  await addAccounts(app, 10_050);
+  await signIn();
+  await page.waitForSelector('tbody [data-row]');
+  const folder = await downloadsOf(t, page);
+
+  await exportAs(page, 0);
+  const text = await fileIn(folder, app);
+
+  await shows(page, '10,051 rows are in the file.');
+  assert.equal(text.split('\r\n').length - 1, 10_052);
+});
+
+test('an export that is cancelled ends on the server too', { skip: noBrowser }, async (t) => {
+  const { app, page, signIn } = await openConsole(t, 'en', 'light', 'users');
+  await signIn();
+  await page.waitForSelector('tbody [data-row]');
+  await exportAs(page, 0);
+  const count = async () => (await app.database.pool.query('select id from exports.export')).rows.length;
+  while ((await count()) === 0) await pause(20);
+
+  await (await page.waitForSelector('main ~ section li button'))?.click();
+  await shows(page, 'Cancelled');
+
+  for (let at = 0; (await count()) > 0 && at < 100; at++) await pause(50);
+  assert.equal(await count(), 0);
+});
+
+test('the whole audit trail is exported by the server, which records that', { skip: noBrowser }, async (t) => {
+  const { app, page, signIn } = await openConsole(t, 'en', 'light', 'audit?action=probe.');
+  await recordMany(app, 30);
+  await signIn();
+  await page.waitForSelector('tbody [data-row]');
+  const folder = await downloadsOf(t, page);
+
+  await exportAs(page, 3);
+  const lines = (await fileIn(folder, app)).trimEnd().split('\n');
+
+  const { rows } = await app.database.pool.query(`select resource_id from audit.entry where action = 'audit.exported'`);
+  assert.equal(lines.length, 30);
+  assert.deepEqual(rows, [{ resourceId: 'ndjson' }]);
+});
+
+for (const [language, theme] of looks)
+  test(
+    `axe finds nothing on a list with the outcome of its export (${language}, ${theme})`,
+    { skip: noBrowser },
+    async (t) => {
+      const { page, signIn } = await openConsole(t, language, theme, 'users');
+      await signIn();
+      await page.waitForSelector('tbody [data-row]');
+      await downloadsOf(t, page);
+      await page.click('main button[aria-haspopup=menu]');
+      await page.waitForSelector('[role=menuitem]');
+
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('[role=menuitem]', { hidden: true });
+      await page.waitForSelector('main ~ section li');
+      const found = await faultsOf(page, 'export-done');
+
+      assert.deepEqual(found, []);
+    },
+  );
+
+/** Accounts `person-1@example.com` and so on; the first one has a formula for a name. */
+async function addAccounts(app: TestApp, count: number): Promise<void> {
+  await app.database.pool.query(
+    `insert into users."user" (id, email, first_name, last_name, password_hash, status, language, email_verified_at, created_at)
+     select gen_random_uuid(), 'person-' || n || '@example.com',
+            case n when 1 then '=HYPERLINK("http://x.example")' else 'Reza' end, case n when 1 then 'a,b' else 'Karimi' end,
+            o.password_hash, 'active', 'en', now(), now() - n * interval '1 second'
+     from generate_series(1, $1::int) n, (select password_hash from users."user" limit 1) o`,
+    [count],
+  );
+}
+
+async function downloadsOf(t: TestContext, page: Page): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-downloads-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const devtools = await page.createCDPSession();
+  await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  return folder;
+}
+
+/** Chooses a line of the menu, by its place. */
+async function exportAs(page: Page, place: number): Promise<void> {
+  await page.click('main button[aria-haspopup=menu]');
+  await page.waitForSelector('[role=menuitem]');
+  await (await page.$$('[role=menuitem]'))[place]?.click();
+}
+
+/** The text of the only file, once the server has made it and the browser has written it. */
+async function fileIn(folder: string, app: TestApp): Promise<string> {
+  for (let at = 0; at < 300; at++) {
+    await app.drain();
+    const [name] = (await readdir(folder)).filter((one) => /\.(csv|json|ndjson)$/.test(one));
+    if (name !== undefined) return readFile(join(folder, name), 'utf8');
+    await pause(100);
+  }
+  throw new Error('nothing was downloaded');
+}

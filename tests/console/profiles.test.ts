@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { profilePermissions } from '../../src/modules/profiles/contract.ts';
+import { noBrowser } from '../../src/testing/browser.ts';
+import { faultsOf, looks } from './axe.ts';
+import { openConsole, shows } from './open.ts';
+
+type App = Awaited<ReturnType<typeof openConsole>>['app'];
+const { write } = profilePermissions;
+
+/** One is public and has a biography, the other only a name. */
+async function createProfiles(app: App): Promise<void> {
+  await app.signIn(write).post('/profiles/me', { firstName: 'Nasrin', lastName: 'Karimi' });
+  const full = { firstName: 'علی‌رضا', lastName: 'کریمی', bio: 'عکاس و کوهنورد', isProfilePublic: true };
+  await app.signIn(write).post('/profiles/me', full);
+}
+
+test(
+  'profiles are found by name in Arabic letters, and the file has the rows that are shown',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, goTo } = await openConsole(t, 'fa');
+    await createProfiles(app);
+    const folder = await mkdtemp(join(tmpdir(), 'bonyan-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const devtools = await page.createCDPSession();
+    await devtools.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+    await signIn();
+    await goTo('profiles');
+    await shows(page, 'Nasrin');
+
+    await page.type('[type=search]', 'عليرضا كريمي');
+    await page.waitForFunction('document.querySelectorAll("tbody [data-row]").length === 1');
+    await shows(page, 'علی‌رضا');
+    await page.click('main h1 ~ div button:last-child');
+    let files: string[] = [];
+    while (files.length === 0) files = (await readdir(folder)).filter((name) => name.endsWith('.csv'));
+
+    const csv = await readFile(join(folder, files[0] ?? ''), 'utf8');
+    assert.match(csv, /علی‌رضا/);
+    assert.doesNotMatch(csv, /Nasrin/);
+  },
+);
+
+for (const [language, theme] of looks)
+  test(
+    `axe finds nothing on profiles, and none is wider than its window (${language}, ${theme})`,
+    { skip: noBrowser },
+    async (t) => {
+      const { app, page, signIn, goTo, violations } = await openConsole(t, language, theme, 'profiles');
+      await signIn();
+      const found = await faultsOf(page, 'profiles-empty');
+      await createProfiles(app);
+      await goTo('profiles');
+      await page.waitForSelector('tbody [data-row]');
+      found.push(...(await faultsOf(page, 'profiles')));
+      await page.click('tbody [data-row]');
+      await page.waitForSelector('[role=dialog] dl');
+      found.push(...(await faultsOf(page, 'profiles-drawer')));
+      await goTo('profiles?search=nothing');
+      found.push(...(await faultsOf(page, 'profiles-filtered')));
+
+      assert.deepEqual(found, []);
+      assert.deepEqual(violations, []);
+    },
+  );
