@@ -1,7 +1,7 @@
 import { explainEverything, toLines } from '#testing/growth/plans.ts';
 import { measureAll } from './growth/costs.ts';
 import type { Cost } from './growth/measure.ts';
-import { openGrowthStage, openServer } from './growth/stage.ts';
+import { openGrowthStage, openKept, openServer } from './growth/stage.ts';
 import type { Report } from './report.ts';
 
 /** Rows of each kind: the size that counts as small, and those that are compared with it. */
@@ -13,17 +13,18 @@ const SHOWN_LINES = 12; // of a plan
 
 /**
  * What every operation, the slow questions to lists and each recurring job cost with few rows and with many, and the plan
- * of what costs more. `TEST_DATABASE_URL` names a server to measure instead of the bundled one.
+ * of what costs more. `TEST_DATABASE_URL` names a server to measure instead of the bundled one. `BONYAN_BENCH_KEPT` is a
+ * folder for filled databases: a run that was interrupted goes on where its fill was.
  */
 export async function growth(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   await openServer(cleanup, { autovacuum: 'off' });
   const watch = explainEverything();
   const bySize: Map<string, Cost>[] = [];
-  for (const rows of SIZES) {
+  for (const [at, rows] of SIZES.entries()) {
     const tell = (name: string, tookMs: number) =>
       console.error(`${rows} rows, ${name}: ${(tookMs / 1000).toFixed(0)} s`);
-    const stage = await openGrowthStage(rows, tell);
+    const stage = await openGrowthStage(rows, tell, at === 0 ? undefined : await openKept(rows));
     try {
       bySize.push(await measureAll(stage, watch));
     } finally {

@@ -2,11 +2,13 @@
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { backlog } from './backlog.ts';
+import { consolePages } from './console.ts';
 import { create } from './create.ts';
 import { events } from './events.ts';
 import { files } from './files.ts';
 import { flood } from './flood.ts';
 import { growth } from './growth.ts';
+import { importing } from './import.ts';
 import { list } from './list.ts';
 import { logging } from './logging.ts';
 import { login } from './login.ts';
@@ -44,6 +46,8 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   upkeep,
   telemetry,
   replay,
+  import: importing,
+  console: consolePages,
 };
 
 /** `login` also runs `flood`: sign-ins must hardly affect other requests. */

@@ -57,7 +57,7 @@ async function copyTree(t: TestContext): Promise<string> {
   const tree = await mkdtemp(join(tmpdir(), 'bonyan-first-module-'));
   t.after(() => rm(tree, { recursive: true, force: true }));
   for (const path of await sources()) await cp(join(ROOT, path), join(tree, path));
-  for (const packages of ['node_modules', 'bench/others/node_modules'])
+  for (const packages of ['node_modules', 'bench/others/node_modules', 'client/node_modules', 'console/node_modules'])
     await symlink(join(ROOT, packages), join(tree, packages), 'junction');
   return tree;
 }

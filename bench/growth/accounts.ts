@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { codeFor, linkFor } from '#testing/accounts.ts';
 import { TOTP_SECRET } from '#testing/growth/modules/users.ts';
@@ -10,8 +11,17 @@ const NAMES = { firstName: 'Sara', lastName: 'Amini' };
 const SECRET = Secret.fromBase32(TOTP_SECRET);
 
 const newEmail = (n: number) => `new-${n}-${Date.now()}@example.com`;
+const newPhone = () => `+98912${String(randomInt(10_000_000)).padStart(7, '0')}`;
+const REASON = 'Ticket 4512: files are missing';
 const guardedEmail = (n: number) => `person-${3 + 10 * (n % 5)}@example.com`;
 const somebodyById = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 300 + 2 * n) });
+/** Few people: of one, a new one ends the older, and nobody runs many at once. */
+const supported = (stage: GrowthStage, n: number) => somebodyById(stage, n % 5);
+async function impersonated(stage: GrowthStage, n: number) {
+  const { userId } = await supported(stage, n);
+  const { body } = await stage.call('admin', 'POST', `/api/v1/users/${userId}/impersonations`, { reason: REASON });
+  return { id: body.id };
+}
 const totpCode = (secret: Secret) => new TOTP({ secret }).generate();
 
 /** Somebody who has registered, and has not verified the address. */
@@ -36,6 +46,26 @@ async function changingEmail(stage: GrowthStage, n: number) {
   const email = newEmail(n);
   await stage.send({ method: 'POST', url: '/api/v1/users/change-email', payload: { email } }, tokens);
   return { tokens, code: await codeFor(stage.app, email) };
+}
+
+async function changingPhone(stage: GrowthStage) {
+  const { tokens } = await stage.nextPerson();
+  const phone = newPhone();
+  await stage.send({ method: 'POST', url: '/api/v1/users/change-phone', payload: { phone } }, tokens);
+  return { tokens, code: await codeFor(stage.app, phone) };
+}
+
+async function withPhone(stage: GrowthStage) {
+  const { tokens, code } = await changingPhone(stage);
+  await stage.send({ method: 'POST', url: '/api/v1/users/change-phone/confirm', payload: { code } }, tokens);
+  return { tokens };
+}
+
+/** Somebody who has asked for a code to sign in. */
+async function codeAsked(stage: GrowthStage) {
+  const { email } = await stage.nextPerson();
+  await stage.app.anonymous.post('/users/login/code', { email });
+  return email;
 }
 
 /** Somebody who has begun to add an authenticator app. */
@@ -128,6 +158,26 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
   },
   'POST /api/v1/users/accept-invitation': { ...stranger, prepare: invited },
   'POST /api/v1/users/change-email/confirm': { ...fresh, prepare: changingEmail },
+  'POST /api/v1/users/verify-phone': {
+    ...stranger,
+    prepare: async ({ app }) => {
+      const phone = newPhone();
+      await app.anonymous.post('/users/register', { ...NAMES, phone, password: NEW_PASSWORD });
+      return { phone, code: await codeFor(app, phone) };
+    },
+  },
+  'POST /api/v1/users/change-phone': { ...fresh, prepare: async () => ({ phone: newPhone() }) },
+  'POST /api/v1/users/change-phone/confirm': { ...fresh, prepare: changingPhone },
+  'DELETE /api/v1/users/phone': { ...fresh, prepare: withPhone },
+  'POST /api/v1/users/login/code': { ...stranger, prepare: async (_, n) => ({ email: guardedEmail(n) }) },
+  'POST /api/v1/users/login/code/confirm': {
+    ...stranger,
+    prepare: async (stage) => codeTo(stage, await codeAsked(stage)),
+  },
+  'POST /api/v1/users/login/link': {
+    ...stranger,
+    prepare: async (stage) => linkTo(stage, await codeAsked(stage)),
+  },
   'POST /api/v1/users/login/mfa': {
     ...stranger,
     prepare: async ({ app, password }, n) => {
@@ -201,6 +251,13 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
     body: { publicMetadata: { plan: 'gold' } },
     prepare: somebodyById,
   },
+  'POST /api/v1/users/{userId}/impersonations': {
+    ...admin,
+    body: { reason: REASON },
+    prepare: supported,
+  },
+  'GET /api/v1/users/impersonations': admin,
+  'DELETE /api/v1/users/impersonations/{id}': { ...admin, prepare: impersonated },
   'GET /api/v1/users/{userId}': { ...admin, prepare: somebody },
   'PUT /api/v1/users/{userId}': {
     ...admin,

@@ -5,7 +5,9 @@ import {
   admin,
   byExample,
   byRefusal,
+  fresh,
   owner,
+  person,
   somebody,
   stranger,
   type Asking,
@@ -17,14 +19,27 @@ import { LOGGING } from './logging.ts';
 import { OBSERVABILITY } from './observability.ts';
 import { PROFILES } from './profiles.ts';
 import { SCHEDULER } from './scheduler.ts';
+import { ORGANISATIONS } from './organisations.ts';
 import { WEBHOOKS } from './webhooks.ts';
-import type { GrowthStage } from './stage.ts';
+import { PERSON, type GrowthStage } from './stage.ts';
 
 const TODO = { description: 'Buy bread', labels: ['home'] };
 const id = (kind: string) => async (stage: GrowthStage, n: number) => ({ id: stage.idOf(kind, 20 + 2 * n) });
 const madeTodo = async ({ call }: GrowthStage) => {
   const { body } = await call('owner', 'POST', '/api/v1/todos', TODO);
   return { id: body.id, todoId: body.id };
+};
+const newView = async (_: GrowthStage, n: number) => ({ page: '/logs', name: `made ${n} ${Date.now()}`, search: '' });
+const keptView = async (stage: GrowthStage, n: number) => {
+  const { body } = await stage.call('owner', 'POST', '/api/v1/views', await newView(stage, n));
+  return { id: body.id };
+};
+const TODOS_AS_CSV = { path: '/api/v1/todos', format: 'csv' };
+const ownExport = async (stage: GrowthStage) => ({ id: stage.idOf('export', PERSON) });
+const madeExport = async (stage: GrowthStage) => {
+  const { tokens } = await stage.nextPerson();
+  const { body } = await stage.send({ method: 'POST', url: '/api/v1/exports', payload: TODOS_AS_CSV }, tokens);
+  return { id: body.id, tokens };
 };
 const madeRole = async ({ call }: GrowthStage, n: number) => {
   const name = `made ${n} ${Date.now()}`;
@@ -75,6 +90,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   ...OBSERVABILITY,
   ...PROFILES,
   ...SCHEDULER,
+  ...ORGANISATIONS,
   ...WEBHOOKS,
   ...byExample(
     'stranger',
@@ -99,7 +115,9 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     GET /api/v1/notifications/schedules
     GET /api/v1/notifications/inbox
     GET /api/v1/notifications/inbox/unread-count
-    GET /api/v1/todos`,
+    GET /api/v1/todos
+    GET /api/v1/views
+    GET /api/v1/exports`,
   ),
   ...byExample(
     'admin',
@@ -259,6 +277,12 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PUT /api/v1/todos/{id}/complete': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'PUT /api/v1/todos/{id}/reopen': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'POST /api/v1/todos/{todoId}/copy': { ...owner, prepare: madeTodo },
+  'POST /api/v1/exports': { ...fresh, body: TODOS_AS_CSV },
+  'GET /api/v1/exports/{id}': { ...person, prepare: ownExport },
+  'GET /api/v1/exports/{id}/content': { ...person, refused: 404, prepare: ownExport },
+  'DELETE /api/v1/exports/{id}': { ...fresh, prepare: madeExport },
+  'POST /api/v1/views': { ...owner, prepare: newView },
+  'DELETE /api/v1/views/{id}': { ...owner, prepare: keptView },
   'GET /dev/mailbox': { ...stranger, query: { to: 'person-900@example.com' } },
   'DELETE /dev/mailbox': stranger,
 };

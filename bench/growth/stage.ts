@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { PASSWORD } from '#testing/accounts.ts';
 import { operationsOf, type Operation } from '#testing/api/operations.ts';
+import { databaseAt } from '#testing/database.ts';
 import { filledApp, type SentAnswer, type Tokens } from '#testing/growth/stage.ts';
 import { temporaryFolder } from '../servers.ts';
 
@@ -18,13 +20,23 @@ const SETTINGS = {
   BONYAN_FILES_MAX_COUNT: '0',
   BONYAN_DATABASE_POOL_SIZE: '10',
   BONYAN_RATE_LIMIT_PER_MINUTE: '0',
+  BONYAN_SMS_DAILY_COSTS: 'IR=1000000',
 };
 
 /** One installation with `rows` rows of each kind, and those who ask it. */
-export async function openGrowthStage(rows: number, onDone: (name: string, tookMs: number) => void) {
+export async function openGrowthStage(
+  rows: number,
+  onDone: (name: string, tookMs: number) => void,
+  databaseUrl?: string,
+) {
   const endings: (() => unknown)[] = [];
   const t = { after: (end: unknown) => void endings.push(end as () => unknown) };
-  const filled = await filledApp(t, rows, { environment: SETTINGS }, onDone);
+  const filled = await filledApp(
+    t,
+    rows,
+    { environment: SETTINGS, ...(databaseUrl !== undefined && { databaseUrl }) },
+    onDone,
+  );
   const { app, send } = filled;
   const emails: Readonly<Record<string, string>> = {
     person: emailOf(PERSON),
@@ -80,14 +92,42 @@ export type GrowthStage = Awaited<ReturnType<typeof openGrowthStage>>;
 
 const emailOf = (number: number) => `person-${number}@example.com`;
 
-/** The bundled server, if `TEST_DATABASE_URL` names no other. What it stores need not survive a crash. */
+const KEPT = process.env['BONYAN_BENCH_KEPT'];
+
+/**
+ * The bundled server, if `TEST_DATABASE_URL` names no other, in the folder `BONYAN_BENCH_KEPT` if there is one. What it
+ * stores need not survive a crash.
+ */
 export async function openServer(cleanup: AsyncDisposableStack, more: Readonly<Record<string, string>>): Promise<void> {
   if (process.env['TEST_DATABASE_URL']) return;
-  const folder = temporaryFolder();
-  cleanup.defer(() => folder.remove());
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...more };
-  const dataDir = join(folder.path, 'postgres');
-  const database = await openEmbeddedPostgres({ dataDir, mode: 'own', settings });
+  const database = await openEmbeddedPostgres({ dataDir: serverFolder(cleanup), mode: 'own', settings });
   cleanup.defer(() => database.close());
   process.env['TEST_DATABASE_URL'] = database.adminUrl;
+}
+
+function serverFolder(cleanup: AsyncDisposableStack): string {
+  if (KEPT) return join(KEPT, 'postgres');
+  const folder = temporaryFolder();
+  cleanup.defer(() => folder.remove());
+  return join(folder.path, 'postgres');
+}
+
+/**
+ * The database with so many rows that a later run finds again, filled as far as an interrupted run came; `undefined`
+ * where nothing is kept. It is for one measured run: what operations change stays changed.
+ */
+export async function openKept(rows: number): Promise<string | undefined> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!KEPT || !server) return undefined;
+  const name = `growth_${rows}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (rowCount === 0) await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  return databaseAt(server, name);
 }

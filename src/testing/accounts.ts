@@ -68,7 +68,10 @@ export async function inTurn<F, T>(
 
 /** The id of the account with this address. */
 export async function idOf(app: TestApp, email: string): Promise<string> {
-  const { rows } = await app.database.pool.query<{ id: string }>('select id from users.user where email = $1', [email]);
+  const { rows } = await app.database.pool.query<{ id: string }>(
+    'select id from users.user where email = $1 or phone = $1',
+    [email],
+  );
   return rows[0]?.id ?? 'none';
 }
 

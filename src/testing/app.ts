@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,8 @@ export interface TestOptions {
   readonly lines?: LogLines;
   /** Handlers of jobs beside those of the modules. */
   readonly handlers?: readonly JobHandler[];
+  /** The URL of a database that is there already and stays. Default: a new one, dropped at the end. */
+  readonly databaseUrl?: string;
 }
 
 interface Answer {
@@ -46,6 +48,8 @@ function testConfig(databaseUrl: string, environment: Record<string, string> = {
     BONYAN_MAILBOX_KEY: MAILBOX_KEY,
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_FAILURES_PER_NETWORK: '0', // all calls of a test come from one address
+    BONYAN_SMS_PER_NETWORK: '1000000',
+    BONYAN_PHONE_REGION: 'IR',
     BONYAN_DATABASE_POOL_SIZE: '5',
     BONYAN_MAX_LOOP_DELAY_MS: '0', // other tests run on the same machine at the same time
     BONYAN_LOG_LEVEL: 'silent',
@@ -71,9 +75,10 @@ async function prepareTemplate(url: string): Promise<void> {
  */
 export async function testApp(
   t: TestContext,
-  { environment = {}, directEntries, log, lines, handlers }: TestOptions = {},
+  { environment = {}, directEntries, log, lines, handlers, databaseUrl }: TestOptions = {},
 ) {
-  const database = await createDatabase(prepareTemplate);
+  const kept = databaseUrl !== undefined && { url: databaseUrl, drop: async () => {} };
+  const database = kept || (await createDatabase(prepareTemplate));
   const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // created when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
   let aheadMs = 0;
@@ -183,6 +188,7 @@ export async function testApp(
       return { userId, ...client({ [HEADER]: userId }) };
     },
     /** A caller with a real access token. */
+    withHeaders: client,
     withToken: (accessToken: string) => client({ authorization: `Bearer ${accessToken}` }),
     pass: (ms: number) => void (aheadMs += ms),
     /**
@@ -199,6 +205,8 @@ export async function testApp(
           headers: { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY },
         })
       ).json().items,
+    /** A mobile number of Iran. */
+    randomPhone: () => `+98912${String(randomInt(10_000_000)).padStart(7, '0')}`,
     randomEmail: () => `${randomBytes(6).toString('hex')}@example.com`,
   };
 }

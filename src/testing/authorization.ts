@@ -1,10 +1,15 @@
+import type { TestContext } from 'node:test';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import type { TestApp } from '#testing/app.ts';
+import { userPermissions } from '#modules/users/contract.ts';
+import { member } from '#testing/accounts.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
 
 const PASSWORD = 'correct horse battery';
+/** Of who acts on behalf of somebody. */
+export const REASON = 'Ticket 4512: the todos of March are missing';
 
 /** An administrator with a session. */
 export async function administrator(app: TestApp) {
@@ -74,3 +79,22 @@ export async function published(app: TestApp): Promise<{ type: string; payload: 
 /** Rows of a module that does not use access lists; `t` in queries. */
 export const resourceRows = (app: TestApp) =>
   app.database.forModule<{ 'todos.todo': { id: string } }>().read.selectFrom('todos.todo as t');
+
+/** A member who may act on behalf of others; `owner` is an administrator. */
+export async function supporter(app: TestApp) {
+  const sara = await member(app);
+  const owner = await administrator(app);
+  const name = `support-${sara.id}`;
+  await owner.post('/authorization/roles', { name, permissions: [userPermissions.impersonate.code] });
+  await owner.post('/authorization/assign-role', { userId: sara.id, roleName: name });
+  return { ...sara, owner, roleName: name };
+}
+
+/** Sara supports, Reza is a member; `start` answers the token with which Sara acts on his behalf. */
+export async function support(t: TestContext) {
+  const app = await testApp(t);
+  const [reza, sara] = [await member(app), await supporter(app)];
+  const start = (more: object = {}, userId = reza.id) =>
+    sara.post(`/users/${userId}/impersonations`, { reason: REASON, ...more });
+  return { app, reza, sara, start };
+}

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { launch } from 'puppeteer-core';
-import { testApp } from '#testing/app.ts';
+import { testApp, type TestOptions } from '#testing/app.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
 /** Why tests with a browser are skipped; false where there is one. `npm test` reports it in one line. */
@@ -12,10 +12,12 @@ export const noBrowser = executablePath ? false : 'no Chromium';
 export async function listeningApp(
   t: TestContext,
   environmentFor: (origin: string) => Promise<Record<string, string>> = async () => ({}),
+  options: Omit<TestOptions, 'environment'> = {},
 ) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const app = await testApp(t, { environment: { ...(await environmentFor(origin)), BONYAN_PUBLIC_URL: origin } });
+  const environment = { ...(await environmentFor(origin)), BONYAN_PUBLIC_URL: origin };
+  const app = await testApp(t, { ...options, environment });
   await app.http.listen({ port, host: '127.0.0.1' });
   return { ...app, origin };
 }

@@ -18,13 +18,13 @@ export async function createDatabase(prepare: (url: string) => Promise<void>) {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template]);
     if (rowCount === 0) {
       await client.query(`create database ${template}_draft`);
-      await prepare(at(server, `${template}_draft`));
+      await prepare(databaseAt(server, `${template}_draft`));
       await client.query(`alter database ${template}_draft rename to ${template}`);
     }
     await client.query(`create database ${name} template ${template} strategy file_copy`);
   });
   return {
-    url: at(server, name),
+    url: databaseAt(server, name),
     drop: () =>
       onServer(server, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   };
@@ -44,7 +44,7 @@ function templateName(): string {
 }
 
 /** The same server, another database; works for sockets (`?host=`) as for hosts. */
-function at(server: string, name: string): string {
+export function databaseAt(server: string, name: string): string {
   return server.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
 }
 

@@ -1,4 +1,4 @@
-import { questionsInRows } from './rows.ts';
+import { ORGANISATION_PAGES, questionsInRows } from './rows.ts';
 
 /** What is asked of a read: values of its filters beyond those that `openapi.json` enumerates. */
 export interface Questions {
@@ -55,6 +55,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
   const audit = {
     ...created,
     actorId: [idOf('user', 1)],
+    impersonatorId: [idOf('user', 1), idOf('user', 2)],
     action: ['todos.todo_created', 'users.rare_thing_done', 'none.such'],
     resourceType: ['todo', 'none'],
     resourceId: [idOf('user', 1), idOf('user', 2), 'none'],
@@ -102,6 +103,10 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
   const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 4)] };
   const nothing = `/api/v1/authorization
     /api/v1/webhooks
+    /api/v1/organisations
+    /api/v1/organisations/all
+    /api/v1/organisations/active
+    /api/v1/organisations/invitations
     /api/v1/scheduler/handlers
     /api/v1/scheduler/metrics
     /api/v1/authorization/roles
@@ -123,9 +128,11 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/users/bot-check/challenge
     /api/v1/setup
     /api/v1/users/sessions
+    /api/v1/exports
     /api/v1/users/mfa
     /api/v1/users/passkeys
     /api/v1/users/api-keys
+    /api/v1/users/impersonations
     /api/v1/users/identities
     /api/v1/users/oauth/providers
     /api/v1/users/oauth/callback
@@ -201,6 +208,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       isRefused: true, // no provider is set up
       always: { returnUrl: 'http://localhost/', codeChallenge: 'a'.repeat(43) },
     },
+    '/api/v1/views': { filters: { of: ['/users', '/none'] } },
     '/api/v1/todos': {
       filters: { search: searched, label: ['home', 'rare', 'none'] },
       together: [
@@ -211,8 +219,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       ],
     },
     '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)], ownerId: [idOf('user', 2)] } },
-    '/api/v1/files/search': { filters: files, beyond: sharedFiles },
-    '/api/v1/files/filter': { filters: files, beyond: sharedFiles },
+    '/api/v1/files/search': { filters: files, beyond: sharedFiles, pages: ORGANISATION_PAGES },
+    '/api/v1/files/filter': { filters: files, beyond: sharedFiles, pages: ORGANISATION_PAGES },
     '/api/v1/logging/events': {
       filters: events,
       together: [

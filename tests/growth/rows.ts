@@ -1,5 +1,8 @@
 import type { Known, Questions } from './questions.ts';
 
+/** What is shared with each of the fifty organisations of the owner is found by an index. One person is in at most 100. */
+export const ORGANISATION_PAGES = 50 * 4;
+
 /** Of the fills nobody has such a row, so that its problem is what is answered. */
 const NOBODY = '01900000-0000-7000-8000-000000000000';
 const LONG_AGO = '2020-01-01T00:00:00.000Z';
@@ -23,17 +26,25 @@ export function questionsInRows({ idOf }: Known): Readonly<Record<string, Questi
   const row = (...rows: NonNullable<Questions['rows']>): Questions => ({ rows });
   const noRow = (more: Readonly<Record<string, string>>): Questions => ({ rows: [more], isRefused: true });
   return {
+    '/api/v1/exports/{id}': { ...row({ id: idOf('export', 5) }), as: ['person'] },
+    '/api/v1/exports/{id}/content': noRow({ id: idOf('export', 5) }), // the fill stores no files
     '/api/v1/authorization/roles/{id}': row({ id: idOf('role', 1) }),
     '/api/v1/authorization/users/{userId}': row(user),
     '/api/v1/notifications/{notificationId}': row(message),
     '/api/v1/notifications/{notificationId}/permissions': row(message),
     '/api/v1/notification-templates/{templateId}': row({ templateId: idOf('template', 10) }),
     '/api/v1/users/api-keys/{id}': row({ id: idOf('key', 2) }),
+    '/api/v1/organisations/{organisationId}': row({ organisationId: idOf('organisation', 2) }),
+    '/api/v1/organisations/{organisationId}/members': row(...busyAndOld('organisationId', 'organisation')),
+    '/api/v1/organisations/{organisationId}/invitations': row(...busyAndOld('organisationId', 'organisation')),
     '/api/v1/users/{userId}': row(user),
     '/api/v1/users/{userId}/metadata': row(user),
     '/api/v1/files/permissions/{fileId}': row(file),
     '/api/v1/files/{fileId}': row(file),
-    '/api/v1/files/tags/{tag}': row({ tag: 'work' }, { tag: 'rare' }, { tag: 'none' }),
+    '/api/v1/files/tags/{tag}': {
+      ...row({ tag: 'work' }, { tag: 'rare' }, { tag: 'none' }),
+      pages: ORGANISATION_PAGES,
+    },
     '/api/v1/files/folders/{folderId}': row(folder),
     '/api/v1/files/audit/{fileId}': row(...busyAndOld('fileId', 'file')),
     '/api/v1/files/{fileId}/versions': row(...busyAndOld('fileId', 'file')),

@@ -49,6 +49,8 @@ export async function installation(t: TestContext) {
   const job = await admin.post('/scheduler/jobs', { name: 'Heartbeat', type: 'platform.noop' });
   const started = await admin.post(`/scheduler/jobs/${job.body.id}/run`);
   const { id: userId } = await member(app);
+  const reason = 'Ticket 4512: files are missing';
+  const acting = await app.withToken(tokens.accessToken).post(`/users/${userId}/impersonations`, { reason });
   const user = app.client({ 'x-test-caller': userId });
   const own = await Promise.all(
     Array.from({ length: 30 }, (_, index) => user.post('/todos', { description: `own todo ${index}` })),
@@ -67,6 +69,7 @@ export async function installation(t: TestContext) {
     identityId,
     sessionId: sessions.body.items[0].id as string,
     apiKeyId: apiKey.body.id as string,
+    impersonationId: acting.body.id as string,
     messageId,
     scheduleId: schedule.body.id as string,
     fileId: file.body.id as string,

@@ -72,6 +72,7 @@ async function rowOf(
     scheduleId,
     sessionId,
     apiKeyId,
+    impersonationId,
     passkeyId,
     identityId,
     fileId,
@@ -89,6 +90,7 @@ async function rowOf(
   if (path.startsWith('/api/v1/files/')) return fileId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;
+  if (path.startsWith('/api/v1/users/impersonations/')) return impersonationId;
   if (path.startsWith('/api/v1/users/passkeys/')) return passkeyId;
   if (path.startsWith('/api/v1/users/identities/')) return identityId;
   return makeRow(app.client({ 'x-test-caller': adminId }), operations, path);

@@ -9,7 +9,7 @@ import { mask } from '#modules/notifications/sealing.ts';
 import { layOut, toParagraphs, toPlainText } from '#modules/notifications/templates/layout.ts';
 import { checkTemplate, renderText } from '#modules/notifications/templates/liquid.ts';
 import { optionsOf, renderRaw } from '#modules/notifications/templates/render.ts';
-import { localPart, maskEmail } from '#modules/users/email.ts';
+import { localPart, maskAddress } from '#modules/users/addresses/forms.ts';
 import { createPasswordRules } from '#modules/users/passwords/rules.ts';
 import { toDevice } from '#modules/users/user-agent.ts';
 import { readBodies } from '#platform/http/bodies.ts';
@@ -63,7 +63,8 @@ const worstCases: Record<string, () => unknown> = {
   'an address that fits almost': () => validateEmail(`a@${'b.'.repeat(BODY / 2)}`),
   'an address among blanks': () => validateEmail(`${blanks}a@b.cc${blanks}x`),
   'an address without end': () => validateEmail(`a@b.${'c'.repeat(BODY)} x`),
-  'an address to normalise': () => [parseEmail, localPart, maskEmail].map((use) => use(`${blanks}${'@'.repeat(254)}`)),
+  'an address to normalise': () =>
+    [parseEmail, localPart, maskAddress].map((use) => use(`${blanks}${'@'.repeat(254)}`)),
   'an address of a provider': () => toEmail(`a@${'b.'.repeat(126)}`),
   'a name of a provider': () => toName(`\u0001${' \u0001'.repeat(TEMPLATE)}`),
   'a user agent': () => toDevice(`${'a.'.repeat(HEADER / 2)}(`),

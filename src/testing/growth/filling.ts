@@ -7,7 +7,8 @@ const SEALED_AT_ONCE = 5000;
 const KINDS =
   `user session device key passkey identity password role todo message digest suppression schedule template run
   event work claim mail file upload version folder uploadLink profile log rule incident silence job execution
-  replay replayed node alert webhook delivery access folderAccess sharing`.split(/\s+/);
+  replay replayed node alert webhook delivery access folderAccess sharing
+  impersonation organisation invitation view export`.split(/\s+/);
 
 /** What the fills of all modules share. */
 export interface Filling {
@@ -40,7 +41,7 @@ export async function openFilling(databaseUrl: string, needs: FillingNeeds) {
   const options = '-c synchronous_commit=off -c session_replication_role=replica -c maintenance_work_mem=1GB';
   const client = new pg.Client({ connectionString: databaseUrl, options });
   await client.connect();
-  const startMs = Date.now() - YEAR_MS;
+  const startMs = await readStart(client);
   const stepMs = Math.floor(YEAR_MS / (rows + 1));
   await client.query(`
     create function pg_temp.growth_at(n bigint) returns timestamptz language sql immutable
@@ -59,8 +60,21 @@ export async function openFilling(databaseUrl: string, needs: FillingNeeds) {
     const [time, number] = [(startMs + n * stepMs).toString(16).padStart(12, '0'), n.toString(16).padStart(12, '0')];
     return `${time.slice(0, 8)}-${time.slice(8)}-7000-${place}-${number}`;
   };
-  const filling: Filling = { ...needs, each: `generate_series(1, ${rows}) n`, idOf, sql };
+  const filling = withRows({ ...needs, each: '', idOf, sql }, rows);
   return { filling, close: () => client.end() };
+}
+
+/** The same with other rows: ids and times of the rows stay what they are. */
+export function withRows(filling: Filling, rows: number): Filling {
+  return { ...filling, rows, each: `generate_series(1, ${rows}) n` };
+}
+
+/** When the year of the rows begins. It stays what it was at the first fill of this database. */
+async function readStart(client: pg.Client): Promise<number> {
+  await client.query('create table if not exists public.filled (name text primary key, start_ms bigint)');
+  await client.query(`insert into public.filled values ('start', $1) on conflict do nothing`, [Date.now() - YEAR_MS]);
+  const { rows } = await client.query(`select start_ms from public.filled where name = 'start'`);
+  return Number(rows[0].start_ms);
 }
 
 /**

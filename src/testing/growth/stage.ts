@@ -14,6 +14,8 @@ export interface SentAnswer {
   readonly body: any;
 }
 
+const OWNER_EMAIL = 'owner@example.com';
+
 /** What the owner may do beside all that everybody may. */
 const OWNER_MAY = [
   'scheduler.read',
@@ -35,15 +37,8 @@ export async function filledApp(
 ) {
   const app: TestApp = await testApp(t as TestContext, options);
   const email = 'admin@example.com';
-  const person = { email, firstName: 'Sara', lastName: 'Amini', password: PASSWORD };
-  await app.users.createAdministrator(person, { onlyFirst: true });
-  const { tokens: owner, id: ownerId } = await member(app, 'owner@example.com');
-  const { body: early } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
-  const asAdmin = app.withToken(early.accessToken);
-  await asAdmin.post('/authorization/roles', { name: 'owners', permissions: OWNER_MAY });
-  const { status } = await asAdmin.post('/authorization/assign-role', { userId: ownerId, roleName: 'owners' });
-  if (status !== 200) throw new Error(`the owner has no role: ${status}`);
-  const idOf = await fillTables(app.databaseUrl, { app, keys: createKeys(SECRET), rows, ownerId }, onDone);
+  const asked = await ownerOf(app, email);
+  const idOf = await fillTables(app.databaseUrl, { app, keys: createKeys(SECRET), rows, ownerId: asked.id }, onDone);
   const { body: admin } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
 
   /** As somebody with a token, or as nobody. Unlike the clients of the app, it takes answers that are no JSON. */
@@ -62,7 +57,25 @@ export async function filledApp(
     return { status: response.statusCode, body: isJson ? response.json() : response.body };
   }
 
-  return { app, send, owner: owner as Tokens, admin: admin as Tokens, idOf };
+  return { app, send, owner: asked.tokens, admin: admin as Tokens, idOf };
+}
+
+/** The owner with a session, and the administrator beside; both exist already in a database that was kept. */
+async function ownerOf(app: TestApp, adminEmail: string): Promise<{ readonly id: string; readonly tokens: Tokens }> {
+  const known = await app.anonymous.post('/users/login', { email: OWNER_EMAIL, password: PASSWORD });
+  if (known.status === 200) {
+    const { body: me } = await app.withToken(known.body.accessToken).get('/users/me');
+    return { id: me.id, tokens: known.body };
+  }
+  const person = { email: adminEmail, firstName: 'Sara', lastName: 'Amini', password: PASSWORD };
+  await app.users.createAdministrator(person, { onlyFirst: true });
+  const { tokens, id } = await member(app, OWNER_EMAIL);
+  const { body: early } = await app.anonymous.post('/users/login', { email: adminEmail, password: PASSWORD });
+  const asAdmin = app.withToken(early.accessToken);
+  await asAdmin.post('/authorization/roles', { name: 'owners', permissions: OWNER_MAY });
+  const { status } = await asAdmin.post('/authorization/assign-role', { userId: id, roleName: 'owners' });
+  if (status !== 200) throw new Error(`the owner has no role: ${status}`);
+  return { id, tokens: tokens as Tokens };
 }
 
 export interface Tokens {

@@ -6,6 +6,7 @@ import type { Filling } from '../filling.ts';
 const PER_UNIT = 1000;
 const PEOPLE = 500;
 const ATTEMPTS = 5;
+const SUPPORTED = 7; // one unit of so many is recorded on behalf of the owner
 const RARE = 5; // entries with another outcome and action, the oldest
 const LONE = 5; // the account of that number is in one entry
 
@@ -21,8 +22,10 @@ export async function fillAudit({ app, ownerId, rows, sql, idOf }: Filling): Pro
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
   };
   const author = { ...system('growth'), type: 'user' as const, id: ownerId, origin };
+  const supporter = { ...author, impersonatorId: idOf('user', 2) };
   for (let from = 0; from < rows; from += PER_UNIT) {
-    await app.database.units.write(author, async (unit: AnyUnit) => {
+    const by = (from / PER_UNIT) % SUPPORTED === 1 ? supporter : author;
+    await app.database.units.write(by, async (unit: AnyUnit) => {
       for (let n = from; n < Math.min(rows, from + PER_UNIT); n++)
         unit.audit({
           action:

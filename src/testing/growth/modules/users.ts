@@ -45,6 +45,7 @@ export async function fillUsers(filling: Filling): Promise<void> {
             array['todos.read'], pg_temp.growth_at(n), now() + interval '90 days'
      from ${each}`,
   );
+  await fillImpersonations(filling);
   await sql(
     `insert into users.passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
      select pg_temp.growth_id('passkey', n), pg_temp.growth_id('user', n), 'growth-' || n, '', 0, '{}', false, 'laptop',
@@ -81,6 +82,22 @@ export async function fillUsers(filling: Filling): Promise<void> {
   );
 }
 
+/** Of a few people somebody acts on behalf; of all the time of a mail about it is known. */
+async function fillImpersonations({ sql, each }: Filling): Promise<void> {
+  await sql(
+    `insert into users.api_key (id, user_id, prefix, hash, name, scopes, created_at, expires_at, impersonator_id,
+       impersonator_session_id, reason)
+     select pg_temp.growth_id('impersonation', n), pg_temp.growth_id('user', n), 's' || lpad(n::text, 11, '0'),
+            sha256(('s' || n)::bytea), 'support', array['todos.read'], now(), now() + interval '30 minutes',
+            pg_temp.growth_id('user', n - 1), pg_temp.growth_id('session', n - 1), 'Ticket 4512: files are missing'
+     from ${each} where n % 100 = 7`,
+  );
+  await sql(
+    `insert into users.impersonation_mail (user_id, impersonator_id, sent_at)
+     select pg_temp.growth_id('user', n), pg_temp.growth_id('user', 1 + n % 10), now() from ${each}`,
+  );
+}
+
 /** What counts wrong passwords, guesses and mails: mostly of long ago. */
 async function fillAttempts({ sql, each }: Filling): Promise<void> {
   const mac = (kind: string) => `sha256(('${kind}' || n)::bytea)`;
@@ -111,6 +128,10 @@ async function fillAttempts({ sql, each }: Filling): Promise<void> {
   await sql(
     `insert into users.metadata (user_id, public, unsafe)
      select pg_temp.growth_id('user', n), jsonb_build_object('plan', 'plan ' || n % 3), '{"theme":"dark"}' from ${each}`,
+  );
+  await sql(
+    `insert into users.imported (external_id, user_id)
+     select 'outside-' || n, pg_temp.growth_id('user', n) from ${each}`,
   );
   await sql(
     `insert into users.invitation (user_id, link_mac, sent_at, expires_at)
