@@ -8,27 +8,42 @@ import { findFault, inTemporary } from './needs.mjs';
 import { checkNode, removeHeaders } from './node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** What benchmarks use and compare with. */
-const others = join(root, 'bench', 'others');
+// Folders with packages of their own: what benchmarks use and compare with, the client, and the console.
+const others = ['bench/others', 'client', 'console'].map((folder) => join(root, ...folder.split('/')));
 // Outside the tree, because a killed run does not remove it.
 const busy = join(tmpdir(), `bonyan-prepare-${digest(root).slice(0, 16)}`);
 const WAIT_MS = 600_000;
 
 /**
  * Runs under any Node from 18 on: installs the packages of the lockfiles when they are missing or stale. `withTools`:
- * also the development tools and the packages of the benchmarks; without it, only what the program itself needs, and
+ * also the development tools and the packages of the benchmarks, the client and the console; without it, only what the program itself needs, and
  * tools that are there stay. Takes no time when this is done already. `stop` interrupts it; the next run then starts
  * again. Throws an error with a message for the user.
  */
 export async function prepare(withTools, stop) {
-  const folders = withTools ? [root, others] : [root];
+  await prepareFolders(withTools ? [root, ...others] : [root], withTools, stop);
+}
+
+/** The same for the packages with which the console is built. */
+export async function prepareConsole(stop) {
+  await prepareFolders([join(root, 'console')], false, stop);
+}
+
+async function prepareFolders(folders, withTools, stop) {
   if (folders.every((folder) => isPrepared(folder, withTools))) return;
-  await enter(stop);
-  try {
+  await alone(stop, async () => {
     for (const folder of folders) {
       // Another run may have done it while this one waited.
       if (!isPrepared(folder, withTools)) await prepareFolder(folder, withTools || hasTools(folder), stop);
     }
+  });
+}
+
+/** Does `work` while no other run of this tree installs or builds. */
+export async function alone(stop, work) {
+  await enter(stop);
+  try {
+    await work();
   } finally {
     rmSync(busy, { recursive: true, force: true });
   }
@@ -157,7 +172,8 @@ async function enter(stop) {
       if (error.code !== 'EEXIST') throw error;
     }
     if (isAbandoned()) rmSync(busy, { recursive: true, force: true });
-    if (Date.now() > deadline) throw new Error(`Another run is still installing. If none is, remove ${busy}.`);
+    if (Date.now() > deadline)
+      throw new Error(`Another run is still installing or building. If none is, remove ${busy}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

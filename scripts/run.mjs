@@ -4,6 +4,7 @@
  * are blocked. They start it by `exec`, because npm sends signals to the shell, which would not pass them on.
  */
 import { spawn } from 'node:child_process';
+import { buildConsole } from './console.mjs';
 import { chooseNode } from './node.mjs';
 import { prepare } from './prepare.mjs';
 
@@ -16,6 +17,7 @@ for (const signal of signals) process.on(signal, interrupt);
 
 try {
   await prepare(!words.includes(PROGRAM), interrupted.signal);
+  if (words.includes(PROGRAM) && words.includes('serve')) await buildConsole(interrupted.signal);
   interrupted.signal.throwIfAborted();
   run(chooseNode());
 } catch (error) {

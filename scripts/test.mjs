@@ -12,7 +12,7 @@ import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts'
 import { makeTemporary } from './needs.mjs';
 
 const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'];
-const CHECKS = [['tsc'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
+const CHECKS = [['tsc'], ['tsc', '-p', 'console'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
 const SERVICES = {
   TEST_REDIS_URL: 'Redis',
   TEST_AMQP_URL: 'RabbitMQ',

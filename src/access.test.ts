@@ -76,7 +76,12 @@ test('the scheme of credentials has no case', async (t) => {
 });
 
 /** Who holds one of these can give rights, or decide about the accounts of others, in a way that lasts. */
-const POWER = [authorizationPermissions.manage, userPermissions.access, auditPermissions.manage];
+const POWER = [
+  authorizationPermissions.manage,
+  userPermissions.access,
+  userPermissions.impersonate,
+  auditPermissions.manage,
+];
 
 test('every operation that changes something by a permission over others requires recent proof of identity, and refuses API keys', async (t) => {
   const app = await testApp(t);

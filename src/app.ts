@@ -1,6 +1,7 @@
 import { createBackground } from '#platform/background.ts';
 import { openBotCheck } from '#platform/bot-check/open.ts';
 import type { Config } from '#platform/config/load.ts';
+import { consoleRoutes } from '#platform/console/routes.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
@@ -9,6 +10,7 @@ import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { createFailedMessages } from '#platform/failed-messages/messages.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
+import { createInProcess } from '#platform/in-process/open.ts';
 import { httpErrors, type Authenticate, type CallerOf, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
@@ -19,7 +21,7 @@ import { createSecrets } from '#platform/keys/secrets.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
 import { clearCapturedMail } from '#platform/mail/captured.ts';
-import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
+import { isMailboxServed, mailboxMenuOf, mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { measureOrchestration } from '#platform/telemetry/orchestration.ts';
@@ -33,17 +35,21 @@ import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization } from '#modules/authorization/module.ts';
+import { createExports } from '#modules/exports/module.ts';
 import { createFiles } from '#modules/files/module.ts';
-import { notificationEvents } from '#modules/notifications/contract.ts';
+import { notificationEvents, notificationPermissions } from '#modules/notifications/contract.ts';
 import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createObservability } from '#modules/observability/module.ts';
+import { createOrganisations } from '#modules/organisations/module.ts';
 import { createProfiles } from '#modules/profiles/module.ts';
 import { createScheduler } from '#modules/scheduler/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { createViews } from '#modules/views/module.ts';
 import { createWebhooks } from '#modules/webhooks/module.ts';
+import { countryOfLanguage } from '#kernel/forms/country.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -72,6 +78,8 @@ export interface Callers {
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
 }
+
+const SMS_DAILY_COST = 1000; // messages to the country of the installation, where nothing else is set
 
 /**
  * The composition root: the one place that knows every module and every implementation.
@@ -105,6 +113,7 @@ export async function createApp({
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     now,
   });
+  const phoneRegion = config.phoneRegion ?? countryOfLanguage(branding.language);
   const users = createUsers({
     db: database.forModule(),
     keys,
@@ -125,6 +134,11 @@ export async function createApp({
     botCheck: openBotCheck({ config, keys, outbound: platform.operated, log, now }),
     botCheckAfter: config.botCheckAfter,
     cache,
+    phoneRegion,
+    signUpByCode: config.signUpByCode,
+    smsCosts: config.smsCosts,
+    smsDailyCosts: config.smsDailyCosts ?? new Map(phoneRegion === null ? [] : [[phoneRegion, SMS_DAILY_COST]]),
+    smsPerNetwork: config.smsPerNetwork,
     now,
   });
   const called = callers({
@@ -154,6 +168,25 @@ export async function createApp({
     branding,
     now,
   });
+  const organisations = createOrganisations({
+    db: database.forModule(),
+    authorization: authorization.api,
+    users: users.api,
+    notifications: notifications.api,
+    publicUrl: config.publicUrl,
+    maxPerFounder: config.organisationsPerUser,
+    maxMembers: config.organisationMembers,
+    now,
+  });
+  // Its callers have bounds of their own; rules of the operator hold. Its requests are none of the outside.
+  const inside = {
+    config: { ...config, rateLimitPerMinute: 0 },
+    meter: { ...meter, watch: () => {} },
+    onDenied: () => {},
+  };
+  const inProcess = createInProcess((authenticate) => createServer({ ...inside, authenticate }), called.callerOf);
+  const exports = createExports({ db: database.forModule(), storage: platform.storage, inProcess, now });
+  const views = createViews({ db: database.forModule() });
   const todos = createTodos({
     db: database.forModule(),
     notifications: notifications.api,
@@ -228,6 +261,9 @@ export async function createApp({
     users,
     files,
     profiles,
+    organisations,
+    exports,
+    views,
     todos,
     logging,
     audit,
@@ -302,7 +338,9 @@ export async function createApp({
   }
 
   /** The HTTP server, ready to listen or to be called in process. */
-  function createServer() {
+  function createServer(other: Partial<Parameters<typeof createHttpServer>[0]> = {}) {
+    const hasMailbox = mailbox !== null && isMailboxServed(config);
+    const mailboxMenus = hasMailbox ? [{ menu: [mailboxMenuOf(notificationPermissions.manageAll.code)] }] : [];
     return createHttpServer({
       config,
       modules,
@@ -310,6 +348,7 @@ export async function createApp({
         healthRoutes(health),
         metricsRoutes(registry, config.metricsToken),
         problemRoutes(catalogue),
+        consoleRoutes([...modules, ...mailboxMenus]),
         pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
           modules,
@@ -322,6 +361,7 @@ export async function createApp({
       ],
       catalogue,
       ...called,
+      membershipOf: authorization.api.organisations.membershipOf,
       origins,
       branding,
       pool: database.requestPool,
@@ -332,6 +372,7 @@ export async function createApp({
       tracer,
       log,
       onDenied: logging.api.noteDenied,
+      ...other,
     });
   }
 
@@ -362,6 +403,7 @@ export async function createApp({
     async close(): Promise<void> {
       logging.api.stop();
       measured.stop();
+      await inProcess.close();
       await platform.close();
     },
   };

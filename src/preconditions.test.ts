@@ -5,6 +5,7 @@ import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { loggingPermissions } from '#modules/logging/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { organisationPermissions } from '#modules/organisations/contract.ts';
 import { profilePermissions } from '#modules/profiles/contract.ts';
 import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
@@ -160,6 +161,15 @@ const resources: readonly Resource[] = [
     ],
   },
   {
+    path: '/organisations',
+    isPersonal: true,
+    content: { name: 'Aftab' },
+    changes: [
+      { method: 'patch', path: '/organisations/:', body: { name: 'Mahtab' } },
+      { method: 'delete', path: '/organisations/:', status: 204 },
+    ],
+  },
+  {
     path: '/webhooks',
     content: { url: 'https://example.com/hooks', eventTypes: ['todos.created.v1'] },
     changes: [
@@ -189,6 +199,12 @@ const READING = [
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
   'POST /api/v1/webhooks/{webhookId}/test',
+  'PUT /api/v1/organisations/{organisationId}/members/{userId}',
+  'DELETE /api/v1/organisations/{organisationId}/members/{userId}',
+  'POST /api/v1/organisations/{organisationId}/invitations',
+  'DELETE /api/v1/organisations/{organisationId}/invitations/{invitationId}',
+  'POST /api/v1/users/{userId}/impersonations',
+  'DELETE /api/v1/users/impersonations/{id}',
   'POST /api/v1/webhooks/{webhookId}/deliveries/replay-failed',
   'POST /api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay',
 ];
@@ -200,6 +216,7 @@ test('every change of a resource with a version demands the version that If-Matc
     filePermissions,
     loggingPermissions,
     notificationPermissions,
+    organisationPermissions,
     profilePermissions,
     schedulerPermissions,
     todoPermissions,

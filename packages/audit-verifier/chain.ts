@@ -203,8 +203,8 @@ function ownersOf({ subjectId, actorId, resourceId }: ChainedFields): string[] {
 }
 
 /** The person whose erasure deletes the salt. */
-function authorsOf({ actorType, actorId }: ChainedFields): string[] {
-  return actorType === 'user' || actorType === 'apiKey' ? [actorId] : [];
+function authorsOf({ actorType, actorId, impersonatorId }: ChainedFields): string[] {
+  return actorType === 'user' || actorType === 'apiKey' ? [impersonatorId ?? actorId] : [];
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -15,6 +15,8 @@ export interface ChainedFields {
   readonly timestampUtc: string;
   readonly actorType: string;
   readonly actorId: string;
+  /** The person who acted as the actor, for support; left out, or null, where nobody did. */
+  readonly impersonatorId?: string | null;
   /** The person whose personal data the payload is; empty for no person, null in entries older than this field. */
   readonly subjectId: string | null;
   readonly action: string;
@@ -36,12 +38,17 @@ export function sha256(data: Uint8Array | string): Buffer {
   return hash('sha256', data, 'buffer');
 }
 
-/** RFC 8785 (JCS) text of the fields. Written by hand, since a report does this for every entry. */
+/**
+ * RFC 8785 (JCS) text of the fields. Written by hand, since a report does this for every entry. An entry without an
+ * impersonator has the text that it had before there was this field.
+ */
 export function toCanonical(entry: ChainedFields): string {
   const text = JSON.stringify;
   const { action, actorId, actorType, id, outcome, requestId } = entry;
   const { resourceId, resourceType, subjectId, timestampUtc, traceId } = entry;
-  return `{"action":${text(action)},"actorId":${text(actorId)},"actorType":${text(actorType)},"id":${text(id)},"outcome":${text(outcome)},"requestId":${text(requestId)},"resourceId":${text(resourceId)},"resourceType":${text(resourceType)},"subjectId":${text(subjectId)},"timestampUtc":${text(timestampUtc)},"traceId":${text(traceId)}}`;
+  const { impersonatorId = null } = entry;
+  const impersonator = impersonatorId === null ? '' : `"impersonatorId":${text(impersonatorId)},`;
+  return `{"action":${text(action)},"actorId":${text(actorId)},"actorType":${text(actorType)},"id":${text(id)},${impersonator}"outcome":${text(outcome)},"requestId":${text(requestId)},"resourceId":${text(resourceId)},"resourceType":${text(resourceType)},"subjectId":${text(subjectId)},"timestampUtc":${text(timestampUtc)},"traceId":${text(traceId)}}`;
 }
 
 /**

@@ -33,7 +33,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 const SEAL_FIELDS = ['kind', 'sequence', 'previousChecksum', 'checksum', 'id'];
 const CHAINED_FIELDS = ['timestampUtc', 'actorType', 'actorId', 'subjectId', 'action', 'resourceType', 'resourceId'];
-const OTHER_FIELDS = ['outcome', 'requestId', 'traceId', 'payloadHash'];
+const OTHER_FIELDS = ['impersonatorId', 'outcome', 'requestId', 'traceId', 'payloadHash'];
 const ENTRY_FIELDS = [...SEAL_FIELDS, ...CHAINED_FIELDS, ...OTHER_FIELDS];
 const PAYLOAD_FIELDS = ['salt', 'payloadState', 'payload', 'ip', 'userAgent'];
 const ORIGIN = /^[^\s+\p{C}]*$/u; // printed: nothing that a terminal would obey

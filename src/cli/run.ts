@@ -11,6 +11,8 @@ import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
+import { usersExport } from './users/export.ts';
+import { usersImport } from './users/import.ts';
 import { worker } from './worker.ts';
 
 const commands: readonly Command[] = [
@@ -21,6 +23,8 @@ const commands: readonly Command[] = [
   config,
   mailbox,
   adminCreate,
+  usersImport,
+  usersExport,
   keysRotate,
   keysWithdraw,
   secretReEncrypt,

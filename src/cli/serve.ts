@@ -3,6 +3,7 @@ import { isLocal } from '#kernel/links.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { CapturedMailbox } from '#platform/mail/captured.ts';
+import { hasConsole } from '#platform/console/routes.ts';
 import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
 import { StartError } from '#platform/database/open.ts';
 import { createAdministrator } from './admin/registration.ts';
@@ -62,6 +63,7 @@ async function announce(app: App, config: Config, address: string): Promise<void
     [
       `Bonyan runs at ${url} (started in ${tookMs} ms)`,
       `  listens    ${listener(config, address)}`,
+      ...(hasConsole() ? [`  console    ${url}/console/`] : []),
       `  API        ${url}/docs/api`,
       `  health     ${url}/health`,
       ...(app.mailbox ? [`  mailbox    ${await mailboxLine(config, url, app.mailbox)}`] : []),

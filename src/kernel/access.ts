@@ -5,12 +5,23 @@ export interface Actor {
   readonly id: string;
   /** The key that acts on behalf of the user; null for everything but an `apiKey`. */
   readonly apiKeyId: string | null;
+  /** Who acts as the user, for support, by that key. */
+  readonly impersonatorId?: string;
   /** The session that the request came with; null for everything but a signed-in user. */
   readonly sessionId: string | null;
   readonly permissions: ReadonlySet<string>;
+  /** The organisation that the session works in, while its user is a member: what they may do there, beside `permissions`. */
+  readonly organisation?: Membership & { readonly id: string };
   readonly origin: Origin;
   /** The `Idempotency-Key` that the request claimed; the unit of the request stores its result under it. */
   readonly claim: Claim | null;
+}
+
+/** What somebody may do in one organisation. */
+export interface Membership {
+  /** Its name. */
+  readonly role: string;
+  readonly permissions: ReadonlySet<string>;
 }
 
 /**
@@ -52,7 +63,7 @@ export type AccessReason =
   /** The permission gives access to all resources of the kind. */
   | { readonly code: 'permission'; readonly permission: string }
   /** An entry of the resource's access list. */
-  | { readonly code: 'entry'; readonly subjectType: 'user' | 'role'; readonly subjectValue: string };
+  | { readonly code: 'entry'; readonly subjectType: 'user' | 'role' | 'organisation'; readonly subjectValue: string };
 
 /** Who may access single resources of one kind, and why. Must decide as the module's own routes do. */
 export interface ResourceRule {

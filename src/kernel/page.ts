@@ -124,6 +124,9 @@ export function toPage<T extends { id: string }>(
   };
 }
 
+/** What every list answers. */
+export type ListPage<T extends { id: string }> = ReturnType<typeof toPage<T>>;
+
 /** The same page with each item converted. */
 export function mapPage<P extends { items: readonly unknown[] }, R>(page: P, map: (item: P['items'][number]) => R) {
   return { ...page, items: page.items.map((item) => map(item)) };

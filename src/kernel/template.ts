@@ -4,6 +4,8 @@ import type { Language } from './language.ts';
 interface TemplateWords {
   readonly subject: string;
   readonly body: string;
+  /** Plain text for SMS, as short as it can be: each 70 letters of Persian, or 160 of English, are paid for. */
+  readonly sms?: string;
 }
 
 /** One message that a module sends, in every language of the program: an entry of the module's `templates.json`. */

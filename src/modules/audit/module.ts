@@ -124,6 +124,9 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
       refusesErased: true,
     },
     secrets: auditSecrets,
-    menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'لاگ ممیزی' }, permission: auditPermissions.read.code }],
+    menu: [
+      { path: '/audit', title: { en: 'Audit trail', fa: 'لاگ ممیزی' }, permission: auditPermissions.read.code },
+      { path: '/integrity', title: { en: 'Integrity', fa: 'درستی داده‌ها' }, permission: auditPermissions.read.code },
+    ],
   };
 }

@@ -14,6 +14,10 @@ export const AuditEntry = Type.Object(
     timestampUtc: Instant,
     actorType: Type.String({ examples: ['user'] }),
     actorId: Type.String({ examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'] }),
+    impersonatorId: Type.With(Nullable(Id), {
+      description: 'Who acted as the actor, for support; null where nobody did',
+      examples: [null],
+    }),
     subjectId: Nullable(
       Type.String({
         description: 'Whose personal data the payload holds',
@@ -52,6 +56,7 @@ export type AuditEntry = Static<typeof AuditEntry>;
 
 const AuditFilter = Type.Object({
   actorId: Type.Optional(Type.String({ maxLength: 100, description: 'Only entries of this actor.' })),
+  impersonatorId: Type.Optional(Type.With(Id, { description: 'Only what this person did as others, for support.' })),
   action: Type.Optional(
     Type.String({
       maxLength: 100,

@@ -169,6 +169,9 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
       export: personalData.exportEvents,
       erase: (unit, userId) => personalData.erase(withTables<LoggingTables>(unit), userId),
     },
-    menu: [{ path: '/logs', title: { en: 'Logs', fa: 'لاگ‌ها' }, permission: loggingPermissions.read.code }],
+    menu: [
+      { path: '/logs', title: { en: 'Logs', fa: 'لاگ‌ها' }, permission: loggingPermissions.read.code },
+      { path: '/incidents', title: { en: 'Incidents', fa: 'رخدادها' }, permission: loggingPermissions.alerts.code },
+    ],
   };
 }

@@ -249,9 +249,12 @@ export const notificationEvents = {
   ),
 };
 
+/** A person with an e-mail address, a phone number, or both. */
 export interface Recipient {
   readonly userId: string;
-  readonly email: string;
+  readonly email: string | null;
+  /** E.164. Default: none. */
+  readonly phone?: string | null;
   readonly language: Language;
   /** IANA name. Default: unchanged, at first that of the installation. */
   readonly timeZone?: string;
@@ -305,9 +308,14 @@ type MessageOf<Name, Samples> = Subject & {
   readonly to:
     | { readonly userId: string }
     /** `readerId`: the user whose language and time zone count, if it is an address that is not theirs now. */
-    | { readonly email: string; readonly language: Language; readonly readerId?: string };
-  /** Default: e-mail alone. An address without an account has no in-app inbox. */
-  readonly channels?: readonly ('email' | 'inApp')[];
+    | { readonly email: string; readonly language: Language; readonly readerId?: string }
+    /** The same by SMS. */
+    | { readonly phone: string; readonly language: Language; readonly readerId?: string };
+  /**
+   * Default: e-mail alone. Who has no e-mail address gets an SMS instead, if the template has a text for it. An address
+   * without an account has no in-app inbox.
+   */
+  readonly channels?: readonly ('email' | 'inApp' | 'sms')[];
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
 } & Expiry<Samples>;
@@ -356,6 +364,8 @@ export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
   prepare(modules: readonly DeclaredTemplates[]): Promise<void>;
   /** Stores where and how a person is reached; call it again when this changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
+  /** The same for many people, each once. */
+  putRecipients(unit: AnyUnit, recipients: readonly Recipient[]): Promise<void>;
   /** Counts from the next message on. Ignored for an unknown user. */
   setReader(unit: AnyUnit, choice: ReaderChoice): Promise<void>;
   /** Accepts a message: it is rendered and sealed now, and delivered after the commit. Ignored for an unknown user. */

@@ -3,7 +3,7 @@
  * text, with every attempt on record. Read `messages/compose.ts` (how a message is accepted),
  * `delivery/reserve-attempt.ts` and `delivery/deliver.ts` (how it is sent), `channels/port.ts` (what a provider is).
  *
- * Offers    `/api/v1/notifications`, `/api/v1/notification-templates`; `putRecipient`, `setReader`, `send`, `notifyIncident` to other
+ * Offers    `/api/v1/notifications`, `/api/v1/notification-templates`; `putRecipient(s)`, `setReader`, `send`, `notifyIncident` to other
  *           modules (`NotificationsApi`), which declare their messages in `Module.templates`.
  * Publishes `notifications.created`, `notifications.sent`, `notifications.failed`, `notifications.archived`,
  *           `notifications.arrived` (in an inbox).
@@ -126,6 +126,7 @@ export function createNotifications(
     api: {
       prepare: templating.prepare,
       putRecipient: recipients.put,
+      putRecipients: recipients.putAll,
       setReader: recipients.setReader,
       send,
       notifyIncident: reports.notifyIncident,

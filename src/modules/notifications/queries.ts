@@ -4,7 +4,7 @@ import { smallestIdAt } from '#kernel/id.ts';
 import { isExactly, type Way, type Ways } from '#platform/database/port.ts';
 import type { AccessLists, Right } from '#modules/authorization/contract.ts';
 import { notificationErrors, notificationPermissions } from './contract.ts';
-import type { MessageRow, NotificationsWriter, StoredMessage } from './tables.ts';
+import type { MessageRow, NotificationsReader, NotificationsWriter, StoredMessage } from './tables.ts';
 
 /** How far the clock of a node, which its ids have, may differ from that of the database. */
 const CLOCK_SKEW_MS = 300_000;
@@ -163,4 +163,16 @@ export async function updateMessage(
 ): Promise<StoredMessage> {
   const update = tx.updateTable('notifications.message').set({ ...change, updatedAt: sql<string>`now()` });
   return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+const LATEST = 200; // of a person's messages, in which the notices of a day are looked for
+
+/** SMS to a person that are no codes, created since then. */
+export async function countNotices(db: NotificationsReader, userId: string, since: string): Promise<number> {
+  const { rows } = await sql<{ notices: number }>`
+    select count(*)::int as notices from (
+      select channel, expires_at, created_at from notifications.message
+      where user_id = ${userId} order by id desc limit ${LATEST}) latest
+    where channel = 'sms' and expires_at is null and created_at >= ${since}`.execute(db);
+  return rows[0]?.notices ?? 0;
 }

@@ -1,5 +1,12 @@
 import type { Keys } from '#platform/keys/port.ts';
-import { HASH_PURPOSE, sealedAddresses, sealedContents, sealedRecipients, sealedTargets } from './secrets.ts';
+import {
+  HASH_PURPOSE,
+  sealedAddresses,
+  sealedContents,
+  sealedPhones,
+  sealedRecipients,
+  sealedTargets,
+} from './secrets.ts';
 import type { RecipientRow, StoredMessage } from './tables.ts';
 
 /** The content of a message, in the forms that channels need. */
@@ -21,7 +28,10 @@ export function createSealing(keys: Keys) {
   return {
     sealEmail: (userId: string, email: string) => keys.seal(sealedAddresses, userId, email),
     openEmail: ({ userId, emailSealed }: Pick<RecipientRow, 'userId' | 'emailSealed'>) =>
-      keys.open(sealedAddresses, userId, emailSealed).toString(),
+      emailSealed && keys.open(sealedAddresses, userId, emailSealed).toString(),
+    sealPhone: (userId: string, phone: string) => keys.seal(sealedPhones, userId, phone),
+    openPhone: ({ userId, phoneSealed }: Pick<RecipientRow, 'userId' | 'phoneSealed'>) =>
+      phoneSealed && keys.open(sealedPhones, userId, phoneSealed).toString(),
     /** `id` is the message's, here and below. */
     sealRecipient: (id: string, address: string) => keys.seal(sealedRecipients, id, address),
     openRecipient: ({ id, recipientSealed }: Pick<StoredMessage, 'id' | 'recipientSealed'>) =>

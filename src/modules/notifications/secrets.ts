@@ -12,6 +12,7 @@ export const sealedAddresses: SealedColumn = {
   column: 'email_sealed',
   purpose,
 };
+export const sealedPhones: SealedColumn = { ...sealedAddresses, column: 'phone_sealed' };
 export const sealedRecipients: SealedColumn = { ...ofMessage, column: 'recipient_sealed' };
 export const sealedContents: SealedColumn = { ...ofMessage, column: 'content_sealed' };
 export const sealedTargets: SealedColumn = {
@@ -23,6 +24,6 @@ export const sealedTargets: SealedColumn = {
 
 /** Suppressed and declined addresses are kept as hashes only, and unsubscribe links never expire. */
 export const notificationSecrets: Secrets = {
-  sealed: [sealedAddresses, sealedRecipients, sealedContents, sealedTargets],
+  sealed: [sealedAddresses, sealedPhones, sealedRecipients, sealedContents, sealedTargets],
   persistentMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
 };

@@ -72,8 +72,11 @@ export type AttemptRow = Omit<Attempt, 'messageId'> & { messageId: string; provi
 
 export type RecipientRow = {
   userId: string;
-  emailSealed: Buffer;
+  /** Null for a person without an e-mail address. */
+  emailSealed: Buffer | null;
   emailHash: Buffer | null;
+  phoneSealed: Buffer | null;
+  phoneHash: Buffer | null;
   /** That of the account. */
   language: Language;
   /** BCP 47; null: that of the account. */

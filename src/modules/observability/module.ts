@@ -127,6 +127,11 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
         title: { en: 'Observability', fa: 'رصد سامانه' },
         permission: observabilityPermissions.read.code,
       },
+      {
+        path: '/messages',
+        title: { en: 'Outbox & inbox', fa: 'صف پیام‌ها' },
+        permission: observabilityPermissions.read.code,
+      },
     ],
   };
 }

@@ -53,6 +53,9 @@ export function createProfiles(needs: ProfilesNeeds): Module {
       export: parts.exportFor,
       erase: (unit, userId) => deleteProfile(withTables<ProfilesTables>(unit).tx, userId),
     },
-    menu: [{ path: '/profile', title: { en: 'Profile', fa: 'پروفایل' }, permission: profilePermissions.read.code }],
+    menu: [
+      { path: '/profile', title: { en: 'Profile', fa: 'پروفایل' }, permission: profilePermissions.read.code },
+      { path: '/profiles', title: { en: 'Profiles', fa: 'پروفایل‌ها' }, permission: profilePermissions.adminRead.code },
+    ],
   };
 }

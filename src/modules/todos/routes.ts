@@ -29,7 +29,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.post(
       '/todos',
       {
-        config: { access: write, errors: [todoErrors.quotaUsed] },
+        config: { access: write, impersonation: 'allowed', errors: [todoErrors.quotaUsed] },
         schema: {
           operationId: 'createTodo',
           summary: 'Create a todo',
@@ -60,7 +60,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.patch(
       '/todos/:id',
       {
-        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'editTodo',
           summary: 'Change a todo',
@@ -77,7 +77,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.put(
       '/todos/:id/complete',
       {
-        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'completeTodo',
           summary: 'Complete a todo',
@@ -92,7 +92,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.put(
       '/todos/:id/reopen',
       {
-        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'reopenTodo',
           summary: 'Reopen a todo',
@@ -108,7 +108,12 @@ export function todoRoutes(todos: TodoService): Routes {
     http.post(
       '/todos/:todoId/copy',
       {
-        config: { access: write, errors: [...errors, todoErrors.quotaUsed], location: '/api/v1/todos' },
+        config: {
+          access: write,
+          impersonation: 'allowed',
+          errors: [...errors, todoErrors.quotaUsed],
+          location: '/api/v1/todos',
+        },
         schema: {
           operationId: 'copyTodo',
           summary: 'Copy a todo',
@@ -123,7 +128,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.delete(
       '/todos/:id',
       {
-        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'deleteTodo',
           summary: 'Delete a todo',

@@ -41,15 +41,20 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
     }
   }
 
-  /** In the order of the ids, so that two transactions that create keys for the same people do not deadlock. */
-  async function create(connection: Queries, people: readonly string[]): Promise<void> {
-    const sorted = people.toSorted();
-    await connection.query(
+  /**
+   * Makes keys for people who have none, in the order of the ids, so that two transactions that make them for the same
+   * people do not deadlock. Without those that another transaction has made: it is waited for.
+   */
+  async function create(connection: Queries, people: readonly string[]): Promise<Map<string, PersonKey>> {
+    const made = people.toSorted().map((person) => ({ person, key: randomBytes(KEY_BYTES) }));
+    const { rows } = await connection.query<{ personId: string }>(
       `insert into platform.person_key (person_id, wrapped)
        select p.id, p.wrapped from unnest($1::text[], $2::bytea[]) with ordinality p (id, wrapped, ord) order by p.ord
-       on conflict do nothing`,
-      [sorted, sorted.map((person) => keys.seal(sealedPersonKeys, person, randomBytes(KEY_BYTES)))],
+       on conflict do nothing returning person_id`,
+      [made.map(({ person }) => person), made.map(({ person, key }) => keys.seal(sealedPersonKeys, person, key))],
     );
+    const stored = new Set(rows.map(({ personId }) => personId));
+    return new Map(made.filter(({ person }) => stored.has(person)).map(({ person, key }) => [person, key]));
   }
 
   function keep(found: KeysByPerson): void {
@@ -67,8 +72,10 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
     const stored = await read(connection, missing);
     const keyless = missing.filter((person) => !stored.has(person));
     if (keyless.length === 0) return new Map([...found, ...stored]);
-    await create(connection, keyless); // waits for a transaction that creates the same keys; then theirs are read
-    return new Map([...found, ...(await read(connection, missing))]);
+    const created = await create(connection, keyless);
+    const others = keyless.filter((person) => !created.has(person));
+    const ofOthers = others.length > 0 ? await read(connection, others) : [];
+    return new Map([...found, ...stored, ...created, ...ofOthers]);
   }
 
   async function opener(people: readonly string[]): Promise<PersonSealing> {

@@ -33,6 +33,8 @@ export type AuditRecordTables = {
     timestampUtc: string;
     actorType: string;
     actorId: string;
+    /** Who acted as the actor, for support; null where nobody did. */
+    impersonatorId: string | null;
     /** Empty when the payload concerns no person; null in entries older than the column. */
     subjectId: string | null;
     action: string;
@@ -53,7 +55,7 @@ export type AuditRecordTables = {
 export const AUDIT_PURPOSE = 'audit';
 
 /**
- * What an entry tells, for the person it is about, and the address and agent, for the actor. Earlier versions did not
+ * What an entry tells, for the person it is about, and the address and agent, for the author. Earlier versions did not
  * bind them to their place, and they are never encrypted again; but their texts begin with the id of the entry.
  */
 export const sealedPayloads: SealedColumn = {

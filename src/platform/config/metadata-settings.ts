@@ -4,7 +4,7 @@ const CLAIM = /^([A-Za-z][\w-]{0,49})=(public|unsafe)\.([^\s,=]{1,100})$/;
 const MAX_CLAIMS = 20;
 /** What the token itself says, or a standard gives another meaning. */
 const TAKEN = new Set([
-  'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sid', 'client_id', 'scope', 'cnf', 'act', 'may_act', 'auth_time', 'acr', 'amr',
+  'iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sid', 'org_id', 'org_role', 'client_id', 'scope', 'cnf', 'act', 'may_act', 'auth_time', 'acr', 'amr',
   'roles', 'groups', 'entitlements', 'email', 'email_verified', 'permissions',
 ]); // prettier-ignore
 

@@ -5,6 +5,7 @@ import { brandingSettings } from './branding-settings.ts';
 import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { botCheckSettings } from './bot-check-settings.ts';
+import { phoneSettings } from './phone-settings.ts';
 import { metadataSchemas, tokenClaims } from './metadata-settings.ts';
 import { rateLimits } from './rate-limits.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
@@ -322,6 +323,18 @@ export const settings = {
     integer(0, 10_000_000),
     'todos that one user may have; 0: no limit',
   ),
+  organisationsPerUser: setting(
+    'BONYAN_ORGANISATIONS_PER_USER',
+    '10',
+    integer(0, 1000),
+    'organisations that one user may found; 0: none',
+  ),
+  organisationMembers: setting(
+    'BONYAN_ORGANISATION_MEMBERS',
+    '1000',
+    integer(1, 100_000),
+    'members that one organisation may have',
+  ),
   filesMaxBytes: setting(
     'BONYAN_FILES_MAX_BYTES',
     '52428800',
@@ -385,6 +398,7 @@ export const settings = {
   ...loggingSettings,
   ...telemetrySettings,
   ...botCheckSettings,
+  ...phoneSettings,
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',

@@ -3,7 +3,7 @@ import { anonymous, startTrace, type Actor, type Origin } from '#kernel/access.t
 import { newId } from '#kernel/id.ts';
 import { parseAddress } from '#kernel/network.ts';
 import type { SpanDef, Tracer } from '#platform/telemetry/port.ts';
-import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from './port.ts';
+import { httpErrors, type Authenticate, type Caller, type MembershipOf, type PermissionsOf } from './port.ts';
 
 const REQUEST: SpanDef = { name: 'request', kind: 'server' };
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -43,11 +43,15 @@ function toTraceparent(header: string | string[] | undefined): string | null {
 const traceOf = (requestId: string) => startTrace(OWN_ID.test(requestId) ? requestId : newId());
 
 /** Resolves the caller and the permissions; synchronously while both are cached. */
-export function createIdentify(authenticate: Authenticate, permissionsOf: PermissionsOf) {
+export function createIdentify(
+  authenticate: Authenticate,
+  permissionsOf: PermissionsOf,
+  membershipOf: MembershipOf = () => null,
+) {
   return (request: FastifyRequest, origin: Origin): Actor | Promise<Actor> => {
     const caller = authenticate(request);
     if (caller === null) return anonymous(origin);
-    if (caller instanceof Promise) return later(caller, origin);
+    if (caller instanceof Promise || caller.organisationId) return later(caller, origin);
     const permissions = permissionsOf(caller);
     if (permissions instanceof Promise) return permissions.then((held) => toActor(caller, held, origin));
     return toActor(caller, permissions, origin);
@@ -56,33 +60,54 @@ export function createIdentify(authenticate: Authenticate, permissionsOf: Permis
   async function later(resolving: ReturnType<Authenticate>, origin: Origin): Promise<Actor> {
     const caller = await resolving;
     if (caller === null) return anonymous(origin);
-    return toActor(caller, await permissionsOf(caller), origin);
+    const actor = toActor(caller, await permissionsOf(caller), origin);
+    const id = caller.organisationId ?? null;
+    const membership = id === null ? null : await membershipOf(caller.id, id);
+    return id === null || membership === null ? actor : { ...actor, organisation: { id, ...membership } };
   }
 }
 
 /** An API key has those of its scopes that its owner still holds. */
 function toActor({ type, id, sessionId, key }: Caller, held: ReadonlySet<string>, origin: Origin): Actor {
   const permissions = key ? new Set([...key.scopes].filter((code) => held.has(code))) : held;
-  return { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
+  const actor = { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
+  return key?.impersonatorId === undefined ? actor : { ...actor, impersonatorId: key.impersonatorId };
 }
 
 interface Rule {
   readonly access: FastifyContextConfig['access'];
   readonly apiKeys: FastifyContextConfig['apiKeys'] | undefined;
   readonly recent: boolean | undefined;
+  readonly impersonation: FastifyContextConfig['impersonation'] | undefined;
 }
 
 /** A key cannot prove who uses it, so routes with `recent` refuse it; so do those for people, unless they take keys. */
-export function refusesApiKeys({ access, apiKeys, recent = false }: Rule): boolean {
+export function refusesApiKeys({ access, apiKeys, recent = false }: Omit<Rule, 'impersonation'>): boolean {
   return access !== 'public' && (recent || (access === 'user' && apiKeys !== 'taken'));
 }
 
-/** @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` with the missing permission.
+/**
+ * Who acts as somebody else reads, and writes only where the route allows it: what gives rights, or is done later, would
+ * outlive the hour. One rule for all routes, so that a new one is refused until somebody has decided.
  */
-export function enforce(rule: Rule, actor: Actor): void {
+export function refusesImpersonation(
+  method: string,
+  { access, impersonation }: Omit<Rule, 'recent' | 'apiKeys'>,
+): boolean {
+  if (access === 'public') return false; // as for anybody without credentials
+  const byDefault = method === 'GET' || method === 'HEAD' ? 'allowed' : 'refused';
+  return (impersonation ?? byDefault) === 'refused';
+}
+
+/**
+ * @throws `http.not_signed_in`, `http.api_key_refused`, `http.impersonation_refused`, or `http.forbidden` with the missing
+ * permission
+ */
+export function enforce(method: string, rule: Rule, actor: Actor): void {
   const { access } = rule;
   if (access === 'public') return;
   if (actor.type === 'anonymous') throw httpErrors.notSignedIn();
   if (access !== 'user' && !actor.permissions.has(access.code)) throw httpErrors.forbidden({ permission: access.code });
   if (actor.type === 'apiKey' && refusesApiKeys(rule)) throw httpErrors.apiKeyRefused();
+  if (actor.impersonatorId !== undefined && refusesImpersonation(method, rule)) throw httpErrors.impersonationRefused();
 }

@@ -4,6 +4,7 @@ import { recordMany } from '#testing/trail/trail.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { administrator, subject } from '#testing/authorization.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { sampleOf } from '#testing/api/arbitrary.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
@@ -244,6 +245,7 @@ async function claimAgo({ database }: TestApp, age: string): Promise<void> {
 /** A caller with all permissions, and the rows that the calls below need. */
 async function prepare(app: TestApp) {
   const admin = await administrator(app);
+  const invitationId = await invite(app, admin); // before the job starts: it delivers what waits
   const note = { channel: 'email', recipient: 'sara@example.com', subject: 'x', body: 'x' };
   const { body: todo } = await admin.post('/todos', milk);
   const { body: message } = await admin.post('/notifications', { ...note, scheduledAtUtc: '2099-01-01T00:00:00Z' });
@@ -283,10 +285,19 @@ async function prepare(app: TestApp) {
       jobId: first.id,
       otherJobId: second.id,
       executionId: started.executionId,
+      invitationId,
       webhookId: hook.body.id,
       deliveryId: delivery.id,
     },
   };
+}
+
+/** The id of an invitation to the administrator, by somebody else. */
+async function invite(app: TestApp, admin: TestApp['anonymous']): Promise<string> {
+  const sara = await member(app);
+  const { body: organisation } = await sara.post('/organisations', { name: 'Aftab' });
+  const { email } = (await admin.get('/users/me')).body;
+  return (await sara.post(`/organisations/${organisation.id}/invitations`, { email })).body.id;
 }
 
 /** The id of one. */
@@ -332,6 +343,7 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/logging/alerts/incidents/{id}/resolve': () => ({}),
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ({ otherJobId }) => ({ dependsOnJobId: otherJobId }),
   'POST /api/v1/scheduler/executions/{executionId}/cancel': () => undefined,
+  'POST /api/v1/organisations/invitations/{invitationId}/accept': () => undefined,
   'POST /api/v1/webhooks/{webhookId}/test': () => undefined,
   'POST /api/v1/webhooks/{webhookId}/deliveries/replay-failed': () => undefined,
   'POST /api/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay': () => undefined,
@@ -386,6 +398,7 @@ const OTHERS = new Set([
   'POST /api/v1/webhooks',
   'POST /api/v1/webhooks/{webhookId}/rotate-secret',
   'POST /api/v1/users/api-keys',
+  'POST /api/v1/users/{userId}/impersonations',
   'POST /api/v1/users/step-up',
   'POST /api/v1/users/mfa/totp',
   'POST /api/v1/users/mfa/totp/confirm',
@@ -394,6 +407,8 @@ const OTHERS = new Set([
   'POST /api/v1/users/security-keys/register/start',
   'POST /api/v1/users/passkeys/register/finish',
 ]);
+
+const ONCE_A_MINUTE = new Set(['POST /api/v1/users/change-email', 'POST /api/v1/users/change-phone']);
 
 test('every POST repeats its answer, with its headers', async (t) => {
   const app = await testApp(t);
@@ -408,6 +423,7 @@ test('every POST repeats its answer, with its headers', async (t) => {
     const known = made as unknown as Record<string, string>; // only texts are part of a path
     const ids = operation.name in CALLS ? known : await makeIds(admin, operations, operation);
     const path = fillPath(operation, { ...ids, ...OWN_FILES[operation.name]?.(made) });
+    if (ONCE_A_MINUTE.has(operation.name)) app.pass(61_000); // an account asks for one address
     const body = operation.name in CALLS ? CALLS[operation.name]?.(made) : sampleBody(operation);
     const first = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });
     const again = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });

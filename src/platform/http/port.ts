@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Access, Actor } from '#kernel/access.ts';
+import type { Access, Actor, Membership } from '#kernel/access.ts';
 import { defineError, type ProblemDef } from '#kernel/problem.ts';
 import type { Span } from '#platform/telemetry/port.ts';
 import type { RequestScope } from '#platform/database/requests/request-scope.ts';
@@ -14,6 +14,11 @@ declare module 'fastify' {
     recent?: boolean;
     /** `taken`: API keys may call this route although its access is `user`. */
     apiKeys?: 'taken';
+    /**
+     * Whether who acts as the caller, for support, may call it. By default they may read, and nothing else. `allowed`:
+     * nothing of the call outlives their hour but what it says; nobody can do more, or anything later, by it.
+     */
+    impersonation?: 'allowed' | 'refused';
     /** Errors of the route beside the common ones; for the OpenAPI document. */
     errors?: readonly ProblemDef[];
     /** Headers that the route reads beyond those of every route: name and description, for the OpenAPI document. */
@@ -200,8 +205,10 @@ export interface Caller {
   /** The user's. */
   readonly id: string;
   readonly sessionId: string | null;
-  /** Only of an `apiKey`: its id and scopes. */
-  readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
+  /** The one that the session works in, whether its user is still a member or not; null: none. */
+  readonly organisationId?: string | null;
+  /** Only of an `apiKey`: its id and scopes, and who acts as the user with it, for support. */
+  readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string>; readonly impersonatorId?: string };
 }
 
 /** A request that was refused with 403. */
@@ -231,6 +238,9 @@ export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): str
 
 /** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
+
+/** What a user may do in an organisation; null for one who is not a member. Synchronous while cached. */
+export type MembershipOf = (userId: string, organisationId: string) => Membership | null | Promise<Membership | null>;
 
 /**
  * The caller of an earlier request, by its session or API key; null when that has ended. Never stale. Synchronous where
@@ -267,6 +277,7 @@ export const httpErrors = {
   idempotencyRefused: defineError('http.idempotency_refused', 400, 'This operation does not accept an Idempotency-Key'),
   notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
   apiKeyRefused: defineError('http.api_key_refused', 403, 'An API key may not do this'),
+  impersonationRefused: defineError('http.impersonation_refused', 403, 'Not while acting on behalf of somebody'),
   forbidden: defineError('http.forbidden', 403, 'Not allowed'),
   notFound: defineError('http.not_found', 404, 'No route has this path'),
   methodNotAllowed: defineError('http.method_not_allowed', 405, 'The method is not allowed for this path'),

@@ -98,7 +98,8 @@ function toChallenge({ code, status, details }: Problem, request: FastifyRequest
   const isRefused = code === httpErrors.notSignedIn.code && bearerTokenOf(request) !== null;
   if (isRefused) return 'Bearer error="invalid_token"';
   if (status === 401) return 'Bearer';
-  if (code === httpErrors.apiKeyRefused.code) return 'Bearer error="insufficient_scope"';
+  if (code === httpErrors.apiKeyRefused.code || code === httpErrors.impersonationRefused.code)
+    return 'Bearer error="insufficient_scope"';
   if (code !== httpErrors.forbidden.code) return null;
   return `Bearer error="insufficient_scope", scope="${String(details['permission'])}"`;
 }

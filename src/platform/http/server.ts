@@ -53,6 +53,7 @@ import {
   httpErrors,
   type Authenticate,
   type OnDenied,
+  type MembershipOf,
   type PageOrigins,
   type PermissionsOf,
   type StepUp,
@@ -76,6 +77,8 @@ export interface ServerNeeds {
   readonly catalogue: Catalogue;
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
+  /** Default: there are no organisations. */
+  readonly membershipOf?: MembershipOf;
   readonly stepUp: StepUp;
   readonly origins: PageOrigins;
   readonly branding: Branding;
@@ -277,11 +280,11 @@ function prefixLocations(http: FastifyInstance, links: Links): void {
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, scopes, authenticate, permissionsOf, stepUp }: ServerNeeds,
+  { config, cache, pool, scopes, authenticate, permissionsOf, membershipOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
   cors: Cors,
 ): void {
-  const identify = createIdentify(authenticate, permissionsOf);
+  const identify = createIdentify(authenticate, permissionsOf, membershipOf);
   const rateLimit = createRateLimit({ cache, perMinute: config.rateLimitPerMinute, rules: config.rateLimits });
   http.addHook('onRoute', rateLimit.addRoute);
   http.addHook('onReady', async () => rateLimit.check());
@@ -329,8 +332,8 @@ function addRequestHooks(
   }
 
   function enter(request: FastifyRequest): void | Promise<void> {
-    const { access, apiKeys, recent } = request.routeOptions.config;
-    if (access) enforce({ access, apiKeys, recent }, request.actor);
+    const { access, apiKeys, recent, impersonation } = request.routeOptions.config;
+    if (access) enforce(request.method, { access, apiKeys, recent, impersonation }, request.actor);
     watchBody(request);
     return recent ? stepUp.demand(request.actor) : undefined;
   }

@@ -244,6 +244,7 @@ const PERSIAN_NAMES: Readonly<Record<string, string>> = {
   array: 'آرایه',
   object: 'شیء',
   email: 'ایمیل',
+  phone: 'شمارهٔ تلفن',
   uuid: 'شناسهٔ UUID',
   date: 'تاریخ (YYYY-MM-DD)',
   'date-time': 'زمان (RFC 3339)',

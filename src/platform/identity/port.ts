@@ -42,4 +42,6 @@ export interface NamedProvider {
   /** Shown to people. */
   readonly title: string;
   readonly provider: IdentityProvider;
+  /** Whether this provider identifies users of the issuer: such identities can sign in by it. */
+  isIssuer(issuer: string): boolean;
 }

@@ -10,7 +10,7 @@ import { sealedTotpSecrets } from '#modules/users/secrets.ts';
 import { sealedOrigins, sealedPayloads } from '#platform/audit/port.ts';
 import { sealedPersonKeys } from '#platform/audit/secrets.ts';
 import { sealedAnswers } from '#platform/database/flush.ts';
-import { login, member } from '#testing/accounts.ts';
+import { codeFor, login, member } from '#testing/accounts.ts';
 import { reportOf, runJob } from '#testing/trail/trail.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { ciphertextsOf, putCiphertext, sealUnbound } from '#testing/ciphertexts.ts';
@@ -35,6 +35,9 @@ async function installation(t: TestContext) {
     secrets.push(body.secret);
     await one.post('/todos', { description: `of ${one.email}` }, { 'idempotency-key': 'once' });
     await one.post('/users/passkeys/register/start');
+    const phone = app.randomPhone();
+    await one.post('/users/change-phone', { phone });
+    await one.post('/users/change-phone/confirm', { code: await codeFor(app, phone) });
   }
   const owner = fileOwner(app);
   for (const content of ['a', 'b']) await encryptFile(app, owner, await releasedFile(app, owner, { content }));

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { randomNonce } from './random-nonce.ts';
 import type { RowKey, SealedColumn } from './port.ts';
 
 const BOUND = Buffer.of(1); // the version of the format
@@ -13,7 +14,7 @@ export interface Place {
 
 /** AES-256-GCM, bound to its place: version, 12-byte nonce, ciphertext, 16-byte tag. */
 export function sealUnder(key: Buffer, place: Place, clear: string | Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = randomNonce(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(toAssociatedData(place));
   return Buffer.concat([BOUND, nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
 }

@@ -185,6 +185,7 @@ const unsealed = [
   'users.recovery_code.code_mac',
   'notifications.message.recipient_hash',
   'notifications.recipient.email_hash',
+  'notifications.recipient.phone_hash',
   'notifications.opt_out.recipient_hash',
   'notifications.suppression.address_hash',
   // found under either secret, and expired within minutes; an invitation within a week

@@ -5,7 +5,7 @@ import { languages } from '#kernel/language.ts';
 import { Instant, NoContent, Nullable } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Config } from '#platform/config/load.ts';
-import type { Routes } from '#platform/module.ts';
+import type { MenuItem, Routes } from '#platform/module.ts';
 import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
 import type { CapturedMailbox } from './captured.ts';
 import { MAIL_POLICY, mailboxPage, toMailDocument } from './mailbox-page.ts';
@@ -62,6 +62,11 @@ const Mailbox = Type.Object(
 /** Whether the captured mailbox is answered over HTTP: only a server that other machines cannot reach does so. */
 export function isMailboxServed({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): boolean {
   return LOOPBACK.has(host) && isLoopback(publicUrl);
+}
+
+/** Of the page in the console, which asks for the key as these routes do: the permission only keeps the menu short. */
+export function mailboxMenuOf(permission: string): MenuItem {
+  return { path: '/mailbox', title: { en: 'Dev mailbox', fa: 'صندوق آزمایشی' }, permission };
 }
 
 /** The captured e-mails. Readable only from this machine, with the key: they contain codes that reset passwords. */

@@ -5,7 +5,7 @@ import type { Consumer } from '#platform/events/delivery.ts';
 import { readLags } from '#platform/events/health.ts';
 import { createHealth } from '#platform/health/health.ts';
 import type { Component } from '#platform/health/port.ts';
-import type { NodeReport, Orchestration, QueueReport } from './port.ts';
+import type { NodeReport, Orchestration, OrchestrationState, QueueReport } from './port.ts';
 
 const MISSING_SECONDS = 20; // two heartbeats
 const COUNT_CAP = 10_000;
@@ -26,34 +26,36 @@ interface OrchestrationNeeds {
 export function createOrchestration({ pool, broker, parts }: OrchestrationNeeds): Orchestration {
   const health = broker && createHealth([broker]);
 
-  return {
-    async read() {
-      const { consumers, published, queues } = parts();
-      const relay = { name: RELAY, subscriptions: published.map((event) => ({ event, handle: async () => {} })) };
-      const [lags, counts, nodes, queueReports, report] = await Promise.all([
-        readLags(pool, [...consumers, ...(broker ? [relay] : [])]),
-        countMessages(pool),
-        readNodes(pool),
-        readQueues(pool, queues),
-        health?.report() ?? null,
-      ]);
-      const all = lags.map(({ consumer, pending, seconds }) => ({ name: consumer, pending, oldestSeconds: seconds }));
-      const own = all.filter(({ name }) => name !== RELAY);
-      // Without a broker the log is where consumers read: what waits in it waits for the slowest of them.
-      const out = broker ? all.find(({ name }) => name === RELAY) : own.toSorted(byAge)[0];
-      const { pending = 0, oldestSeconds = 0 } = out ?? {};
-      const [component] = report?.components ?? [];
-      return {
-        transport: broker ? 'rabbitmq' : 'inProcess',
-        outbox: { pending, oldestSeconds, ...countsOf(counts, 'outbox') },
-        inbox: { consumers: own, ...countsOf(counts, 'inbox') },
-        work: countsOf(counts, 'work'),
-        broker: component ?? null,
-        nodes,
-        queues: queueReports,
-      };
-    },
-  };
+  let reading: Promise<OrchestrationState> | null = null;
+
+  async function readAll(): Promise<OrchestrationState> {
+    const { consumers, published, queues } = parts();
+    const relay = { name: RELAY, subscriptions: published.map((event) => ({ event, handle: async () => {} })) };
+    const [lags, counts, nodes, queueReports, report] = await Promise.all([
+      readLags(pool, [...consumers, ...(broker ? [relay] : [])]),
+      countMessages(pool),
+      readNodes(pool),
+      readQueues(pool, queues),
+      health?.report() ?? null,
+    ]);
+    const all = lags.map(({ consumer, pending, seconds }) => ({ name: consumer, pending, oldestSeconds: seconds }));
+    const own = all.filter(({ name }) => name !== RELAY);
+    // Without a broker the log is where consumers read: what waits in it waits for the slowest of them.
+    const out = broker ? all.find(({ name }) => name === RELAY) : own.toSorted(byAge)[0];
+    const { pending = 0, oldestSeconds = 0 } = out ?? {};
+    const [component] = report?.components ?? [];
+    return {
+      transport: broker ? 'rabbitmq' : 'inProcess',
+      outbox: { pending, oldestSeconds, ...countsOf(counts, 'outbox') },
+      inbox: { consumers: own, ...countsOf(counts, 'inbox') },
+      work: countsOf(counts, 'work'),
+      broker: component ?? null,
+      nodes,
+      queues: queueReports,
+    };
+  }
+
+  return { read: () => (reading ??= readAll().finally(() => (reading = null))) };
 }
 
 const byAge = (one: { oldestSeconds: number }, other: { oldestSeconds: number }) =>

@@ -55,5 +55,6 @@ export interface OrchestrationState {
 }
 
 export interface Orchestration {
+  /** Callers at the same time share one reading. */
   read(): Promise<OrchestrationState>;
 }

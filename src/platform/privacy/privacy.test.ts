@@ -43,6 +43,7 @@ async function person(app: TestApp) {
     bio: `${FIRST_NAME} was here`,
     preferredLanguage: `en-${LAST_NAME.slice(0, 8)}`,
   });
+  await client.post('/organisations', { name: `team of ${LAST_NAME}` });
   await client.post('/users/api-keys', { name: `import of ${FIRST_NAME}`, scopes: ['todos.read'] });
   await client.post('/users/change-email', { email: `new-${email}` });
   await client.post('/users/change-password', { currentPassword: PASSWORD, newPassword: 'a wholly new password' });

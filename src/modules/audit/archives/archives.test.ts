@@ -323,6 +323,7 @@ test('erasing a person reaches the archives: their payloads cannot be decrypted,
   await record(by(sara), 'user', sara, 'sara@example.com');
   await record(by(sara), 'user', reza, 'reza@example.com');
   await record(by(reza), 'thing', sara, 'about sara, as a thing');
+  await record({ ...by(reza), impersonatorId: sara }, 'thing', 'one', 'on behalf of reza');
   await app.audit.sealer.drain();
   await app.audit.anchor();
   const { objectKey } = await archive(app, keeper);
@@ -336,11 +337,12 @@ test('erasing a person reaches the archives: their payloads cannot be decrypted,
   const lines = await Array.fromAsync(app.audit.archives.open(objectKey));
   const said = lines.map((line) => JSON.parse(line));
   assert.deepEqual(
-    said.map(({ payload, ip, salt }) => [payload, ip, salt]),
+    said.map(({ payload, ip, salt, impersonatorId }) => [payload, ip, salt, impersonatorId]),
     [
-      [null, null, null],
-      [{ said: 'reza@example.com' }, null, null],
-      [null, null, null],
+      [null, null, null, undefined],
+      [{ said: 'reza@example.com' }, null, null, undefined],
+      [null, null, null, undefined],
+      [{ said: 'on behalf of reza' }, null, null, sara],
     ],
   );
   assert.deepEqual(await verdicts(app), [null]);

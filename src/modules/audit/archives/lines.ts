@@ -2,7 +2,7 @@ import type { PersonKeys, PersonSealing } from '#platform/audit/port.ts';
 import type { SealedColumn } from '#platform/keys/port.ts';
 import type { ChainedFields } from '#verifier/entry.ts';
 import type { ChainedRow } from '../chain/chained-rows.ts';
-import { actorOf, peopleOf, subjectOf, type EncryptedPayload } from '../chain/decrypt.ts';
+import { authorOf, peopleOf, subjectOf, type EncryptedPayload } from '../chain/decrypt.ts';
 import { archivedPayloads, archivedSalts } from '../secrets.ts';
 
 interface Place {
@@ -34,7 +34,7 @@ export function archivingPeopleOf(rows: readonly EncryptedPayload[]): string[] {
 /**
  * An entry for the archive. Nothing can be deleted there. So everything that the erasure of a person deletes in the
  * database is encrypted under that person's key as well: the payload under the keys of its people, the salt also under
- * the actor's.
+ * the author's.
  */
 export function toArchivedLine(
   { sequence, previousChecksum, checksum, entry }: ChainedRow,
@@ -50,6 +50,7 @@ export function toArchivedLine(
     previousChecksum: previousChecksum.toString('hex'),
     checksum: checksum.toString('hex'),
     ...fields,
+    impersonatorId: fields.impersonatorId ?? undefined, // so that lines without one are as they were before this field
     payloadHash: payloadHash.toString('hex'),
     sealed: payload && {
       under,
@@ -64,7 +65,7 @@ export function toArchivedLine(
 export async function toChainedRows(lines: readonly string[], people: PersonKeys): Promise<ChainedRow[]> {
   const archived = lines.map((line) => JSON.parse(line) as ArchivedLine);
   const sealing = await people.opener(
-    archived.flatMap((line) => [subjectOf(line), actorOf(line), ...(line.sealed?.under ?? [])]),
+    archived.flatMap((line) => [subjectOf(line), authorOf(line), ...(line.sealed?.under ?? [])]),
   );
   return archived.map(({ kind: _, sequence, previousChecksum, checksum, payloadHash, sealed, ...fields }) => ({
     sequence,
@@ -90,10 +91,10 @@ function othersOf(entry: ChainedFields): string[] {
 }
 
 function saltPeopleOf(
-  entry: Parameters<typeof actorOf>[0] & Parameters<typeof subjectOf>[0],
+  entry: Parameters<typeof authorOf>[0] & Parameters<typeof subjectOf>[0],
   under: readonly string[],
 ): string[] {
-  return [...new Set([subjectOf(entry), actorOf(entry), ...under])];
+  return [...new Set([subjectOf(entry), authorOf(entry), ...under])];
 }
 
 /** In base64; null when there is nothing to encrypt, or one of the people is erased. */

@@ -57,6 +57,7 @@ const COLUMNS: Record<string, fc.Arbitrary<string>> = {
   'entry.resource_id': text,
   'entry.outcome': text,
   'entry.request_id': text,
+  'entry.impersonator_id': text,
   'entry.trace_id': text,
   'entry.payload_hash': hash,
   'seal.previous_checksum': hash,

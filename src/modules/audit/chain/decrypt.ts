@@ -7,6 +7,7 @@ export interface EncryptedPayload {
   readonly id: string;
   readonly actorType: string;
   readonly actorId: string;
+  readonly impersonatorId?: string | null;
   readonly subjectId: string | null;
   readonly payloadHash: Buffer;
   readonly salt: Buffer | null;
@@ -22,7 +23,7 @@ export interface DecryptedPayload {
   readonly userAgent: string | null;
 }
 
-type Owned = Pick<EncryptedPayload, 'id' | 'actorType' | 'actorId' | 'subjectId'>;
+type Owned = Pick<EncryptedPayload, 'id' | 'actorType' | 'actorId' | 'impersonatorId' | 'subjectId'>;
 type From = Pick<DecryptedPayload, 'ip' | 'userAgent'>;
 const NOWHERE: From = { ip: null, userAgent: null };
 const MISSING: DecryptedPayload = { state: 'missing', payload: null, ...NOWHERE };
@@ -30,7 +31,7 @@ const CHANGED: DecryptedPayload = { state: 'changed', payload: null, ...NOWHERE 
 
 /** The people whose keys decrypt the rows. */
 export function peopleOf(rows: readonly EncryptedPayload[]): string[] {
-  return rows.flatMap((row) => [subjectOf(row), actorOf(row)]);
+  return rows.flatMap((row) => [subjectOf(row), authorOf(row)]);
 }
 
 /** Decrypts a payload and compares it with the commitment of its entry. */
@@ -62,11 +63,11 @@ function decryptParts(
 
 /** Of a request before sign-in, under the key of the subject; in older entries under the application's key. */
 function openOrigin(row: Owned, origin: Buffer, sealing: PersonSealing): Buffer | null {
-  const actor = actorOf(row);
+  const author = authorOf(row);
   try {
-    return sealing.open(sealedOrigins, row.id, actor || subjectOf(row), origin);
+    return sealing.open(sealedOrigins, row.id, author || subjectOf(row), origin);
   } catch (error) {
-    if (actor !== '') throw error;
+    if (author !== '') throw error;
     return sealing.open(sealedOrigins, row.id, '', origin);
   }
 }
@@ -83,7 +84,18 @@ export function subjectOf({ subjectId }: Pick<EncryptedPayload, 'subjectId'>): s
   return subjectId ?? '';
 }
 
-/** The person under whose key address and user agent are encrypted; empty for the application's key. */
-export function actorOf({ actorType, actorId }: Pick<EncryptedPayload, 'actorType' | 'actorId'>): string {
-  return actorType === 'user' || actorType === 'apiKey' ? actorId : '';
+/**
+ * The person whose address and user agent these are, and under whose key they are encrypted: the actor, or who acted as
+ * them. Empty for the application's key.
+ */
+export function authorOf({
+  actorType,
+  actorId,
+  impersonatorId,
+}: Pick<EncryptedPayload, 'actorType' | 'actorId' | 'impersonatorId'>): string {
+  return isPerson(actorType) ? (impersonatorId ?? actorId) : '';
+}
+
+export function isPerson(actorType: string): boolean {
+  return actorType === 'user' || actorType === 'apiKey';
 }

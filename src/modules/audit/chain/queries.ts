@@ -16,7 +16,7 @@ export interface EntryFields extends Omit<ChainedFields, 'timestampUtc'> {
 /** For `entry` under the alias `e`. The instant has its era behind it; one that is infinite is a word. */
 export const ENTRY_COLUMNS = sql`e.id,
   coalesce(to_char(e.timestamp_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"BC'), e.timestamp_utc::text, '') as at,
-  e.actor_type, e.actor_id, e.subject_id, e.action, e.resource_type, e.resource_id, e.outcome, e.request_id, e.trace_id,
+  e.actor_type, e.actor_id, e.impersonator_id, e.subject_id, e.action, e.resource_type, e.resource_id, e.outcome, e.request_id, e.trace_id,
   e.payload_hash`;
 
 /** In milliseconds where the other digits are zero, as units write them; without the era where that is ours. */

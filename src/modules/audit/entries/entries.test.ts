@@ -40,6 +40,7 @@ test('an entry holds who did what to which thing, from where, and with which out
     isTampered: false,
     actorType: 'system',
     actorId: 'probe',
+    impersonatorId: null,
     subjectId: '',
     action: 'probe.done',
     resourceType: 'thing',

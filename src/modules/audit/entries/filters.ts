@@ -92,10 +92,11 @@ async function toFilters(
   query: AuditFilter,
   bounds: RawBuilder<boolean>,
 ): Promise<EntryFilter[]> {
-  const { resourceId, actorId, action, resourceType, outcome, isTampered } = query;
+  const { resourceId, actorId, impersonatorId, action, resourceType, outcome, isTampered } = query;
   return [
     ...(resourceId ? [byIndex(sql`e.resource_id = ${resourceId}`)] : []),
     ...(actorId ? [byIndex(sql`e.actor_id = ${actorId}`)] : []),
+    ...(impersonatorId ? [byIndex(sql`e.impersonator_id = ${impersonatorId.toLowerCase()}`)] : []),
     ...(action ? [byActions(await listActions(db, action), action, bounds)] : []),
     ...(resourceType ? [byIndex(sql`e.resource_type = ${resourceType}`)] : []),
     ...(outcome ? [byIndex(sql`e.outcome = ${outcome}`)] : []),

@@ -3,7 +3,7 @@ import { defineQueue } from '#kernel/work.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { ERASED_ACTION } from '#verifier/chain.ts';
-import { actorOf, decryptPayload, peopleOf, subjectOf, type DecryptedPayload } from '../chain/decrypt.ts';
+import { authorOf, decryptPayload, isPerson, peopleOf, subjectOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
 import { eraseTraces, listByRelation, type PersonalRow, type Relation, type TraceBatch } from './queries.ts';
@@ -11,13 +11,13 @@ import { eraseTraces, listByRelation, type PersonalRow, type Relation, type Trac
 /** One item for each person who is erased. */
 export const erasureQueue = defineQueue('audit.erasure');
 const BATCH = 500;
-const RELATIONS: readonly Relation[] = ['actor', 'subject', 'resource'];
+const RELATIONS: readonly Relation[] = ['actor', 'impersonator', 'subject', 'resource'];
 
 /** What the trail holds about a person: for the person's own export, and erasure. */
 export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'people'>) {
   /**
    * Everything about the person, and nothing about other people in the same entries. First the entries of which the
-   * person is the actor, then those whose payload is about them, then those that only name them; each oldest first.
+   * person is the actor, then what they did as others, then those whose payload is about them, then those that only name them; each oldest first.
    */
   async function* exportFor(userId: string) {
     for (const relation of RELATIONS)
@@ -56,17 +56,18 @@ export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'peop
   return { exportFor, erase, eraseRest };
 }
 
-/** The payload belongs to the person it is about; address and user agent belong to the actor. */
+/** The payload belongs to the person it is about; address and user agent belong to the actor, or who acted as them. */
 function toPersonal(userId: string, row: PersonalRow, { payload, ip, userAgent }: DecryptedPayload) {
   const { id, sequence, timestampUtc, actorType, actorId, action, resourceType, resourceId, outcome } = row;
-  const isOwnAct = actorOf(row) === userId;
-  const isOthersAct = !isOwnAct && actorOf(row) !== '';
+  const isOwnAct = authorOf(row) === userId;
+  const isOthersAct = !isOwnAct && authorOf(row) !== '';
   return {
     id,
     sequence,
     timestampUtc,
     actorType,
-    actorId: isOthersAct ? null : actorId,
+    actorId: isPerson(actorType) && actorId !== userId ? null : actorId,
+    ...(row.impersonatorId && { isImpersonated: true }),
     action,
     resourceType,
     resourceId: resourceType === 'user' && resourceId !== userId ? null : resourceId,
@@ -82,7 +83,7 @@ function aboutWhom(row: PersonalRow): string {
   return row.resourceType === 'user' ? row.resourceId : '';
 }
 
-/** Units add the id of the API key that the actor used: it is the actor's personal data. */
+/** Units add the API key that the actor used: it is the actor's personal data. */
 function withoutOthersKey(payload: string, isOthersAct: boolean): Record<string, unknown> {
   const { apiKeyId, ...about } = JSON.parse(payload) as Record<string, unknown>;
   return isOthersAct || apiKeyId === undefined ? about : { ...about, apiKeyId };

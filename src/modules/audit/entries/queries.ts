@@ -2,7 +2,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { COUNT_LIMIT, toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
 import { countRows, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { ERASED_ACTION } from '#verifier/chain.ts';
-import { actorOf, type EncryptedPayload } from '../chain/decrypt.ts';
+import { authorOf, type EncryptedPayload } from '../chain/decrypt.ts';
 import type { AuditFilter } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
 import { entriesOf, openWindow, type FoundEntries } from './filters.ts';
@@ -89,7 +89,7 @@ export async function* walkEntries(
 }
 
 /** How an entry relates to a person. */
-export type Relation = 'actor' | 'subject' | 'resource';
+export type Relation = 'actor' | 'impersonator' | 'subject' | 'resource';
 
 /** What a person's export needs of an entry. */
 export type PersonalRow = Omit<EntryRow, 'isTampered' | 'previousChecksum' | 'checksum'>;
@@ -107,6 +107,9 @@ export async function listByRelation(
   if (after !== null) found = found.where('e.id', '>', after);
   if (relation === 'actor') found = found.where('e.actorId', '=', userId);
   else found = found.where('e.actorId', '<>', userId);
+  const isImpersonators = sql<boolean>`e.impersonator_id = ${userId}`;
+  if (relation === 'impersonator') found = found.where(isImpersonators);
+  else if (relation !== 'actor') found = found.where(sql<boolean>`${isImpersonators} is not true`);
   // The index of subjects has no empty ones: a literal, which a plan for any value knows to be in it.
   if (relation === 'subject') found = found.where('e.subjectId', '=', userId).where('e.subjectId', '<>', sql.lit(''));
   const isOthers = sql<boolean>`e.subject_id is distinct from ${userId}`;
@@ -161,8 +164,8 @@ export interface TraceBatch {
 }
 
 /**
- * Deletes the payloads about a person, with their salts. Of payloads about others that the person caused, deletes the
- * address, the user agent, and the salt by which these could be guessed. Of entries from before payloads belonged to
+ * Deletes the payloads about a person, with their salts. Of payloads about others that the person caused, also as
+ * somebody else, deletes the address, the user agent, and the salt by which these could be guessed. Of entries from before payloads belonged to
  * people, deletes the whole payload. Of one batch of the entries with that relation to the person; returns the last one of
  * the batch, null at the end. The entry that records the erasure keeps its payload, which is about nobody. The index of
  * subjects has no empty ones: the statement says so.
@@ -171,15 +174,19 @@ export async function eraseTraces(
   tx: Transaction<AuditTables>,
   { userId, relation, after }: TraceBatch,
 ): Promise<string | null> {
-  let entries = tx.selectFrom('audit.entry').select(['id', 'action', 'actorType', 'actorId', 'subjectId']);
+  let entries = tx
+    .selectFrom('audit.entry')
+    .select(['id', 'action', 'actorType', 'actorId', 'impersonatorId', 'subjectId']);
   if (relation === 'actor') entries = entries.where('actorId', '=', userId);
+  else if (relation === 'impersonator') entries = entries.where('impersonatorId', '=', userId);
   else if (relation === 'subject') entries = entries.where('subjectId', '=', userId).where('subjectId', '<>', '');
   else entries = entries.where('resourceId', '=', userId);
   if (after !== null) entries = entries.where('id', '>', after);
   const rows = await entries.orderBy('id').limit(ERASED_AT_ONCE).execute();
-  const isWhole = ({ subjectId }: (typeof rows)[number]) => relation !== 'actor' || subjectId === null;
+  const isWhole = ({ subjectId }: (typeof rows)[number]) =>
+    (relation !== 'actor' && relation !== 'impersonator') || subjectId === null;
   const whole = rows.filter((row) => isWhole(row) && row.action !== ERASED_ACTION).map(({ id }) => id);
-  const caused = rows.filter((row) => !isWhole(row) && actorOf(row) !== '').map(({ id }) => id);
+  const caused = rows.filter((row) => !isWhole(row) && authorOf(row) === userId).map(({ id }) => id);
   if (whole.length > 0) await sql`delete from audit.payload where entry_id = any (${whole}::uuid[])`.execute(tx);
   if (caused.length > 0)
     await sql`update audit.payload set salt = null, origin = null

@@ -113,13 +113,15 @@ async function* toCells(entries: AsyncIterable<AuditEntry>) {
 }
 
 function toEntry(row: EntryRow, { payload, ip, userAgent }: DecryptedPayload): AuditEntry {
-  const { id, sequence, timestampUtc, actorType, actorId, subjectId, action, resourceType, resourceId } = row;
+  const { id, sequence, timestampUtc, actorType, actorId, impersonatorId, subjectId } = row;
+  const { action, resourceType, resourceId } = row;
   return {
     id,
     sequence,
     timestampUtc,
     actorType,
     actorId,
+    impersonatorId: impersonatorId ?? null,
     subjectId,
     action,
     resourceType,
@@ -139,10 +141,11 @@ function toEntry(row: EntryRow, { payload, ip, userAgent }: DecryptedPayload): A
 
 /** `words` has the form of `searchText`. */
 function contains(entry: AuditEntry, words: string): boolean {
-  const { payload, action, actorId, resourceType, resourceId, requestId, ip, userAgent } = entry;
+  const { payload, action, actorId, impersonatorId, resourceType, resourceId, requestId, ip, userAgent } = entry;
   const texts = [
     action,
     actorId,
+    impersonatorId,
     resourceType,
     resourceId,
     requestId,

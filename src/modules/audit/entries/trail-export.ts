@@ -113,6 +113,7 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
         kind: 'entry',
         ...seal,
         ...entry,
+        impersonatorId: entry.impersonatorId ?? undefined, // as verifiers of before this field take lines
         payloadHash: entry.payloadHash.toString('hex'),
         salt: (isProvable && entry.salt?.toString('hex')) || null,
         sealed: undefined, // ciphertext is useless without the keys

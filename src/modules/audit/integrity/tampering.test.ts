@@ -43,6 +43,7 @@ const CHANGES: Record<string, string> = {
   'audit.entry timestamp_utc': `timestamp_utc = timestamp_utc + interval '1 microsecond'`,
   'audit.entry actor_type': `actor_type = 'systen'`,
   'audit.entry actor_id': `actor_id = 'probf'`,
+  'audit.entry impersonator_id': `impersonator_id = 'x'`,
   'audit.entry subject_id': `subject_id = 'x'`,
   'audit.entry action': `action = 'probe.dond'`,
   'audit.entry resource_type': `resource_type = 'thinh'`,

@@ -285,7 +285,10 @@ test('checksums and commitments equal those of a second implementation that foll
   const [hash, previous, salt] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(16, 3)];
   const head = Buffer.from('010000000000000007', 'hex');
 
+  const impersonated = { ...entry, impersonatorId: '01900000-0000-7000-8000-000000000002' };
   assert.equal(toCanonical(entry), canonicalize(entry));
+  assert.equal(toCanonical({ ...entry, impersonatorId: null }), canonicalize(entry)); // as before there was the field
+  assert.equal(toCanonical(impersonated), canonicalize(impersonated));
   assert.equal(toJcs(committed), canonicalize(committed));
   assert.deepEqual(
     toChecksum(7, toCanonical(entry), hash, previous),

@@ -71,7 +71,10 @@ function toSubtrees({ from, to }: LeafRange): Subtree[] {
 
 type SubtreeHashes = ReadonlyMap<string, Buffer>;
 
-/** The stored nodes below the subtrees: leaves, or the roots of tiles of the level below. */
+/**
+ * The stored nodes below the subtrees: leaves, or the roots of tiles of the level below. Each range is looked up by itself:
+ * as a join the planner reads the whole tree for them.
+ */
 async function readSubtrees(db: Kysely<AuditTables>, subtrees: readonly Subtree[]): Promise<SubtreeHashes> {
   const ranges = subtrees.map(({ level, index }) => {
     const stored = Math.floor(level / TILE_LEVELS) * TILE_LEVELS;
@@ -81,11 +84,12 @@ async function readSubtrees(db: Kysely<AuditTables>, subtrees: readonly Subtree[
   const columns = (of: typeof ranges) =>
     sql`unnest(${of.map(({ level }) => level)}::smallint[], ${of.map(({ first }) => first)}::bigint[], ${of.map(({ last }) => last)}::bigint[]) r (level, first, last)`;
   const { rows: tiles } = await sql<Subtree & { hash: Buffer }>`
-    select t.level, t.index, t.hash from ${columns(ranges.filter(({ level }) => level > 0))}
-    join audit.tree t on t.level = r.level and t.index between r.first and r.last`.execute(db);
+    select t.level, t.index, t.hash from ${columns(ranges.filter(({ level }) => level > 0))} cross join lateral (
+      select * from audit.tree where level = r.level and index between r.first and r.last offset 0) t`.execute(db);
   const { rows: leaves } = await sql<{ sequence: number; checksum: Buffer }>`
     select s.sequence, s.checksum from ${columns(ranges.filter(({ level }) => level === 0))}
-    join audit.seal s on s.sequence between r.first + 1 and r.last + 1`.execute(db);
+    cross join lateral (
+      select * from audit.seal where sequence between r.first + 1 and r.last + 1 offset 0) s`.execute(db);
   return new Map([
     ...tiles.map(({ level, index, hash }) => [keyOf(level, index), hash] as const),
     ...leaves.map(({ sequence, checksum }) => [keyOf(0, sequence - 1), leafHash(checksum)] as const),

@@ -6,6 +6,7 @@ import { ByFile, FileAccessEntry } from '../schemas.ts';
 import type { AccessOfFiles } from './service.ts';
 
 const { managePermissions } = filePermissions;
+const { userNotFound, roleNotFound, organisationNotFound } = authorizationErrors;
 const errors = [fileErrors.notFound, fileErrors.accessDenied];
 
 export function accessRoutes(access: AccessOfFiles): Routes {
@@ -31,12 +32,12 @@ export function accessRoutes(access: AccessOfFiles): Routes {
       {
         config: {
           access: managePermissions,
-          errors: [...errors, authorizationErrors.userNotFound, authorizationErrors.roleNotFound],
+          errors: [...errors, userNotFound, roleNotFound, organisationNotFound],
         },
         schema: {
           operationId: 'setFileAccess',
-          summary: 'Give a user or a role access to a file',
-          description: `Replaces the entry of one user or role; an entry without any right is removed. To change or delete the
+          summary: 'Give a user, a role or an organisation access to a file',
+          description: `Replaces the entry of one user, role or organisation; an entry without any right is removed. To change or delete the
             file, they must be allowed to read it too. The next request is decided by the new list.`,
           params: ByFile,
           body: FileAccessEntry,

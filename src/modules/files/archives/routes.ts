@@ -17,6 +17,7 @@ export function archiveRoutes(archives: FileArchives): Routes {
       {
         config: {
           access: filePermissions.read,
+          impersonation: 'allowed',
           idempotency: 'refused',
           errors: [fileErrors.archiveTooLarge, fileErrors.storageUnavailable, httpErrors.tooManyRequests],
         },

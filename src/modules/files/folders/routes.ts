@@ -31,7 +31,11 @@ export function folderRoutes(folders: Folders): Routes {
     http.post(
       '/files/folders',
       {
-        config: { access: write, errors: [...inTree, fileErrors.invalidName, fileErrors.tooManyFolders] },
+        config: {
+          access: write,
+          impersonation: 'allowed',
+          errors: [...inTree, fileErrors.invalidName, fileErrors.tooManyFolders],
+        },
         schema: {
           operationId: 'createFolder',
           summary: 'Make a folder',
@@ -78,7 +82,11 @@ export function folderRoutes(folders: Folders): Routes {
     http.delete(
       '/files/folders/:folderId',
       {
-        config: { access: remove, errors: [...errors, inChange, fileErrors.folderDeleted, fileErrors.folderBusy] },
+        config: {
+          access: remove,
+          impersonation: 'allowed',
+          errors: [...errors, inChange, fileErrors.folderDeleted, fileErrors.folderBusy],
+        },
         schema: {
           operationId: 'deleteFolder',
           summary: 'Move a folder to the trash, with all that is in it',
@@ -95,7 +103,7 @@ export function folderRoutes(folders: Folders): Routes {
     http.post(
       '/files/folders/:folderId/restore',
       {
-        config: { access: remove, errors: [...inTree, inChange, fileErrors.invalidName] },
+        config: { access: remove, impersonation: 'allowed', errors: [...inTree, inChange, fileErrors.invalidName] },
         schema: {
           operationId: 'restoreFolder',
           summary: 'Restore a folder from the trash',

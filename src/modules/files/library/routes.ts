@@ -81,6 +81,7 @@ export function libraryRoutes(library: Library): Routes {
       {
         config: {
           access: write,
+          impersonation: 'allowed',
           errors: [...inChange, fileErrors.invalidName, fileErrors.validationFailed, fileErrors.typeMismatch],
         },
         schema: {
@@ -141,7 +142,7 @@ export function libraryRoutes(library: Library): Routes {
     http.post(
       '/files/:fileId/tags',
       {
-        config: { access: write, errors: [...inChange, fileErrors.tooManyTags] },
+        config: { access: write, impersonation: 'allowed', errors: [...inChange, fileErrors.tooManyTags] },
         schema: {
           operationId: 'addFileTag',
           summary: 'Add a tag to a file',
@@ -157,7 +158,7 @@ export function libraryRoutes(library: Library): Routes {
     http.delete(
       '/files/:fileId/tags/:tag',
       {
-        config: { access: write, errors: inChange },
+        config: { access: write, impersonation: 'allowed', errors: inChange },
         schema: {
           operationId: 'removeFileTag',
           summary: 'Remove a tag from a file',
@@ -172,7 +173,7 @@ export function libraryRoutes(library: Library): Routes {
     http.delete(
       '/files/:fileId',
       {
-        config: { access: remove, errors: inChange },
+        config: { access: remove, impersonation: 'allowed', errors: inChange },
         schema: {
           operationId: 'deleteFile',
           summary: 'Move a file to the trash',
@@ -188,7 +189,7 @@ export function libraryRoutes(library: Library): Routes {
     http.post(
       '/files/:fileId/restore',
       {
-        config: { access: remove, errors: inChange },
+        config: { access: remove, impersonation: 'allowed', errors: inChange },
         schema: {
           operationId: 'restoreFile',
           summary: 'Restore a file from the trash',

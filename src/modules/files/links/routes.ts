@@ -31,7 +31,7 @@ export function linkRoutes(links: FileLinks): Routes {
       '/files/:fileId/link',
       {
         exposeHeadRoute: false, // it makes a link, whose token HEAD would not tell
-        config: { access: share, errors: inMaking },
+        config: { access: share, impersonation: 'refused', errors: inMaking },
         schema: {
           operationId: 'getFileLink',
           summary: 'Get a link to a file',

@@ -20,6 +20,7 @@ export function presignedRoutes(presigned: Presigned): Routes {
       {
         config: {
           access: filePermissions.write,
+          impersonation: 'allowed',
           idempotency: 'refused',
           location: '/api/v1/files/uploads',
           errors: [
@@ -47,6 +48,7 @@ export function presignedRoutes(presigned: Presigned): Routes {
       {
         config: {
           access: filePermissions.write,
+          impersonation: 'allowed',
           idempotency: 'refused', // it is repeated without a key
           isLong: true, // the storage copies all bytes, and all are read
           errors: [

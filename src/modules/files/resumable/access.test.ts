@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { member, MINUTE_MS } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
-import { everything } from '#testing/authorization.ts';
+import { administrator, everything } from '#testing/authorization.ts';
 import { add, begun, BYTES, codeOf, stalled, TUS, untilThere } from '#testing/files/resumable.ts';
 import { fileOwner } from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
@@ -106,4 +106,33 @@ test('a request is judged in the order of the interface: who, may they, how it i
     '403 http.forbidden',
     '404 files.upload_not_found',
   ]);
+});
+
+test('what arrives with the token of an upload names who acts by its key, whoever sends it', async (t) => {
+  const app = await testApp(t);
+  const [support, other] = [await administrator(app), await administrator(app)];
+  const [sara, reza] = [await member(app), await member(app)];
+  const start = async (by: typeof support, userId: string) =>
+    app.withToken(
+      (await by.post(`/users/${userId}/impersonations`, { reason: 'Ticket 4512: an upload is stuck' })).body.token,
+    );
+  const [asSara, asReza] = [await start(support, sara.id), await start(other, reza.id)];
+  const bySupport = await begun(asSara, { 'upload-length': '3' });
+  const bySara = await begun(app.withToken(sara.tokens.accessToken), { 'upload-length': '3' });
+
+  const answers = [await add(app.anonymous, bySupport, 0, 'abc'), await add(asReza, bySara, 0, 'abc')];
+  await app.drain();
+
+  assert.deepEqual(answers.map(codeOf), ['204', '204']);
+  const { rows } = await app.database.pool.query(
+    `select resource_id, actor_id, impersonator_id from audit.entry where action = 'files.uploaded' order by id`,
+  );
+  const idOf = (url: string) => url.split('?')[0]?.split('/').at(-1);
+  assert.deepEqual(
+    rows.map(({ resourceId, actorId, impersonatorId }) => [resourceId, actorId, impersonatorId]),
+    [
+      [idOf(bySupport), sara.id, support.userId],
+      [idOf(bySara), sara.id, null],
+    ],
+  );
 });

@@ -89,6 +89,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
       {
         config: {
           access: filePermissions.write,
+          impersonation: 'allowed',
           takes: 'bytes',
           idempotency: 'refused',
           headers: {

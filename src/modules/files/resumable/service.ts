@@ -21,7 +21,7 @@ const { write } = filePermissions;
 
 export interface ResumableNeeds extends FilesNeeds {
   readonly validation: Validation;
-  readonly rights: Pick<Rights, 'permissionsNow'>;
+  readonly rights: Pick<Rights, 'permissionsNow' | 'authorNow'>;
   readonly inBounds: Uploads['inBounds'];
   readonly places: Places;
 }
@@ -115,14 +115,21 @@ export function createResumable(needs: ResumableNeeds) {
     return { upload, owner };
   }
 
-  /** The owner by their own access token, or by the token of the upload; null for others. */
+  /**
+   * The owner by their own access token, or by the token of the upload; null for others. With that token, everything about
+   * the author comes from the upload: who sends it may be signed in as somebody else.
+   */
   async function ownerOf(actor: Actor, upload: UploadRow, token: string | undefined): Promise<Actor | null> {
     const { ownerId: id, sessionId, apiKeyId, tokenHash } = upload;
-    if (actor.id === id && actor.permissions.has(write.code)) return actor;
+    // Who acts on behalf of the owner needs the token: an upload that was theirs before is none of the support.
+    const isOwner = actor.id === id && actor.impersonatorId === undefined;
+    if (isOwner && actor.permissions.has(write.code)) return actor;
     if (token === undefined || !timingSafeEqual(hashOf(token), tokenHash)) return null;
     const type = apiKeyId === null ? 'user' : 'apiKey';
-    const owner: Actor = { ...actor, type, id, sessionId, apiKeyId, permissions: new Set([write.code]) };
-    return (await mayWrite(owner)) ? owner : null;
+    const author = await rights.authorNow({ id, sessionId, apiKeyId });
+    if (!author?.permissions.has(write.code)) return null;
+    const { origin, claim } = actor;
+    return { ...author, type, id, sessionId, apiKeyId, permissions: new Set([write.code]), origin, claim };
   }
 
   /** Whether the session or API key of an owner lives, and they have the right. Never stale. */

@@ -4,15 +4,25 @@ import type { FilesNeeds } from '../needs.ts';
 
 const CHECK_MS = 400; // who has lost the access is noticed within a second, as in streams of events
 
+type ByCredentials = Pick<Actor, 'id' | 'sessionId' | 'apiKeyId'>;
+
 /** What somebody may do now, for what goes on after their request was admitted, or is done in their name. */
 export function createRights({ callerOf, permissionsOf }: Pick<FilesNeeds, 'callerOf' | 'permissionsOf'>) {
   /** Of a session, or of an API key: as far as its scopes go. None when that has ended. Never stale. */
-  async function permissionsNow(actor: Pick<Actor, 'id' | 'sessionId' | 'apiKeyId'>): Promise<ReadonlySet<string>> {
+  async function permissionsNow(actor: ByCredentials): Promise<ReadonlySet<string>> {
+    return (await authorNow(actor))?.permissions ?? new Set();
+  }
+
+  /** The same, with who acts as the person by that key, for support; null when the session or key has ended. */
+  async function authorNow(actor: ByCredentials): Promise<Pick<Actor, 'permissions' | 'impersonatorId'> | null> {
     const caller = await callerOf(actor);
-    if (!caller) return new Set();
+    if (!caller) return null;
     const permissions = await permissionsOf(caller);
     const { key } = caller;
-    return key ? new Set([...key.scopes].filter((code) => permissions.has(code))) : permissions;
+    if (!key) return { permissions };
+    const { impersonatorId } = key;
+    const kept = new Set([...key.scopes].filter((code) => permissions.has(code)));
+    return { permissions: kept, ...(impersonatorId !== undefined && { impersonatorId }) };
   }
 
   /** Of who has made a link: their session may have ended, the API key with which they made it may not. */
@@ -29,7 +39,7 @@ export function createRights({ callerOf, permissionsOf }: Pick<FilesNeeds, 'call
     return { ...actor, permissions };
   }
 
-  return { permissionsNow, permissionsOfMaker, renew };
+  return { permissionsNow, authorNow, permissionsOfMaker, renew };
 }
 
 export type Rights = ReturnType<typeof createRights>;

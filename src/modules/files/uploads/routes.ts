@@ -29,6 +29,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
       {
         config: {
           access: write,
+          impersonation: 'allowed',
           takes: 'form',
           form: UploadForm,
           idempotency: 'refused',
@@ -111,6 +112,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
       {
         config: {
           access: write,
+          impersonation: 'allowed',
           takes: 'form',
           form: ScanForm,
           idempotency: 'refused',
@@ -131,7 +133,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
     http.post(
       '/files/validate',
       {
-        config: { access: write },
+        config: { access: write, impersonation: 'allowed' },
         schema: {
           operationId: 'validateFile',
           summary: 'Ask whether a file would be accepted',
@@ -147,7 +149,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
     http.post(
       '/files/:fileId/retry',
       {
-        config: { access: write, errors: [fileErrors.notFound, fileErrors.accessDenied] },
+        config: { access: write, impersonation: 'allowed', errors: [fileErrors.notFound, fileErrors.accessDenied] },
         schema: {
           operationId: 'retryFile',
           summary: 'Try to release a file again',

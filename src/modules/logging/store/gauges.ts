@@ -22,10 +22,11 @@ export function storeGauges({ db, now, waiting, relay }: StoreGaugesNeeds): Gaug
   async function read() {
     const minute = new Date(Math.floor(now().getTime() / MINUTE_MS) * MINUTE_MS - MINUTE_MS).toISOString();
     const today = `${now().toISOString().slice(0, 10)}T00:00:00.000Z`;
+    const days = [today, new Date(Date.parse(today) - DAY_MS).toISOString()]; // each by the key of its partition
     // Of the day of their receipt, so that both figures of the share have the same events.
     const { rows } = await sql<{ lastMinute: number; received: number; corrupted: number }>`
       select coalesce((select sum(count) from logging.rollup
-          where day >= ${today}::timestamptz - interval '1 day' and seconds = 60 and bucket = ${minute}::timestamptz), 0)::int8 as last_minute,
+          where day = any(${days}::timestamptz[]) and seconds = 60 and bucket = ${minute}::timestamptz), 0)::int8 as last_minute,
         coalesce((select sum(count) from logging.rollup where day = ${today}::timestamptz and seconds = 86400), 0)::int8 as received,
         (select count(*) from (select from logging.corruption where event_id >= ${smallestIdAt(Date.parse(today))}
           and event_id < ${smallestIdAt(Date.parse(today) + DAY_MS)} limit ${COUNT_CAP}) counted) as corrupted`.execute(

@@ -23,7 +23,7 @@ export function transformRoutes(transforms: TransformService): Routes {
     http.post(
       '/logging/validate',
       {
-        config: { access: loggingPermissions.write },
+        config: { access: loggingPermissions.write, impersonation: 'allowed' },
         schema: {
           operationId: 'validateLogEvent',
           summary: 'Validate an event',
@@ -38,7 +38,7 @@ export function transformRoutes(transforms: TransformService): Routes {
     http.post(
       '/logging/transform',
       {
-        config: { access: loggingPermissions.write },
+        config: { access: loggingPermissions.write, impersonation: 'allowed' },
         schema: {
           operationId: 'transformLogEvent',
           summary: 'Show what would be stored',

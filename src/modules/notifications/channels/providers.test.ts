@@ -14,7 +14,9 @@ import {
   makeVapid,
   openCalls,
   outgoing,
+  startKavenegar,
   startServer,
+  type KavenegarStatus,
 } from '#testing/servers/message-providers.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { Outage } from './port.ts';
@@ -217,19 +219,27 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
 });
 
 test('Kavenegar: a bad number is suppressed, an error of our account is ours, a busy service is an outage', async (t) => {
-  let status = 411;
-  const { url, heard } = await startServer(t, () => ({ status, body: JSON.stringify({ return: { status } }) }));
+  let status: KavenegarStatus = 411;
+  const { url, heard, textsTo } = await startKavenegar(t, () => status);
   const provider = createKavenegar({ outbound: openCalls(t), url, apiKey: 'key', sender: null, now });
-  const send = () => provider.send(outgoing('sms', PHONE), never);
+  const message = outgoing('sms', PHONE);
+  const send = () => provider.send(message, never);
 
   const dead = await send();
   status = 418;
   const unpaid = await send();
   status = 409;
   await assert.rejects(send(), Outage);
+  status = 200;
+  const [sent, again] = [await send(), await send()];
 
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
   assert.equal(unpaid.outcome === 'deferred' && unpaid.isUnreached && unpaid.isOurs, true);
+  assert.deepEqual(
+    [sent, again],
+    [1, 2].map(() => ({ outcome: 'sent', messageId: '8792343' })),
+  );
+  assert.deepEqual(textsTo(PHONE), [message.text], 'one SMS');
   assert.equal(formOf(heard[0] ?? assert.fail('nothing came'))['receptor'], '00989121234567');
 });
 

@@ -21,10 +21,12 @@ import { endSchedulesOf } from '../schedules/queries.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
 import type { NotificationsReader, NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
 import { requireSmall } from '../templates/liquid.ts';
+import { addressOf } from './send.ts';
 import type { Addressee, Compose, MessageSource } from './compose.ts';
 import * as queries from './queries.ts';
 
 const NO_USER = 'expected the id of a user who can receive messages';
+const NO_ADDRESS = 'the user has no address for this channel: give the address as recipient and the user as userId';
 
 export interface MessageRequestsNeeds {
   readonly db: Db<NotificationsTables>;
@@ -106,11 +108,9 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
       const { userId, languages, timeZone } = person;
       return { userId, address: userId, languages, timeZone };
     }
-    const address = person && channel === 'email' ? sealing.openEmail(person) : toAddress(channel, recipient);
-    const reason =
-      person && channel !== 'email'
-        ? 'the user has no address for this channel: give the address as recipient and the user as userId'
-        : channels.refuses(channel, address);
+    const address = person ? addressOf(sealing, person, channel) : toAddress(channel, recipient);
+    if (address === null) throw notificationErrors.recipientInvalid({ channel, reason: NO_ADDRESS });
+    const reason = channels.refuses(channel, address);
     if (reason !== null) throw notificationErrors.recipientInvalid({ channel, reason });
     const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
     const { userId = null, languages = [], timeZone = null } = known ?? {};

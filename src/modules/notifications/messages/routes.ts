@@ -14,6 +14,7 @@ import type { MessageAccess } from './access.ts';
 import type { MessageRequests } from './messages.ts';
 
 const { read, write, access } = notificationPermissions;
+const { userNotFound, roleNotFound, organisationNotFound } = authorizationErrors;
 const { notFound, alreadySent, ended } = notificationErrors;
 const ByNotification = Type.Object({ notificationId: Type.With(Id, { description: 'Id of the message' }) });
 
@@ -120,7 +121,7 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
         schema: {
           operationId: 'listNotificationAccess',
           summary: 'List who may see a message',
-          description: 'The access list of the message: users first, then roles.',
+          description: 'The access list of the message: users first, then roles and organisations.',
           params: ByNotification,
           response: { 200: Type.Object({ items: Type.Array(AccessEntry) }) },
         },
@@ -131,11 +132,11 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
     http.put(
       '/notifications/:notificationId/permissions',
       {
-        config: { access, errors: [notFound, authorizationErrors.userNotFound, authorizationErrors.roleNotFound] },
+        config: { access, errors: [notFound, userNotFound, roleNotFound, organisationNotFound] },
         schema: {
           operationId: 'setNotificationAccess',
           summary: 'Share a message',
-          description: 'Replaces the entry of one user or role; an entry without any right is removed.',
+          description: 'Replaces the entry of one user, role or organisation; an entry without any right is removed.',
           params: ByNotification,
           body: AccessEntry,
           response: { 200: AccessEntry },

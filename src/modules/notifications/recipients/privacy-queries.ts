@@ -79,9 +79,12 @@ async function listHashesOf(tx: NotificationsWriter, userId: string, limit: numb
   const { rows } = await sql<{ hash: Buffer }>`
     select email_hash as hash from notifications.recipient where user_id = ${userId} and email_hash is not null
     union
+    select phone_hash from notifications.recipient where user_id = ${userId} and phone_hash is not null
+    union
     select recipient_hash from notifications.message m
     where id = any(array(${nextOf(userId, limit)})) and recipient_hash is not null and channel in ('email', 'sms', 'push')
       and not exists (select from notifications.recipient r where r.email_hash = m.recipient_hash and r.user_id <> ${userId})
+      and not exists (select from notifications.recipient r where r.phone_hash = m.recipient_hash and r.user_id <> ${userId})
     `.execute(tx);
   return rows.map(({ hash }) => hash);
 }

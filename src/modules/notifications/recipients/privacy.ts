@@ -30,6 +30,7 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
     return {
       recipient: recipient && {
         email: sealing.openEmail(recipient),
+        phone: sealing.openPhone(recipient),
         languages: recipient.languages,
         timeZone: recipient.timeZone,
       },

@@ -8,8 +8,8 @@ import type {
   NotificationsWriter,
 } from '../tables.ts';
 
-type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone' | 'preferredLanguage'> &
-  Partial<Pick<RecipientRow, 'timeZone'>>;
+/** Without a time zone: unchanged. */
+type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'preferredLanguage'>;
 
 /** A person as messages are written for them. */
 export type KnownReader = Omit<RecipientRow, 'language' | 'preferredLanguage'> & {
@@ -17,25 +17,25 @@ export type KnownReader = Omit<RecipientRow, 'language' | 'preferredLanguage'> &
   readonly languages: readonly string[];
 };
 
-/** Keeps quiet hours and preferred language, and the time zone unless a new one is given. */
-export async function upsertRecipient(tx: NotificationsWriter, row: KnownRecipient): Promise<void> {
-  const { userId, ...change } = row;
-  await tx
-    .insertInto('notifications.recipient')
-    .values({ timeZone: null, ...row, preferredLanguage: null, quietFrom: null, quietTo: null })
-    .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
-    .execute();
-  await applyOptOuts(tx, { userId, emailHash: row.emailHash });
-}
-
-/** What an address had declined before it belonged to an account becomes the choice of the account. */
-async function applyOptOuts(
-  tx: NotificationsWriter,
-  { userId, emailHash }: Pick<RecipientRow, 'userId' | 'emailHash'>,
-): Promise<void> {
+/**
+ * Keeps quiet hours and preferred language, and the time zone unless a new one is given. What an address had declined
+ * before it belonged to an account becomes the choice of the account.
+ */
+export async function upsertRecipients(tx: NotificationsWriter, rows: readonly KnownRecipient[]): Promise<void> {
+  const userIds = rows.map(({ userId }) => userId);
+  const hashes = rows.map(({ emailHash }) => emailHash);
+  await sql`
+    insert into notifications.recipient as r (user_id, email_sealed, email_hash, phone_sealed, phone_hash, language, time_zone)
+    select * from unnest(${userIds}::uuid[], ${rows.map(({ emailSealed }) => emailSealed)}::bytea[], ${hashes}::bytea[], ${rows.map(({ phoneSealed }) => phoneSealed)}::bytea[], ${rows.map(({ phoneHash }) => phoneHash)}::bytea[],
+      ${rows.map(({ language }) => language)}::text[], ${rows.map(({ timeZone }) => timeZone)}::text[])
+    on conflict (user_id) do update set email_sealed = excluded.email_sealed, email_hash = excluded.email_hash,
+       phone_sealed = excluded.phone_sealed, phone_hash = excluded.phone_hash,
+      language = excluded.language, time_zone = coalesce(excluded.time_zone, r.time_zone)`.execute(tx);
   await sql`
     insert into notifications.preference (user_id, category, channel, wanted)
-    select ${userId}, category, 'email', false from notifications.opt_out where recipient_hash = ${emailHash}
+    select p.user_id, o.category, 'email', false
+    from unnest(${userIds}::uuid[], ${hashes}::bytea[]) p (user_id, hash)
+    join notifications.opt_out o on o.recipient_hash = p.hash
     on conflict do nothing`.execute(tx);
 }
 

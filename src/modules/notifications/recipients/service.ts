@@ -10,7 +10,7 @@ import type { NotificationsTables } from '../tables.ts';
 import { createPreferences } from './preferences.ts';
 import { createPrivacy } from './privacy.ts';
 import { createPushKey } from './push-key.ts';
-import { upsertRecipient } from './queries.ts';
+import { upsertRecipients } from './queries.ts';
 import { preferenceRoutes, pushKeyRoutes } from './routes.ts';
 import { unsubscribeRoutes } from './unsubscribe-routes.ts';
 import { createUnsubscribe } from './unsubscribe.ts';
@@ -33,19 +33,26 @@ export function createRecipients(needs: RecipientsNeeds) {
   const preferences = createPreferences(needs);
   const unsubscribe = createUnsubscribe({ ...needs, publicUrl });
 
-  const put: NotificationsApi['putRecipient'] = (unit, { userId, email, language, timeZone }) =>
-    upsertRecipient(withTables<NotificationsTables>(unit).tx, {
-      userId,
-      emailSealed: sealing.sealEmail(userId, email),
-      emailHash: sealing.hash(email),
-      language,
-      ...(timeZone !== undefined && { timeZone }),
-    });
+  const put: NotificationsApi['putRecipient'] = (unit, recipient) => putAll(unit, [recipient]);
+  const putAll: NotificationsApi['putRecipients'] = (unit, recipients) =>
+    upsertRecipients(
+      withTables<NotificationsTables>(unit).tx,
+      recipients.map(({ userId, email, phone = null, language, timeZone = null }) => ({
+        userId,
+        emailSealed: email === null ? null : sealing.sealEmail(userId, email),
+        emailHash: email === null ? null : sealing.hash(email),
+        phoneSealed: phone === null ? null : sealing.sealPhone(userId, phone),
+        phoneHash: phone === null ? null : sealing.hash(phone),
+        language,
+        timeZone,
+      })),
+    );
 
   const { eraser, ...privacy } = createPrivacy({ ...needs, preferences });
 
   return {
     put,
+    putAll,
     setReader: preferences.setReader,
     unsubscribe,
     privacy,

@@ -102,15 +102,16 @@ function toCopy({ userId, createdBy, channel, category, priority, template, ...r
   return { userId, createdBy, channel, category, priority, ...content, recipientHash };
 }
 
-/** Only e-mail addresses of people are known here; every other message keeps the address that it was composed with. */
+/** Every message but an e-mail keeps the address that it was composed with: it need not be one that the account has. */
 async function currentAddress(
   db: NotificationsReader,
   { id, channel, userId }: StoredMessage,
   sealing: MessageSealing,
 ) {
   const person = channel === 'email' && userId !== null ? await findRecipient(db, userId) : undefined;
-  if (!person) return undefined;
-  return { recipientSealed: sealing.sealRecipient(id, sealing.openEmail(person)), recipientHash: person.emailHash };
+  const email = person ? sealing.openEmail(person) : null;
+  if (email === null) return undefined;
+  return { recipientSealed: sealing.sealRecipient(id, email), recipientHash: sealing.hash(email) };
 }
 
 export function enqueueDelivery(

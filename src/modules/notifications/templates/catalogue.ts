@@ -41,8 +41,9 @@ function toVersions(module: string, name: string, template: MessageTemplate): Bu
     const channel = known.find((each) => each === text);
     if (channel === undefined) throw refusal(module, name, `channel ${text} is unknown; known: ${known.join(', ')}`);
     return languages.map((language) => {
-      const { subject: subjectTemplate, body } = template[language];
-      const bodyTemplate = channel === 'email' ? body : toPlainText(body);
+      const { subject: subjectTemplate, body, sms } = template[language];
+      const bodyTemplate =
+        channel === 'email' ? body : channel === 'sms' && sms !== undefined ? sms : toPlainText(body);
       return { name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, samples };
     });
   });

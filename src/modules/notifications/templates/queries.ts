@@ -33,6 +33,11 @@ export function listTranslations(db: NotificationsReader, name: string, channel:
   return rows.orderBy('isTwin').orderBy('id').execute();
 }
 
+/** Whether a declared template has texts for the channel. */
+export async function hasTexts(db: NotificationsReader, name: string, channel: Channel): Promise<boolean> {
+  return (await listTranslations(db, name, channel)).length > 0;
+}
+
 /** Undefined when there is one of that channel and language with the name or, of a user, with its canonical form. */
 export function insertTemplate(
   tx: NotificationsWriter,

@@ -44,7 +44,9 @@ export function renderTemplate(
   const subject = oneLine(renderText(subjectTemplate, variables, { ...options, asHtml: false }));
   const body = renderText(bodyTemplate, variables, { ...options, asHtml });
   const direction = directionOf(options.language);
-  return toContent(subject, withFacts(body, { ...options, asHtml }), { ...options, direction }, variables);
+  const isShort = options.channel === 'sms'; // when and where is in the inbox, and in the e-mail of who has an address
+  const whole = isShort ? body : withFacts(body, { ...options, asHtml });
+  return toContent(subject, whole, { ...options, direction }, variables);
 }
 
 /**

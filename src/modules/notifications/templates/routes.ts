@@ -121,6 +121,7 @@ export function templateRoutes(templates: Templates): Routes {
       {
         config: {
           access,
+          impersonation: 'allowed',
           errors: [
             templateNotFound,
             templateInvalid,

@@ -52,7 +52,7 @@ export function partRoutes(profiles: ProfileParts): Routes {
     http.put(
       '/profiles/me/basic',
       {
-        config: { access: write, errors: [...errors, profileErrors.birthNotPast] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, profileErrors.birthNotPast] },
         schema: {
           operationId: 'changeProfileBasics',
           summary: 'Change names, biography, date of birth, gender and place',
@@ -67,7 +67,7 @@ export function partRoutes(profiles: ProfileParts): Routes {
     http.patch(
       '/profiles/me/bio',
       {
-        config: { access: write, errors },
+        config: { access: write, impersonation: 'allowed', errors },
         schema: {
           operationId: 'changeProfileBio',
           summary: 'Change your biography',
@@ -127,7 +127,7 @@ export function partRoutes(profiles: ProfileParts): Routes {
     http.patch(
       '/profiles/me/social-links',
       {
-        config: { access: write, errors: [...errors, profileErrors.tooManyLinks] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, profileErrors.tooManyLinks] },
         schema: {
           operationId: 'changeProfileLinks',
           summary: 'Change your links',
@@ -142,7 +142,7 @@ export function partRoutes(profiles: ProfileParts): Routes {
     http.post(
       '/profiles/me/interests',
       {
-        config: { access: write, errors: [...errors, profileErrors.tooManyInterests] },
+        config: { access: write, impersonation: 'allowed', errors: [...errors, profileErrors.tooManyInterests] },
         schema: {
           operationId: 'addProfileInterests',
           summary: 'Add interests',
@@ -157,7 +157,7 @@ export function partRoutes(profiles: ProfileParts): Routes {
     http.delete(
       '/profiles/me/interests/:interest',
       {
-        config: { access: write, errors },
+        config: { access: write, impersonation: 'allowed', errors },
         schema: {
           operationId: 'removeProfileInterest',
           summary: 'Remove an interest',

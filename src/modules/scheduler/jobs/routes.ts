@@ -145,12 +145,13 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
             jobDeclared,
             authorizationErrors.userNotFound,
             authorizationErrors.roleNotFound,
+            authorizationErrors.organisationNotFound,
           ],
         },
         schema: {
           operationId: 'setJobAccess',
-          summary: 'Give a user or a role access to a job',
-          description: `Replaces the entry of one user or role; an entry without any right is removed. \`canWrite\` also lets them
+          summary: 'Give a user, a role or an organisation access to a job',
+          description: `Replaces the entry of one user, role or organisation; an entry without any right is removed. \`canWrite\` also lets them
             run the job, \`canManage\` pause, resume, quarantine and replay it. For all of these they must be allowed to read it too.`,
           params: ByJob,
           body: AccessEntry,

@@ -88,7 +88,7 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
 
   /**
    * A payload that is not changed is checked again: the type may be another one. Secrets stay with their type, and only
-   * their owner can have them sent elsewhere: others who change the payload give them again.
+   * their owner can have them sent elsewhere: others who change the payload, also on behalf of the owner, give them again.
    */
   function payloadOf(
     actor: Actor,
@@ -98,7 +98,8 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
   ) {
     if (given === undefined && (type === undefined || type === job.type)) return {};
     const isSame = given === undefined || isDeepStrictEqual(given, job.payload);
-    const isKept = handler.type === job.type && (job.ownerId === actor.id || isSame);
+    const isOwner = job.ownerId === actor.id && actor.impersonatorId === undefined;
+    const isKept = handler.type === job.type && (isOwner || isSame);
     const before = isKept ? payloads.open(job.id, job.secret) : null;
     const { payload, secrets } = payloads.prepare(handler, given ?? job.payload, before);
     return { payload: JSON.stringify(payload), secret: payloads.seal(job.id, secrets) };

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
-import { refusesApiKeys } from '../access.ts';
+import { refusesApiKeys, refusesImpersonation } from '../access.ts';
 import { isConditionalRead } from '../conditions.ts';
 import { takesIdempotencyKey } from '../idempotency.ts';
 import { httpErrors } from '../port.ts';
@@ -20,7 +20,7 @@ export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
     ...schema,
     ...(config.form ? { body: config.form, consumes: ['multipart/form-data'] } : {}),
     ...(config.takes === 'bytes' ? { body: BYTES, consumes: ['application/offset+octet-stream'] } : {}),
-    description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
+    description: [withoutIndent(schema['description']), accessLine(method, config)].filter(Boolean).join('\n\n'),
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
     headers: { type: 'object', properties: headersOf(method, schema, config) },
     response: {
@@ -41,12 +41,15 @@ function accessCode(access: Access): string {
 }
 
 /** The access rule as people read it. */
-function accessLine({ access = 'public', apiKeys, recent }: Config): string {
+function accessLine(method: string, { access = 'public', apiKeys, recent, impersonation }: Config): string {
   const proof = recent ? ' The session must have signed in or stepped up within the last ten minutes.' : '';
   if (access === 'public') return '**Access:** public.';
-  const keys = `API keys are ${refusesApiKeys({ access, apiKeys, recent }) ? 'refused' : 'accepted'}`;
-  if (access === 'user') return `**Access:** any signed-in user; ${keys}.${proof}`;
-  return `**Access:** permission \`${access.code}\`${recent ? `; ${keys}` : ''}.${proof}`;
+  const refusesKeys = refusesApiKeys({ access, apiKeys, recent });
+  const keys = `API keys are ${refusesKeys ? 'refused' : 'accepted'}`;
+  const isForOneself = !refusesKeys && refusesImpersonation(method, { access, impersonation });
+  const acting = isForOneself ? ' Refused to who acts on behalf of somebody.' : ''; // they have a key
+  if (access === 'user') return `**Access:** any signed-in user; ${keys}.${proof}${acting}`;
+  return `**Access:** permission \`${access.code}\`${recent ? `; ${keys}` : ''}.${proof}${acting}`;
 }
 
 /** A description in a template literal is indented like the code around it; Markdown would show that. */

@@ -1,7 +1,7 @@
 import type { FastifyContextConfig } from 'fastify';
 import type { ProblemDef } from '#kernel/problem.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
-import { refusesApiKeys } from '../access.ts';
+import { refusesApiKeys, refusesImpersonation } from '../access.ts';
 import { refusesIdempotencyKey, takesIdempotencyKey } from '../idempotency.ts';
 import { httpErrors } from '../port.ts';
 
@@ -36,7 +36,8 @@ const IN_DATABASE: readonly ProblemDef[] = [
 
 /** Every problem that an operation can answer: what follows from what it is, and the errors that its route names. */
 export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: ProblemDef): ProblemDef[] {
-  const { access = 'public', apiKeys, recent = false, errors = [] } = config;
+  const { access = 'public', apiKeys, recent = false, errors = [], impersonation } = config;
+  const refusesKeys = refusesApiKeys({ access, apiKeys, recent });
   const takesKey = takesIdempotencyKey(method, config);
   const takesInput =
     config.form || config.takes || schema['body'] || schema['querystring'] || schema['params'] || takesKey;
@@ -53,7 +54,10 @@ export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: P
     ...(config.skipsAuthentication || config.isUnlimited ? [] : [databaseErrors.shareUsed]),
     ...(access === 'public' ? [] : [httpErrors.notSignedIn]),
     ...(typeof access === 'string' ? [] : [httpErrors.forbidden]),
-    ...(refusesApiKeys({ access, apiKeys, recent }) ? [httpErrors.apiKeyRefused] : []),
+    ...(refusesKeys ? [httpErrors.apiKeyRefused] : []),
+    ...(!refusesKeys && refusesImpersonation(method, { access, impersonation })
+      ? [httpErrors.impersonationRefused]
+      : []), // who acts as somebody has a key
     ...(recent ? [stepUp] : []),
     ...(takesKey ? [httpErrors.idempotencyRunning, httpErrors.idempotencyConflict] : []),
     ...(refusesIdempotencyKey(method, config) ? [httpErrors.idempotencyRefused] : []),

@@ -21,7 +21,8 @@ export function topicRoutes(topics: readonly Topic[]): Routes {
   /** @throws `http.forbidden`, `http.topic_unknown` */
   function choose(actor: Actor, names: readonly string[]): Topic[] {
     const known = names.flatMap((name) => byName.get(name) ?? []);
-    for (const { access } of known) enforce({ access, apiKeys: undefined, recent: false }, actor);
+    for (const { access } of known)
+      enforce('GET', { access, apiKeys: undefined, recent: false, impersonation: undefined }, actor);
     const unknown = names.find((name) => !byName.has(name)) ?? names[MAX_TOPICS];
     if (unknown !== undefined) throw httpErrors.topicUnknown({ topic: unknown, known: [...byName.keys()] });
     return known;
