@@ -69,7 +69,7 @@ export const settings = {
     'DATABASE_DIRECT_URL',
     null,
     postgresUrl,
-    'when DATABASE_URL is a pooler: the address of the server itself',
+    'when DATABASE_URL is a pooler: the address of the server itself; set jit = off for the user of the pooler',
   ),
   databasePrepared: setting(
     'DATABASE_PREPARED',

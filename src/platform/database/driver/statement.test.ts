@@ -189,3 +189,17 @@ test('a statement without rows tells how many it changed, at its first and later
     ],
   );
 });
+
+test('no statement is compiled, also where the server would', async (t) => {
+  const { databaseUrl: url, database } = await testApp(t);
+  const [own] = (await database.pool.query<{ name: string }>('select quote_ident(current_database()) as name')).rows;
+  await database.pool.query(`alter database ${own?.name ?? ''} set jit = on`);
+  const pool = openPool({ url, size: 2, isPrepared: true });
+  t.after(() => pool.close());
+
+  const connections = await Promise.all([pool.connect(), pool.connect()]);
+  const settings = await Promise.all(connections.map((one) => one.query('select current_setting($1) as jit', ['jit'])));
+  for (const connection of connections) connection.release();
+
+  assert.deepEqual(settings.flatMap(({ rows }) => rows), [{ jit: 'off' }, { jit: 'off' }]); // prettier-ignore
+});
