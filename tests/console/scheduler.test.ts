@@ -20,6 +20,7 @@ function press(page: Page, text: string): Promise<void> {
 }
 
 async function retype(page: Page, field: string, text: string): Promise<void> {
+  await page.waitForSelector(`[name=${field}]`);
   await page.evaluate(`document.querySelector('[name=${field}]').select()`);
   await page.type(`[name=${field}]`, text);
 }
