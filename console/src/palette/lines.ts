@@ -1,4 +1,4 @@
-import { useKeySwitch } from '#app/app/keys.ts';
+import { useKeySwitch } from '#app/app/frame/keys.ts';
 import { own, pages } from '#app/app/pages.ts';
 import { useTheme } from '#app/app/theme.ts';
 import { words as frame } from '#app/app/words.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
-import { isFreeKey, letterOf } from '#app/app/keys.ts';
+import { isFreeKey, letterOf } from '#app/app/frame/keys.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from './button.tsx';

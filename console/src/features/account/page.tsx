@@ -1,4 +1,5 @@
-import { Link, Navigate, Outlet } from '@tanstack/react-router';
+import { Navigate, Outlet } from '@tanstack/react-router';
+import { PageTabs } from '#app/app/frame/page-tabs.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { words } from './words.ts';
@@ -16,24 +17,12 @@ const parts = [
 /** What belongs to the person who is signed in, whatever they may do otherwise. */
 export function AccountPage() {
   const say = useTexts(words);
-  const { can } = useMe();
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-5">
-      <nav aria-label={say.pages} className="border-line flex gap-1 overflow-x-auto border-b">
-        {parts.map(([to, name, permission]) =>
-          permission === null || can(permission) ? (
-            <Link
-              key={to}
-              to={to}
-              activeOptions={{ includeSearch: false }}
-              className="text-ink2 hover:text-ink inline-flex min-h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap -outline-offset-2!"
-              activeProps={{ className: 'border-kashi! text-ink! font-semibold' }}
-            >
-              {say[name]}
-            </Link>
-          ) : null,
-        )}
-      </nav>
+      <PageTabs
+        label={say.pages}
+        tabs={parts.map(([to, name, permission]) => ({ to, title: say[name], ...(permission && { permission }) }))}
+      />
       <Outlet />
     </div>
   );

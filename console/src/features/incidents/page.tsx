@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { PageTabs } from '#app/app/frame/page-tabs.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useStream } from '#app/server/stream.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Tabs } from '#app/ui/tabs.tsx';
 import { IncidentList } from './list.tsx';
 import { RuleList } from './rules.tsx';
-import { tabs, type IncidentsTab } from './search.ts';
+import { tabs } from './search.ts';
 import { SilenceList } from './silences.tsx';
 import { words } from './words.ts';
 
@@ -15,7 +15,6 @@ const route = getRouteApi('/incidents');
 export function IncidentsPage() {
   const say = useTexts(words);
   const { tab = 'incidents' } = route.useSearch();
-  const navigate = route.useNavigate();
   const queries = useQueryClient();
   const { can } = useMe();
   useStream(can('logging.alerts.manage') ? ['logging.incidents'] : [], () => {
@@ -23,17 +22,18 @@ export function IncidentsPage() {
     void queries.invalidateQueries({ queryKey: ['incidents', 'one'] });
   });
   return (
-    <Tabs<IncidentsTab>
-      label={say.title}
-      value={tab}
-      options={tabs.map((one) => [one, say.tabs[one]] as const)}
-      onChange={(next) => void navigate({ search: next === 'incidents' ? {} : { tab: next } })}
-    >
-      <div className="grid content-start gap-4">
-        {tab === 'incidents' && <IncidentList />}
-        {tab === 'silences' && <SilenceList />}
-        {tab === 'rules' && <RuleList />}
-      </div>
-    </Tabs>
+    <>
+      <PageTabs
+        label={say.title}
+        tabs={tabs.map((one) => ({
+          to: '/incidents',
+          search: { tab: one === 'incidents' ? undefined : one },
+          title: say.tabs[one],
+        }))}
+      />
+      {tab === 'incidents' && <IncidentList />}
+      {tab === 'silences' && <SilenceList />}
+      {tab === 'rules' && <RuleList />}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { FailedMessage } from '#client';
 import type { Column } from '#app/list/columns.ts';
 import { ListPage } from '#app/list/page.tsx';
@@ -8,12 +8,13 @@ import { useListView } from '#app/list/view.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Button, buttonClass } from '#app/ui/button.tsx';
+import { Button } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
 import { AskReplay, useStart } from './ask.tsx';
 import { MessageDrawer } from './drawer.tsx';
 import { Filters } from './filters.tsx';
 import { ReplayDock } from './dock.tsx';
+import { MessagesNav } from './nav.tsx';
 import { messagesQuery, PATH, toMessagesQuery, toReplayFilter, type StartReplay } from './queries.ts';
 import { words } from './words.ts';
 
@@ -37,6 +38,7 @@ export function MessagesPage() {
   const start = useStart(follow);
   return (
     <>
+      <MessagesNav />
       <ListPage
         title={say.title}
         query={query}
@@ -59,9 +61,6 @@ export function MessagesPage() {
             >
               <Icon name="replay" className="mirrored" />
             </Button>
-            <Link to="/messages/replays" search={{}} className={buttonClass()}>
-              {say.replays}
-            </Link>
             {mayReplay && count > 0 && (
               <Button look="primary" onClick={() => setAsked({ box, filter: toReplayFilter(search), take: count })}>
                 {say.replayAll(count, fmt.number(count))}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Replay } from '#client';
 import { given } from '#app/app/search.ts';
 import type { Column } from '#app/list/columns.ts';
@@ -9,12 +9,12 @@ import { useListView } from '#app/list/view.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
-import { buttonClass } from '#app/ui/button.tsx';
 import { Json } from '#app/ui/code.tsx';
 import { Copyable } from '#app/ui/copyable.tsx';
 import { Fact, Facts, Section } from '#app/ui/facts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { ReplayBar } from './dock.tsx';
+import { MessagesNav } from './nav.tsx';
 import { replayQuery, replaysQuery, REPLAYS_PATH } from './queries.ts';
 import { words } from './words.ts';
 
@@ -27,27 +27,25 @@ export function ReplaysPage() {
   const view = useListView('replays');
   const asked = { pageSize: view[0].size, ...given({ cursor }) };
   return (
-    <ListPage
-      title={say.replays}
-      query={useQuery(replaysQuery(asked))}
-      permission="observability.read"
-      call={{ path: REPLAYS_PATH, query: asked }}
-      view={view}
-      idOf={({ id }) => id}
-      nameTitle={say.box}
-      name={({ box }) => say.boxes[box]}
-      plainName={({ box, createdAt }) => `${say.boxes[box]} ${fmt.instant(createdAt)}`}
-      columns={useColumns()}
-      actions={
-        <Link to="/messages" search={{}} className={buttonClass()}>
-          {say.toMessages}
-        </Link>
-      }
-      isFiltered={false}
-      empty={say.emptyReplays}
-      emptyFiltered={say.emptyReplays}
-      drawer={(id, ids, onGo) => <ReplayDrawer id={id} ids={ids} onGo={onGo} />}
-    />
+    <>
+      <MessagesNav />
+      <ListPage
+        title={say.replays}
+        query={useQuery(replaysQuery(asked))}
+        permission="observability.read"
+        call={{ path: REPLAYS_PATH, query: asked }}
+        view={view}
+        idOf={({ id }) => id}
+        nameTitle={say.box}
+        name={({ box }) => say.boxes[box]}
+        plainName={({ box, createdAt }) => `${say.boxes[box]} ${fmt.instant(createdAt)}`}
+        columns={useColumns()}
+        isFiltered={false}
+        empty={say.emptyReplays}
+        emptyFiltered={say.emptyReplays}
+        drawer={(id, ids, onGo) => <ReplayDrawer id={id} ids={ids} onGo={onGo} />}
+      />
+    </>
   );
 }
 

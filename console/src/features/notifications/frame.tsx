@@ -1,5 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
-import { useMe } from '#app/server/session.tsx';
+import { Outlet } from '@tanstack/react-router';
+import { PageTabs } from '#app/app/frame/page-tabs.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { words } from './words.ts';
 
@@ -15,24 +15,17 @@ const tabs = [
 /** The tabs of notifications: each is a page with its own address and its own filters. */
 export function NotificationsFrame() {
   const say = useTexts(words);
-  const { can } = useMe();
   return (
     <>
-      <nav aria-label={say.section} className="border-line -mt-3 flex gap-1 overflow-x-auto border-b">
-        {tabs
-          .filter(([, , permission]) => can(permission))
-          .map(([tab, to]) => (
-            <Link
-              key={tab}
-              to={to}
-              activeOptions={{ exact: tab === 'messages', includeSearch: false }}
-              className="text-ink2 hover:text-ink flex min-h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap -outline-offset-2!"
-              activeProps={{ className: 'border-kashi! text-ink! font-semibold', 'aria-current': 'page' }}
-            >
-              {say.tabs[tab]}
-            </Link>
-          ))}
-      </nav>
+      <PageTabs
+        label={say.section}
+        tabs={tabs.map(([tab, to, permission]) => ({
+          to,
+          permission,
+          title: say.tabs[tab],
+          isExact: tab === 'messages',
+        }))}
+      />
       <Outlet />
     </>
   );

@@ -1,6 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import { ApiError } from '#client';
-import { useMe } from '#app/server/session.tsx';
+import { PageTabs } from '#app/app/frame/page-tabs.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { FormFailure } from '#app/ui/form/form.tsx';
 import { words } from './words.ts';
@@ -14,24 +13,11 @@ const TABS = [
 /** Between the pages about roles; what the reader may not open is absent. */
 export function RolesNav() {
   const say = useTexts(words);
-  const { can } = useMe();
-  const shown = TABS.filter(([, , permission]) => can(permission));
-  if (shown.length < 2) return null;
   return (
-    <nav aria-label={say.views.label} className="border-line -mt-2 flex gap-1 overflow-x-auto border-b">
-      {shown.map(([to, name]) => (
-        <Link
-          key={to}
-          to={to}
-          search={{}}
-          activeOptions={{ exact: true, includeSearch: false }}
-          className="text-ink2 inline-flex min-h-10 items-center border-b-2 border-transparent px-2.5 whitespace-nowrap -outline-offset-2!"
-          activeProps={{ className: 'border-kashi! text-ink! font-semibold', 'aria-current': 'page' }}
-        >
-          {say.views[name]}
-        </Link>
-      ))}
-    </nav>
+    <PageTabs
+      label={say.views.label}
+      tabs={TABS.map(([to, name, permission]) => ({ to, permission, title: say.views[name], isExact: true }))}
+    />
   );
 }
 

@@ -1,6 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import type { Job, JobExecution } from '#client';
-import { useMe } from '#app/server/session.tsx';
+import { PageTabs } from '#app/app/frame/page-tabs.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
 import { words } from './words.ts';
@@ -36,33 +35,18 @@ export function isDuty({ ownerId, tags }: Job): boolean {
   return ownerId === null && tags.includes('program');
 }
 
-/** Between the pages of the scheduler; those that the user may not open are absent. */
+/** Between the pages of the scheduler. */
 export function SchedulerNav() {
   const say = useTexts(words);
-  const { can } = useMe();
-  const pages = [
-    { to: '/scheduler', title: say.jobs },
-    ...(can('scheduler.reports.read')
-      ? ([
-          { to: '/scheduler/runs', title: say.runs },
-          { to: '/scheduler/metrics', title: say.metrics },
-        ] as const) // prettier-ignore
-      : []),
-  ] as const;
-  if (pages.length === 1) return null;
+  const permission = 'scheduler.reports.read';
   return (
-    <nav aria-label={say.title} className="border-line -mt-2 flex gap-1 border-b">
-      {pages.map(({ to, title }) => (
-        <Link
-          key={to}
-          to={to}
-          activeOptions={{ exact: true, includeSearch: false }}
-          className="text-ink2 hover:text-ink -mb-px grid min-h-10 place-items-center border-b-2 border-transparent px-2.5"
-          activeProps={{ className: 'border-kashi! text-ink! font-semibold' }}
-        >
-          {title}
-        </Link>
-      ))}
-    </nav>
+    <PageTabs
+      label={say.title}
+      tabs={[
+        { to: '/scheduler', title: say.jobs, isExact: true },
+        { to: '/scheduler/runs', title: say.runs, permission },
+        { to: '/scheduler/metrics', title: say.metrics, permission },
+      ]}
+    />
   );
 }

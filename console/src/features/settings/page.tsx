@@ -1,5 +1,5 @@
 import { settings } from '#app/app/settings.ts';
-import { useKeySwitch } from '#app/app/keys.ts';
+import { useKeySwitch } from '#app/app/frame/keys.ts';
 import { themes, useTheme } from '#app/app/theme.ts';
 import { setLanguage, useLanguage, useTexts } from '#app/text/language.ts';
 import mark from '#app/mark.svg';

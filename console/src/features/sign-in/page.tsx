@@ -1,8 +1,8 @@
 import { useState, type ComponentType } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { take } from '#client';
-import { Brand } from '#app/app/brand.tsx';
-import { LanguageButton, ThemeButton } from '#app/app/header.tsx';
+import { Brand } from '#app/app/frame/brand.tsx';
+import { LanguageButton, ThemeButton } from '#app/app/frame/header.tsx';
 import { settings } from '#app/app/settings.ts';
 import { client } from '#app/server/client.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';

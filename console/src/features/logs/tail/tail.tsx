@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ApiError, LogEvent } from '#client';
-import { isFreeKey } from '#app/app/keys.ts';
+import { isFreeKey } from '#app/app/frame/keys.ts';
 import { followHere, type ServerEvent } from '#app/server/stream.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';

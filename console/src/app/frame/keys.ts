@@ -1,8 +1,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMe } from '#app/server/session.tsx';
-import { keepChoice, readChoice } from './choices.ts';
-import { own, pages } from './pages.ts';
+import { keepChoice, readChoice } from '../choices.ts';
+import { own, pages } from '../pages.ts';
 
 /** The letter of the key, also on a keyboard that types Persian letters there. */
 export function letterOf({ key, code }: KeyboardEvent): string {

@@ -1,7 +1,7 @@
 import { useLiveState } from '#app/server/stream.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Icon } from '#app/ui/icons.tsx';
-import { words } from './words.ts';
+import { words } from '../words.ts';
 
 const LOOKS = { connected: 'text-ok', reconnecting: 'text-warn', paused: 'text-ink3' };
 

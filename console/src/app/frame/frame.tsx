@@ -9,10 +9,10 @@ import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Drawer } from '#app/ui/overlay/drawer.tsx';
 import { Header } from './header.tsx';
 import { useGlobalKeys } from './keys.ts';
-import { isOperator, own, pages } from './pages.ts';
+import { isOperator, own, pages } from '../pages.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
-import { words } from './words.ts';
+import { words } from '../words.ts';
 
 /**
  * Sidebar, sheet, header, and the page in it; long work goes on below whatever page is open. Who operates nothing has a bar

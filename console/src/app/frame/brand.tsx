@@ -1,6 +1,6 @@
 import { useLanguage } from '#app/text/language.ts';
 import mark from '#app/mark.svg';
-import { settings } from './settings.ts';
+import { settings } from '../settings.ts';
 
 /** The mark and the name of the installation. */
 export function Brand() {

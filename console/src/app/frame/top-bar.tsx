@@ -3,8 +3,8 @@ import { useMe } from '#app/server/session.tsx';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Brand } from './brand.tsx';
 import { Account, LanguageButton, ThemeButton, type AccountProps } from './header.tsx';
-import { pages } from './pages.ts';
-import { words } from './words.ts';
+import { pages } from '../pages.ts';
+import { words } from '../words.ts';
 
 /** In place of the sidebar, for people who operate nothing. */
 export function TopBar(props: AccountProps) {

@@ -7,8 +7,8 @@ import { setLanguage, useLanguage, useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
 import { Live } from './live.tsx';
-import { useTheme } from './theme.ts';
-import { words } from './words.ts';
+import { useTheme } from '../theme.ts';
+import { words } from '../words.ts';
 
 const Bell = lazy(() => import('#app/features/inbox/bell.tsx').then((loaded) => ({ default: loaded.Bell })));
 const ITEM = 'data-highlighted:bg-raised flex min-h-9 cursor-pointer items-center rounded-lg px-3 outline-none';

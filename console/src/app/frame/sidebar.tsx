@@ -5,8 +5,8 @@ import { Icon, type IconName } from '#app/ui/icons.tsx';
 import { PaletteButton } from '#app/palette/opener.tsx';
 import { useAlert } from './alert.ts';
 import { Brand } from './brand.tsx';
-import { groups, pages, type ConsolePage } from './pages.ts';
-import { words } from './words.ts';
+import { groups, pages, type ConsolePage } from '../pages.ts';
+import { words } from '../words.ts';
 
 /** What the user may not open is absent. */
 export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
