@@ -210,6 +210,8 @@ export interface AuthorizationApi {
 export interface DeclaringModule {
   readonly name: string;
   readonly permissions?: readonly Permission[];
+  /** By permission code: the Persian summary. */
+  readonly texts?: { readonly permissions: Readonly<Record<string, string>> };
   readonly resourceRules?: readonly ResourceRule[];
   readonly findSubject?: (id: string, issuer: string | null) => Promise<string | null>;
 }

@@ -44,7 +44,7 @@ export interface AuthorizationNeeds {
 export function createAuthorization({ db, decisionCache, publicUrl }: AuthorizationNeeds): Module<AuthorizationApi> {
   const catalogue = createCatalogue(db);
   const guardRoles = createRoleGuard(catalogue.resourceRules);
-  const roles = createRoles(db, guardRoles);
+  const roles = createRoles(db, guardRoles, catalogue.summaryOf);
   const subjects = createSubjects(db, guardRoles);
   const organisations = createOrganisations(db, decisionCache);
   const accessLists = createAccessLists(db);

@@ -6,6 +6,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { member } from '#testing/accounts.ts';
 import { createApp } from '../../../app.ts';
+import { authorizationPermissions } from '../contract.ts';
 import { auditOf, everything, published, grantedToUsers } from '#testing/authorization.ts';
 
 const read = definePermission('probe.read', 'See own bookmarks', { grantedTo: ['user'] });
@@ -124,4 +125,28 @@ test('when nodes start together, one grants a new permission, and none grants a 
   assert.deepEqual(given.permissions, [read.code, ...grantedToUsers(app)].toSorted());
   assert.equal((await auditOf(app, 'authorization.permission_granted')).length, 1);
   assert.deepEqual((await ofUsers(app)).permissions, grantedToUsers(app));
+});
+
+test('every permission is described in the language of the request, else in English', async (t) => {
+  const app = await testApp(t);
+  const reader = app.signIn(authorizationPermissions.manage);
+  const declared = app.modules.flatMap(({ permissions = [], texts }) =>
+    permissions.map(({ code, summary }) => ({ code, en: summary, fa: texts?.permissions[code] })),
+  );
+  const describedIn = async (language: string) => {
+    const { body } = await reader.get('/authorization', { 'accept-language': language });
+    return new Map(
+      body.permissions.map(({ code, description }: { code: string; description: string }) => [code, description]),
+    );
+  };
+
+  const [english, persian, other] = [
+    await describedIn('en'),
+    await describedIn('fa-IR, en;q=0.5'),
+    await describedIn('de'),
+  ];
+
+  assert.deepEqual(english, new Map(declared.map(({ code, en }) => [code, en])));
+  assert.deepEqual(persian, new Map(declared.map(({ code, fa }) => [code, fa])));
+  assert.deepEqual(other, english);
 });

@@ -1,4 +1,5 @@
 import { system, type BuiltInRole, type Permission, type ResourceRule } from '#kernel/access.ts';
+import type { Language } from '#kernel/language.ts';
 import type { Db } from '#platform/database/port.ts';
 import { hasSeenAny, lockCatalogue, markSeen, replaceCatalogue, unknownPermissions } from './catalogue-queries.ts';
 import type { DeclaringModule } from '../contract.ts';
@@ -13,11 +14,13 @@ const BUILT_IN: readonly BuiltInRole[] = [USER];
 /** What the modules of this installation declare. */
 export function createCatalogue(db: Db<AuthorizationTables>) {
   let resourceRules: readonly ResourceRule[] = [];
+  let summaries: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map();
   let directories: readonly NonNullable<DeclaringModule['findSubject']>[] = [];
 
   /** Replaces the catalogue, and grants each permission that is new here to the built-in roles in its `grantedTo`. */
   function declare(modules: readonly DeclaringModule[]): Promise<void> {
     resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
+    summaries = new Map(modules.flatMap(summariesOf));
     directories = modules.flatMap((module) => module.findSubject ?? []);
     const declared = modules.flatMap(({ permissions = [] }) => permissions);
     const rows = modules.flatMap(({ name: module, permissions = [] }) =>
@@ -41,12 +44,22 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
     return null;
   }
 
+  /** What a permission is for; null for one that no module of this node declares. */
+  function summaryOf(code: string, language: Language): string | null {
+    return summaries.get(code)?.[language] ?? null;
+  }
+
   return {
     declare,
+    summaryOf,
     findSubject,
     resourceRules: () => resourceRules,
     unknownPermissions: (codes: readonly string[]) => unknownPermissions(db.read, codes),
   };
+}
+
+function summariesOf({ permissions = [], texts }: DeclaringModule): [string, Record<Language, string>][] {
+  return permissions.map(({ code, summary }) => [code, { en: summary, fa: texts?.permissions[code] ?? summary }]);
 }
 
 /** In a new installation these grants are the initial state. Later each is a change, with its event and audit entry. */

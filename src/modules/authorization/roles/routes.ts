@@ -1,3 +1,4 @@
+import { pickLanguage } from '#kernel/language.ts';
 import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
@@ -20,11 +21,11 @@ export function roleRoutes(roles: Roles): Routes {
           operationId: 'getMatrix',
           summary: 'List all roles and permissions',
           description: `All roles with their permissions, and the catalogue of permissions that the modules of this
-            installation declare.`,
+            installation declare, described in the language of \`Accept-Language\`.`,
           response: { 200: Matrix },
         },
       },
-      () => roles.matrix(),
+      ({ headers }) => roles.matrix(pickLanguage(headers['accept-language'])),
     );
 
     http.post(

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import type { Language } from '#kernel/language.ts';
 import { looksLike } from '#kernel/name.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
@@ -14,10 +15,18 @@ import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
 /** Manages roles: their names, permissions and inclusions. */
-export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) {
-  async function matrix(): Promise<Matrix> {
+export function createRoles(
+  db: Db<AuthorizationTables>,
+  guardRoles: RoleGuard,
+  summaryOf: (code: string, language: Language) => string | null,
+) {
+  /** The permissions are described in `language`. */
+  async function matrix(language: Language): Promise<Matrix> {
     const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
-    return { roles, permissions };
+    const described = permissions.map(({ code, description, module }) => {
+      return { code, description: summaryOf(code, language) ?? description, module };
+    });
+    return { roles, permissions: described };
   }
 
   async function getRole(id: string): Promise<Role> {
