@@ -13,6 +13,7 @@ export const keyedPaths: ReadonlySet<string> = new Set([
   '/api/v1/authorization/check',
   '/api/v1/notifications',
   '/api/v1/notifications/{notificationId}/schedule',
+  '/api/v1/notifications/schedules/preview',
   '/api/v1/notifications/templates',
   '/api/v1/notification-templates/{templateId}/preview',
   '/api/v1/notifications/inbox/{id}/read',

@@ -466,6 +466,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the next instants of a schedule that is not stored
+         * @description As `scheduleNotification` would run it. For `recipient` the zone of the installation counts.
+         *
+         *     **Access:** permission `notifications.schedules.manage`.
+         */
+        post: operations["previewNotificationSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/schedules": {
         parameters: {
             query?: never;
@@ -615,7 +637,8 @@ export interface paths {
         put?: never;
         /**
          * Preview a template
-         * @description Renders the present revision with sample values. Nothing is stored or sent.
+         * @description Renders the present revision, or a `draft` that is not saved, with sample values, in the layout of its
+         *     channel and language. Nothing is stored or sent.
          *
          *     **Access:** permission `notifications.templates.manage`.
          */
@@ -3389,7 +3412,8 @@ export interface paths {
         /**
          * Download a file by a link
          * @description For everybody who has a public link; for signed-in people with `files.read` who have a secure one. Each
-         *     access is recorded. The ranges of one download, and HEAD, do not count as further downloads.
+         *     access is recorded. The ranges of one download, and HEAD, do not count as further downloads. A browser gets a page
+         *     that asks for the password, where the link has one.
          *
          *     **Access:** public.
          */
@@ -3397,7 +3421,8 @@ export interface paths {
         put?: never;
         /**
          * Download a file by a link, always whole
-         * @description As by GET, but ranges and conditions do not count. The password travels in `X-Link-Password` here too.
+         * @description As by GET, but ranges and conditions do not count. The password travels in `X-Link-Password`, or as
+         *     `password` of a form.
          *
          *     **Access:** public.
          */
@@ -12494,6 +12519,18 @@ export interface components {
             createdAt: string;
         };
         /**
+         * NotificationSchedulePreview
+         * @example {
+         *       "items": [
+         *         "2026-11-23T08:00:00.000Z"
+         *       ]
+         *     }
+         */
+        NotificationSchedulePreview: {
+            /** @description In UTC, the first one first; at most five */
+            items: string[];
+        };
+        /**
          * OpenIdConfiguration
          * @example {
          *       "issuer": "https://api.example.com",
@@ -13206,7 +13243,10 @@ export interface components {
          * @example {
          *       "subject": "یادآوری: خرید نان",
          *       "text": "خرید نان",
-         *       "html": "<p>خرید نان</p>"
+         *       "html": "<p>خرید نان</p>",
+         *       "variables": [
+         *         "description"
+         *       ]
          *     }
          */
         Preview: {
@@ -13219,6 +13259,13 @@ export interface components {
              * @example <p>خرید نان</p>
              */
             html: string | null;
+            /**
+             * @description Names that the texts use
+             * @example [
+             *       "description"
+             *     ]
+             */
+            variables: string[];
         };
         /**
          * PreviewRequest
@@ -13232,6 +13279,7 @@ export interface components {
             variables?: {
                 [key: string]: unknown;
             };
+            draft?: components["schemas"]["TemplateDraft"];
         };
         /**
          * Problem
@@ -15019,6 +15067,26 @@ export interface components {
              * @example fa
              */
             language?: string;
+        };
+        /**
+         * TemplateDraft
+         * @description Texts that are not saved, in place of those of the present revision
+         * @example {
+         *       "subjectTemplate": "یادآوری: {{ description }}",
+         *       "bodyTemplate": "<p>{{ description }}</p>",
+         *       "allowsLogic": false
+         *     }
+         */
+        TemplateDraft: {
+            /** @example یادآوری: {{ description }} */
+            subjectTemplate: string;
+            /** @example <p>{{ description }}</p> */
+            bodyTemplate: string;
+            /**
+             * @description The texts may use conditions and loops
+             * @example false
+             */
+            allowsLogic: boolean;
         };
         /**
          * TemplateRevision
@@ -18587,6 +18655,7 @@ export type NotificationChoice = components['schemas']['NotificationChoice'];
 export type NotificationPreferences = components['schemas']['NotificationPreferences'];
 export type NotificationPreferencesChange = components['schemas']['NotificationPreferencesChange'];
 export type NotificationSchedule = components['schemas']['NotificationSchedule'];
+export type NotificationSchedulePreview = components['schemas']['NotificationSchedulePreview'];
 export type OpenIdConfiguration = components['schemas']['OpenIdConfiguration'];
 export type OrchestrationHealth = components['schemas']['OrchestrationHealth'];
 export type Organisation = components['schemas']['Organisation'];
@@ -18665,6 +18734,7 @@ export type SubjectSearch = components['schemas']['SubjectSearch'];
 export type Suppression = components['schemas']['Suppression'];
 export type Template = components['schemas']['Template'];
 export type TemplateContent = components['schemas']['TemplateContent'];
+export type TemplateDraft = components['schemas']['TemplateDraft'];
 export type TemplateRevision = components['schemas']['TemplateRevision'];
 export type TemplateWithRevisions = components['schemas']['TemplateWithRevisions'];
 export type Todo = components['schemas']['Todo'];
@@ -20062,6 +20132,49 @@ export interface operations {
             404: components["responses"]["notifications.not_found-http.not_found"];
             408: components["responses"]["http.request_timeout"];
             409: components["responses"]["notifications.already_sent-notifications.ended-http.idempotency_running"];
+            413: components["responses"]["http.too_large"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            422: components["responses"]["http.idempotency_conflict"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    previewNotificationSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to repeat: the same key with the same body within 24 hours returns the first result again, with `Idempotency-Replayed: true`. With another body it is 422 `http.idempotency_conflict`, while the first call still runs 409 `http.idempotency_running`. Use a new UUID for each operation. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Once (`runAtUtc`), or repeated (`ruleName`). */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotificationSchedule"];
+            };
+        };
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSchedulePreview"];
+                };
+            };
+            400: components["responses"]["notifications.schedule_in_past-notifications.schedule_invalid-notifications.time_zone_invalid-http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            408: components["responses"]["http.request_timeout"];
+            409: components["responses"]["http.idempotency_running"];
             413: components["responses"]["http.too_large"];
             415: components["responses"]["http.unsupported_media_type"];
             417: components["responses"]["http.expectation_failed"];
@@ -24719,6 +24832,11 @@ export interface operations {
                 module?: string;
                 /** @description Only files of this folder, not of those in it. */
                 folderId?: string;
+                /**
+                 * @description True: only files in a folder. False: only files in none.
+                 * @example false
+                 */
+                isInFolder?: boolean;
                 /** @description Only files with this tag. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and the kinds of digits make no difference. */
                 tag?: string;
                 /** @description Only files in this state; `deleted` lists the trash. */
@@ -24803,6 +24921,11 @@ export interface operations {
                 module?: string;
                 /** @description Only files of this folder, not of those in it. */
                 folderId?: string;
+                /**
+                 * @description True: only files in a folder. False: only files in none.
+                 * @example false
+                 */
+                isInFolder?: boolean;
                 /** @description Only files with this tag. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and the kinds of digits make no difference. */
                 tag?: string;
                 /** @description Only files in this state; `deleted` lists the trash. */

@@ -22,6 +22,7 @@ const ALLOWED = [
   'POST /api/v1/logging/transform',
   'POST /api/v1/logging/validate',
   'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/notifications/schedules/preview',
   'DELETE /api/v1/files/folders/{folderId}', // to the trash
   'DELETE /api/v1/files/{fileId}',
   'DELETE /api/v1/files/{fileId}/tags/{tag}',

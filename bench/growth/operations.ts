@@ -265,6 +265,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     body: { variables: { name: 'Sara' } },
     prepare: async (stage) => ({ templateId: stage.idOf('template', 10) }),
   },
+  'POST /api/v1/notifications/schedules/preview': { ...admin, body: { ruleName: 'daily' } },
   'POST /api/v1/notifications/inbox/{id}/read': {
     ...owner,
     prepare: async (stage, n) => ({ id: stage.idOf('message', 48 + 16 * n) }),

@@ -81,6 +81,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     ownerId: [idOf('user', 1), idOf('user', 2)],
     module: ['reports', 'none'],
     folderId: [idOf('folder', 4), idOf('folder', 11)],
+    isInFolder: ['true', 'false'],
     tag: ['work', 'rare', 'none'],
     createdFrom: instants,
     createdTo: instants,

@@ -226,6 +226,9 @@ export const FileQuery = Type.Object({
   ownerId: Type.Optional(Type.With(Id, { description: 'Only files of this person.' })),
   module: Type.Optional(Type.With(ModuleName, { description: 'Only files of this module.' })),
   folderId: Type.Optional(Type.With(Id, { description: 'Only files of this folder, not of those in it.' })),
+  isInFolder: Type.Optional(
+    Type.Boolean({ description: 'True: only files in a folder. False: only files in none.', examples: [false] }),
+  ),
   tag: Type.Optional(
     Type.String({
       maxLength: 50,

@@ -26,6 +26,7 @@ import { createInspection } from './inspection/inspect.ts';
 import { createErasure } from './library/erasure.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
+import { linkOpeningRoutes } from './links/opening-routes.ts';
 import { linkRoutes } from './links/routes.ts';
 import { createFileLinks } from './links/service.ts';
 import { folderRoutes } from './folders/routes.ts';
@@ -90,6 +91,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     encryptionRoutes(encryption),
     imageRoutes(images),
     linkRoutes(links),
+    linkOpeningRoutes(links),
     uploadLinkRoutes(uploadLinks, sending),
   ];
 

@@ -20,4 +20,5 @@ export const audited: AuditedOperations = {
   'POST /api/v1/notifications/unsubscribe': 'a user’s own preference',
   'POST /api/v1/notifications/status/{provider}': 'a provider’s report on a message, kept with its attempts',
   'POST /api/v1/notification-templates/{templateId}/preview': 'changes nothing',
+  'POST /api/v1/notifications/schedules/preview': 'changes nothing',
 };

@@ -89,8 +89,10 @@ function readRestOfBody({ raw }: FastifyRequest, reply: FastifyReply): void {
 
 /** A person who follows a link gets a page; calls of the API get problem+json, whatever they accept. */
 function isForBrowser({ method, url, headers, routeOptions }: FastifyRequest): boolean {
-  const isPage = routeOptions.config?.isPage === true || !url.startsWith('/api/');
-  return (method === 'GET' || method === 'HEAD') && isPage && prefersHtml(headers.accept);
+  const isForPeople = routeOptions.config?.isPage === true;
+  const isForm = isForPeople && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const isPage = isForPeople || !url.startsWith('/api/');
+  return (method === 'GET' || method === 'HEAD' || isForm) && isPage && prefersHtml(headers.accept);
 }
 
 /** `WWW-Authenticate` by RFC 6750, 3.1: it names an error only if the request brought a token or key. */

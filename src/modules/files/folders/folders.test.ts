@@ -41,6 +41,8 @@ test('a folder is made, listed by name, renamed and moved, and its path follows'
   assert.deepEqual(names(await sara.get(`/files/folders?parentId=${letters}`)), ['پاییز']);
   assert.deepEqual(ids(await sara.get(`/files/search?folderId=${autumn}`)), [fileId]);
   assert.deepEqual(ids(await sara.get(`/files/search?folderId=${reports}`)), []);
+  assert.deepEqual(ids(await sara.get('/files/search?isInFolder=true')), [fileId]);
+  assert.deepEqual(ids(await sara.get('/files/search?isInFolder=false')), []);
 });
 
 test('folders in one place have different names in every spelling, and files need not', async (t) => {

@@ -57,6 +57,10 @@ function isNotHidden(folderId: string) {
     select from files.folder hidden where hidden.id = ${sql.raw(folderId)} and hidden.deletion_id is not null)`;
 }
 
+function hasFolder(column: string, isInFolder: boolean): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.raw(column)} is not null) = ${isInFolder}`;
+}
+
 async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>): Promise<boolean> {
   for (const listed of shared) {
     const { rows } = await sql`select from ${listed} listed limit 1`.execute(db);
@@ -71,7 +75,7 @@ function listOf(
   { ownerId, hasHidden, isEmpty }: { ownerId: string | null; hasHidden: boolean; isEmpty: boolean },
   query: FileQuery,
 ) {
-  const { contentType, module, folderId, storageStatus, createdFrom, createdTo } = query;
+  const { contentType, module, folderId, isInFolder, storageStatus, createdFrom, createdTo } = query;
   let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('versionOf', 'is', null).where(stateOf(query));
   if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
   // Without the owner, whom the folder has: a plan for any value would read all files of the owner.
@@ -89,6 +93,7 @@ function listOf(
     isRare(query) ? { condition: sql<boolean>`storage_status = ${storageStatus}` } : null,
     module && !hasModules ? { condition: sql<boolean>`module = ${module}` } : null,
     contentType ? isOfType(contentType) : null,
+    isInFolder === undefined ? null : { condition: hasFolder('folder_id', isInFolder) },
     ...indexedBy(ownerId, query),
   ];
   return pageQuery(
@@ -107,7 +112,8 @@ function waysTo(
   query: Omit<FileQuery, 'ownerId'> & { readonly ownerId: string | undefined; readonly hasHidden: boolean },
   few: readonly string[] | null,
 ): Ways {
-  const { ownerId, text, tag, contentType, module, folderId, hasHidden, storageStatus, createdFrom, createdTo } = query;
+  const { ownerId, text, tag, contentType, module, folderId, isInFolder, hasHidden, storageStatus } = query;
+  const { createdFrom, createdTo } = query;
   const state = stateOf(query);
   const filters: (RawBuilder<SqlBool> | undefined)[] = [
     state,
@@ -115,6 +121,7 @@ function waysTo(
     ownerId === undefined ? undefined : sql<SqlBool>`f.owner_id = ${ownerId}::uuid`,
     module ? sql<SqlBool>`f.module = ${module}` : undefined,
     folderId ? sql<SqlBool>`f.folder_id = ${folderId}::uuid` : undefined,
+    isInFolder === undefined ? undefined : hasFolder('f.folder_id', isInFolder),
     hasHidden ? isNotHidden('f.folder_id') : undefined,
     contentType ? isOfType(contentType).condition : undefined,
     tag ? hasTag(null, searchText(tag)).condition : undefined,

@@ -1,29 +1,13 @@
-import type { FastifyRequest } from 'fastify';
 import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { NoContent } from '#kernel/schema.ts';
-import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
-import { ByFile, ByLink, ByToken, FileLink, LinkQuery, ListedLink, NewLink } from '../schemas.ts';
-import { bytesResponse, send, servingErrors } from '../serving/routes.ts';
+import { ByFile, ByLink, FileLink, LinkQuery, ListedLink, NewLink } from '../schemas.ts';
 import type { FileLinks } from './service.ts';
 
 const { share } = filePermissions;
 const errors = [fileErrors.notFound, fileErrors.accessDenied];
 const inMaking = [...errors, fileErrors.tooManyLinks];
-const inOpening = {
-  access: 'public',
-  serves: 'bytes',
-  headers: { 'X-Link-Password': 'The password of the link, if it has one.' },
-  errors: [
-    ...servingErrors,
-    fileErrors.linkInvalid,
-    fileErrors.linkExpired,
-    fileErrors.linkPassword,
-    httpErrors.notSignedIn,
-    httpErrors.forbidden,
-  ],
-} as const;
 
 export function linkRoutes(links: FileLinks): Routes {
   return async (http) => {
@@ -106,50 +90,5 @@ export function linkRoutes(links: FileLinks): Routes {
       },
       async ({ actor, params }, reply) => reply.code(204).send(await links.revoke(actor, params.fileId, params.linkId)),
     );
-
-    http.get(
-      '/files/public/:token',
-      {
-        config: inOpening,
-        schema: {
-          operationId: 'openFileLink',
-          summary: 'Download a file by a link',
-          description: `For everybody who has a public link; for signed-in people with \`files.read\` who have a secure one. Each
-            access is recorded. The ranges of one download, and HEAD, do not count as further downloads.`,
-          params: ByToken,
-          response: bytesResponse,
-        },
-      },
-      async (request, reply) => send(reply, await links.open(request.actor, openingOf(request))),
-    );
-
-    http.post(
-      '/files/public/:token',
-      {
-        config: inOpening,
-        schema: {
-          operationId: 'openFileLinkByPost',
-          summary: 'Download a file by a link, always whole',
-          description:
-            'As by GET, but ranges and conditions do not count. The password travels in `X-Link-Password` here too.',
-          params: ByToken,
-          response: bytesResponse,
-        },
-      },
-      async (request, reply) => send(reply, await links.open(request.actor, openingOf(request))),
-    );
-  };
-}
-
-function openingOf({
-  params,
-  headers,
-  method,
-}: Pick<FastifyRequest, 'headers' | 'method'> & { params: { token: string } }) {
-  const { 'x-link-password': password, range = '' } = headers;
-  return {
-    token: params.token,
-    password: password === undefined ? undefined : String(password),
-    isLaterRange: method === 'GET' && /^\s*bytes\s*=\s*0*[1-9]\d*\s*-/i.test(range),
   };
 }

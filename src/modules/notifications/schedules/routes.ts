@@ -4,7 +4,7 @@ import { Id, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors, notificationPermissions } from '../contract.ts';
 import type { Scheduling } from './schedules.ts';
-import { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
+import { NewSchedule, Schedule, SchedulePreview, ScheduleQuery } from './schemas.ts';
 
 const { schedules: access } = notificationPermissions;
 
@@ -37,6 +37,29 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
       },
       async ({ actor, params, body }, reply) =>
         reply.code(201).send(await schedules.plan(actor, params.notificationId, body)),
+    );
+
+    http.post(
+      '/notifications/schedules/preview',
+      {
+        config: {
+          access,
+          impersonation: 'allowed',
+          errors: [
+            notificationErrors.scheduleInPast,
+            notificationErrors.scheduleInvalid,
+            notificationErrors.timeZoneInvalid,
+          ],
+        },
+        schema: {
+          operationId: 'previewNotificationSchedule',
+          summary: 'List the next instants of a schedule that is not stored',
+          description: 'As `scheduleNotification` would run it. For `recipient` the zone of the installation counts.',
+          body: NewSchedule,
+          response: { 200: SchedulePreview },
+        },
+      },
+      ({ body }) => schedules.preview(body),
     );
 
     http.get(

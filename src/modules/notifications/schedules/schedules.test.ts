@@ -255,3 +255,38 @@ test('schedules of others are visible and can be cancelled only with manage_all'
   assert.equal((await reza.get('/notifications/schedules')).body.totalCount, 0);
   assert.deepEqual([seen, ended.status], [1, 204]);
 });
+
+test('a preview lists the instants of a schedule that is not stored', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const preview = (input: object) => sara.post('/notifications/schedules/preview', input);
+  const tehran = { ruleName: '30 6 * * *', timeZone: 'Asia/Tehran' };
+
+  const first = `${inDays(app, 2).slice(0, 16)}:00.000Z`;
+  const daily = await preview(tehran);
+  const once = await preview({ runAtUtc: first });
+  const begun = await preview({ ruleName: 'weekly', runAtUtc: first });
+  const refused = await Promise.all(
+    [{}, { ruleName: 'x' }, { runAtUtc: inDays(app, -1) }, { ...tehran, timeZone: 'No/Where' }].map(preview),
+  );
+
+  assert.deepEqual(
+    daily.body.items.map((at: string) => at.slice(10)),
+    Array.from({ length: 5 }, () => 'T03:00:00.000Z'),
+  );
+  assert.deepEqual(once.body.items, [first]);
+  assert.deepEqual(
+    begun.body.items,
+    [0, 7, 14, 21, 28].map((days) => new Date(Date.parse(first) + days * DAY_MS).toISOString()),
+  );
+  assert.deepEqual(
+    refused.map(({ body }) => body.code),
+    [
+      'notifications.schedule_invalid',
+      'notifications.schedule_invalid',
+      'notifications.schedule_in_past',
+      'notifications.time_zone_invalid',
+    ],
+  );
+  assert.equal((await sara.get('/notifications/schedules')).body.totalCount, 0);
+});

@@ -19,10 +19,11 @@ import type {
 import * as queries from './queries.ts';
 import { nextRun, toCronRule } from './rule.ts';
 import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
-import type { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
+import type { NewSchedule, Schedule, SchedulePreview, ScheduleQuery } from './schemas.ts';
 
 export const scheduleQueue = defineQueue('notifications.schedule');
 const OF_RECIPIENT = 'recipient';
+const PREVIEWED = 5;
 
 export interface SchedulingNeeds extends ReleaseNeeds {
   readonly db: Db<NotificationsTables>;
@@ -64,9 +65,25 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
     });
   }
 
+  /**
+   * When a schedule that is not stored would run, for a recipient whose zone is not known yet.
+   * @throws `notifications.schedule_in_past`, `schedule_invalid`, `time_zone_invalid`
+   */
+  async function preview(input: NewSchedule): Promise<SchedulePreview> {
+    const { rule, timeZone, nextRunAt } = await toTiming(db.read, { userId: null }, input);
+    const clock = timeZone === OF_RECIPIENT ? branding.timeZone : timeZone;
+    const items = [nextRunAt];
+    for (let at: Date | null = new Date(nextRunAt); rule !== null && items.length < PREVIEWED;) {
+      at = nextRun(rule, clock, at);
+      if (at === null) break;
+      items.push(at.toISOString());
+    }
+    return { items };
+  }
+
   async function toTiming(
     reader: NotificationsReader,
-    message: StoredMessage,
+    message: Pick<StoredMessage, 'userId'>,
     { runAtUtc = null, ruleName = null, timeZone }: NewSchedule,
   ) {
     const zone = timeZone ?? 'UTC';
@@ -150,12 +167,16 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
   }
 
   /** The time zone of a rule. The recipient's is looked up at each run, because it can change. */
-  async function timeZoneOf(reader: NotificationsReader, timeZone: string, { userId }: StoredMessage): Promise<string> {
+  async function timeZoneOf(
+    reader: NotificationsReader,
+    timeZone: string,
+    { userId }: Pick<StoredMessage, 'userId'>,
+  ): Promise<string> {
     if (timeZone !== OF_RECIPIENT) return timeZone;
     return (userId === null ? undefined : await findRecipient(reader, userId))?.timeZone ?? branding.timeZone;
   }
 
-  return { plan, list, cancel, run };
+  return { plan, preview, list, cancel, run };
 }
 
 /** Schedules a new message for one instant, as part of the unit that stores it. */

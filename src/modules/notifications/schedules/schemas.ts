@@ -49,6 +49,13 @@ export const Schedule = Type.Object(
 );
 export type Schedule = Static<typeof Schedule>;
 
+/** Fewer where a rule has no more. */
+export const SchedulePreview = Type.Object(
+  { items: Type.Array(Instant, { description: 'In UTC, the first one first; at most five' }) },
+  { title: 'NotificationSchedulePreview' },
+);
+export type SchedulePreview = Static<typeof SchedulePreview>;
+
 export const ScheduleQuery = Type.Object({
   ...PageQuery.properties,
   status: Type.Optional(

@@ -132,7 +132,8 @@ export function templateRoutes(templates: Templates): Routes {
         schema: {
           operationId: 'previewTemplate',
           summary: 'Preview a template',
-          description: 'Renders the present revision with sample values. Nothing is stored or sent.',
+          description: `Renders the present revision, or a \`draft\` that is not saved, with sample values, in the layout of its
+            channel and language. Nothing is stored or sent.`,
           params: ByTemplate,
           body: PreviewRequest,
           response: { 200: Preview },

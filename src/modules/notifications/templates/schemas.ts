@@ -113,8 +113,19 @@ export const TemplateQuery = Type.Object({
 });
 export type TemplateQuery = Static<typeof TemplateQuery>;
 
+const Draft = Type.Object(
+  {
+    subjectTemplate: SubjectTemplate,
+    bodyTemplate: BodyTemplate,
+    allowsLogic: Type.Boolean({ description: 'The texts may use conditions and loops', examples: [false] }),
+  },
+  { title: 'TemplateDraft', description: 'Texts that are not saved, in place of those of the present revision' },
+);
 export const PreviewRequest = Type.Object(
-  { variables: Type.Optional(Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })) },
+  {
+    variables: Type.Optional(Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })),
+    draft: Type.Optional(Draft),
+  },
   { title: 'PreviewRequest', examples: [{ variables: { description: 'خرید نان' } }] },
 );
 export type PreviewRequest = Static<typeof PreviewRequest>;
@@ -124,6 +135,7 @@ export const Preview = Type.Object(
     subject: Type.String({ examples: ['یادآوری: خرید نان'] }),
     text: Type.String({ examples: ['خرید نان'] }),
     html: Nullable(Type.String({ description: 'Only for `email`', examples: ['<p>خرید نان</p>'] })),
+    variables: Type.Array(Type.String(), { description: 'Names that the texts use', examples: [['description']] }),
   },
   { title: 'Preview' },
 );

@@ -117,12 +117,14 @@ export function createTemplates({ db, branding }: { db: Db<NotificationsTables>;
     });
   }
 
-  /** @throws as creating a message from it would */
-  async function preview(id: string, { variables = {} }: PreviewRequest): Promise<Preview> {
+  /** @throws as creating a message from it would; for a draft also as `revise` would for texts that are no template */
+  async function preview(id: string, { variables = {}, draft }: PreviewRequest): Promise<Preview> {
     requireSmall(variables);
     const row = orNotFound(await queries.findTemplate(db.read, id), id);
-    const { subject, text, html } = renderTemplate(row, variables, { ...optionsOf(row, branding), isPreview: true });
-    return { subject, text, html };
+    if (draft) checkTexts({ ...row, ...draft });
+    const texts = draft ?? row;
+    const { subject, text, html } = renderTemplate(texts, variables, { ...optionsOf(row, branding), isPreview: true });
+    return { subject, text, html, variables: variablesOf(texts.subjectTemplate, texts.bodyTemplate) };
   }
 
   /** Channels and languages of one template have the same samples. */

@@ -327,3 +327,35 @@ test('a preview renders without sending, and names a missing variable', async (t
     [400, 'notifications.template_variable_missing', 'minutes'],
   );
 });
+
+test('a preview of a draft shows texts that are not saved, and stores nothing', async (t) => {
+  const app = await shopApp(t);
+  const sara = admin(app);
+  const { id, revision } = await find(sara, 'shop.code', 'en');
+  const preview = (draft: object, variables: object = {}) =>
+    sara.post(`/notification-templates/${id}/preview`, { draft, variables });
+  const draft = { subjectTemplate: 'New {{ thing }}', bodyTemplate: 'For {{ name }}', allowsLogic: false };
+
+  const shown = await preview(draft, { thing: 'lamp', name: 'Sara' });
+  const missing = await preview(draft, { thing: 'lamp' });
+  const broken = await preview({ ...draft, bodyTemplate: '{{ name' });
+  const withLogic = await preview({ ...draft, bodyTemplate: '{% if name %}x{% endif %}' }, { thing: 'lamp' });
+  const endless = await preview(
+    { ...draft, allowsLogic: true, bodyTemplate: '{% for a in (1..99999999) %}{{ a }}{% endfor %}' },
+    { thing: 'lamp' },
+  );
+
+  assert.equal(shown.status, 200);
+  assert.deepEqual([shown.body.subject, shown.body.variables], ['New lamp', ['name', 'thing']]);
+  assert.match(shown.body.text, /For Sara/);
+  assert.deepEqual(
+    [missing.body.code, broken.body.code, withLogic.body.code, endless.status],
+    [
+      'notifications.template_variable_missing',
+      'notifications.template_invalid',
+      'notifications.template_invalid',
+      400,
+    ],
+  );
+  assert.equal((await find(sara, 'shop.code', 'en')).revision, revision);
+});
