@@ -27,6 +27,7 @@ export const keyedPaths: ReadonlySet<string> = new Set([
   '/api/v1/users/sessions/{sessionId}/revoke',
   '/api/v1/users',
   '/api/v1/users/{userId}/reset',
+  '/api/v1/users/{userId}/factors/remove',
   '/api/v1/files/permissions/{fileId}',
   '/api/v1/files/validate',
   '/api/v1/files/{fileId}/retry',

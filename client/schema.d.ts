@@ -10,7 +10,7 @@ export interface paths {
         /**
          * List all roles and permissions
          * @description All roles with their permissions, and the catalogue of permissions that the modules of this
-         *     installation declare.
+         *     installation declare, described in the language of `Accept-Language`.
          *
          *     **Access:** permission `authorization.manage`.
          */
@@ -2133,13 +2133,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List what signs in to an account
+         * @description Authenticator app, passkeys and linked identities: names, when they were added and last used. No
+         *     secrets.
+         *
+         *     **Access:** permission `users.access`.
+         */
+        get: operations["listUserFactors"];
         put?: never;
         post?: never;
         /**
          * Remove the second factors of an account
          * @description For somebody who has lost them, after you have made sure who asks: authenticator app, passkeys and
-         *     recovery codes are removed, and the owner is notified. The password still protects the account.
+         *     recovery codes are removed, all sessions end, and the owner is notified. The password still protects the account.
          *
          *     **Access:** permission `users.access`; API keys are refused. The session must have signed in or stepped up within the last ten minutes.
          */
@@ -2165,6 +2172,82 @@ export interface paths {
          *     **Access:** public.
          */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions of an account
+         * @description Those that are active, newest first, with device, address and last use.
+         *
+         *     **Access:** permission `users.access`.
+         */
+        get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of an account
+         * @description Their access tokens are refused on every node from then on. Nobody acts on behalf of the person any
+         *     more, either. Those of an account that holds permissions that you lack cannot be ended (403).
+         *
+         *     **Access:** permission `users.access`; API keys are refused. The session must have signed in or stepped up within the last ten minutes.
+         */
+        delete: operations["endUserSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of an account
+         * @description Its access tokens are refused on every node from then on. One of an account that holds permissions
+         *     that you lack cannot be ended (403).
+         *
+         *     **Access:** permission `users.access`; API keys are refused. The session must have signed in or stepped up within the last ten minutes.
+         */
+        delete: operations["endUserSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/factors/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a factor of an account
+         * @description For one that is lost or in wrong hands. All sessions of the account end, and the owner is told the
+         *     reason. One of an account that holds permissions that you lack cannot be removed (403). The last way to sign in
+         *     cannot be removed (409).
+         *
+         *     **Access:** permission `users.access`; API keys are refused. The session must have signed in or stepped up within the last ten minutes.
+         */
+        post: operations["removeUserFactor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6721,6 +6804,62 @@ export interface components {
             canManage: boolean;
         };
         /**
+         * AccountFactor
+         * @description What signs in to an account, or is needed for it, beside the password.
+         * @example {
+         *       "factor": "passkey",
+         *       "id": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
+         *       "name": "laptop",
+         *       "createdAt": "2026-11-23T08:00:00.000Z",
+         *       "lastUsedAt": "2026-11-23T08:00:00.000Z"
+         *     }
+         */
+        AccountFactor: {
+            /**
+             * @example passkey
+             * @enum {string}
+             */
+            factor: "totp" | "passkey" | "identity";
+            /**
+             * Format: uuid
+             * @description For `removePasskey` or `removeIdentity`; null for `totp`
+             */
+            id: string | null;
+            /**
+             * @description Of the passkey, or of the provider
+             * @example laptop
+             */
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        /**
+         * AccountFactors
+         * @example {
+         *       "items": [
+         *         {
+         *           "factor": "passkey",
+         *           "id": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
+         *           "name": "laptop",
+         *           "createdAt": "2026-11-23T08:00:00.000Z",
+         *           "lastUsedAt": "2026-11-23T08:00:00.000Z"
+         *         }
+         *       ],
+         *       "hasPassword": true,
+         *       "recoveryCodesLeft": 10
+         *     }
+         */
+        AccountFactors: {
+            /** @description Oldest first */
+            items: components["schemas"]["AccountFactor"][];
+            /** @description Without one, the account is signed in to by what is listed */
+            hasPassword: boolean;
+            /** @example 10 */
+            recoveryCodesLeft: number;
+        };
+        /**
          * ActionSearch
          * @example {
          *       "subject": {
@@ -8428,6 +8567,28 @@ export interface components {
              * @example dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
              */
             codeVerifier?: string;
+        };
+        /**
+         * FactorToRemove
+         * @example {
+         *       "factor": "totp",
+         *       "id": null,
+         *       "reason": "Ticket 4512: the phone was stolen"
+         *     }
+         */
+        FactorToRemove: {
+            /**
+             * @example passkey
+             * @enum {string}
+             */
+            factor: "totp" | "passkey" | "identity";
+            /**
+             * Format: uuid
+             * @description Of the passkey or identity; null for the authenticator app
+             */
+            id: string | null;
+            /** @description The person reads it */
+            reason: string;
         };
         /**
          * FailedMessage
@@ -18051,6 +18212,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `users.last_way_in`: This is the last way to sign in. `http.idempotency_running`: The first request with this key is still running */
+        "users.last_way_in-http.idempotency_running": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `users.link_invalid`: The link is no longer valid. `http.malformed`: The request cannot be read. `http.invalid`: The request does not match its schema */
         "users.link_invalid-http.malformed-http.invalid": {
             headers: {
@@ -18143,6 +18313,15 @@ export interface components {
         };
         /** @description `users.not_found`: No such account. `users.factor_not_found`: The account has no such factor. `http.not_found`: No route has this path */
         "users.not_found-users.factor_not_found-http.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `users.not_found`: No such account. `users.session_not_found`: No such session. `http.not_found`: No route has this path */
+        "users.not_found-users.session_not_found-http.not_found": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18499,6 +18678,8 @@ export interface components {
     pathItems: never;
 }
 export type AccessEntry = components['schemas']['AccessEntry'];
+export type AccountFactor = components['schemas']['AccountFactor'];
+export type AccountFactors = components['schemas']['AccountFactors'];
 export type ActionSearch = components['schemas']['ActionSearch'];
 export type ActiveOrganisation = components['schemas']['ActiveOrganisation'];
 export type Alert = components['schemas']['Alert'];
@@ -18545,6 +18726,7 @@ export type EventContract = components['schemas']['EventContract'];
 export type EventVerdict = components['schemas']['EventVerdict'];
 export type Export = components['schemas']['Export'];
 export type ExternalCode = components['schemas']['ExternalCode'];
+export type FactorToRemove = components['schemas']['FactorToRemove'];
 export type FailedMessage = components['schemas']['FailedMessage'];
 export type FailedMessageDetails = components['schemas']['FailedMessageDetails'];
 export type File = components['schemas']['File'];
@@ -19009,6 +19191,7 @@ export type ResponseUsersFactorNotFound = components['responses']['users.factor_
 export type ResponseUsersIdentityNotFoundHttpNotFound = components['responses']['users.identity_not_found-http.not_found'];
 export type ResponseUsersImpersonationNotFoundHttpNotFound = components['responses']['users.impersonation_not_found-http.not_found'];
 export type ResponseUsersLastWayIn = components['responses']['users.last_way_in'];
+export type ResponseUsersLastWayInHttpIdempotencyRunning = components['responses']['users.last_way_in-http.idempotency_running'];
 export type ResponseUsersLinkInvalidHttpMalformedHttpInvalid = components['responses']['users.link_invalid-http.malformed-http.invalid'];
 export type ResponseUsersLinkInvalidHttpMalformedHttpInvalidHttpIdempotencyRefused = components['responses']['users.link_invalid-http.malformed-http.invalid-http.idempotency_refused'];
 export type ResponseUsersLinkInvalidUsersPasswordRefusedHttpMalformedHttpInvalid = components['responses']['users.link_invalid-users.password_refused-http.malformed-http.invalid'];
@@ -19020,6 +19203,7 @@ export type ResponseUsersNotActiveUsersImpersonationRefusedUsersImpersonationsTo
 export type ResponseUsersNotFound = components['responses']['users.not_found'];
 export type ResponseUsersNotFoundHttpNotFound = components['responses']['users.not_found-http.not_found'];
 export type ResponseUsersNotFoundUsersFactorNotFoundHttpNotFound = components['responses']['users.not_found-users.factor_not_found-http.not_found'];
+export type ResponseUsersNotFoundUsersSessionNotFoundHttpNotFound = components['responses']['users.not_found-users.session_not_found-http.not_found'];
 export type ResponseUsersOauthStateInvalidHttpMalformed = components['responses']['users.oauth_state_invalid-http.malformed'];
 export type ResponseUsersOriginRefusedUsersBotCheckRequiredUsersBotCheckFailed = components['responses']['users.origin_refused-users.bot_check_required-users.bot_check_failed'];
 export type ResponseUsersPasskeyInvalidHttpMalformedHttpIdempotencyRefused = components['responses']['users.passkey_invalid-http.malformed-http.idempotency_refused'];
@@ -23596,6 +23780,43 @@ export interface operations {
             503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
         };
     };
+    listUserFactors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the account */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFactors"];
+                };
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            404: components["responses"]["users.not_found-http.not_found"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
     removeUserFactors: {
         parameters: {
             query?: never;
@@ -23669,6 +23890,193 @@ export interface operations {
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
             503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    listUserSessions: {
+        parameters: {
+            query?: {
+                /** @description Page number, from 1, for the first 10,000 items; `cursor` goes on. Ignored with `cursor`. */
+                page?: number;
+                /** @description Another name for `page`, which wins if both are there. */
+                pageIndex?: number;
+                /** @description Items on a page, 20 by default. A value outside 1 to 100 becomes the nearest bound. */
+                pageSize?: number;
+                /** @description `nextCursor` of the page before, to read the next one. Keep filters and order the same. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the account */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Session"][];
+                        /** @description From 1; null with `cursor` */
+                        page: number | null;
+                        /** @example 20 */
+                        pageSize: number;
+                        /** @description All items that match, counted up to 10,000; null with `cursor`, and where filters leave more items to look at than one call reads */
+                        totalCount: number | null;
+                        /**
+                         * @description True if there are more than 10,000
+                         * @example false
+                         */
+                        totalCountCapped?: boolean;
+                        /**
+                         * @description `cursor` for the next page; null on the last one
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["http.cursor_invalid-http.page_too_far-http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            404: components["responses"]["users.not_found-http.not_found"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    endUserSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the account */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["authorization.exceeds_own-http.forbidden-http.api_key_refused-users.step_up_required"];
+            404: components["responses"]["users.not_found-http.not_found"];
+            408: components["responses"]["http.request_timeout"];
+            413: components["responses"]["http.too_large"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    endUserSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the account */
+                userId: string;
+                /** @description Id of the session */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["authorization.exceeds_own-http.forbidden-http.api_key_refused-users.step_up_required"];
+            404: components["responses"]["users.not_found-users.session_not_found-http.not_found"];
+            408: components["responses"]["http.request_timeout"];
+            413: components["responses"]["http.too_large"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    removeUserFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to repeat: the same key with the same body within 24 hours returns the first result again, with `Idempotency-Replayed: true`. With another body it is 422 `http.idempotency_conflict`, while the first call still runs 409 `http.idempotency_running`. Use a new UUID for each operation. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Version that the change is based on, as `ETag` returned it, or alone, as `"3"`. If the resource has another version meanwhile, nothing changes: 412 `http.precondition_failed`. Without it, or with `*`, any version is changed. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Versions that the resource must not have: with one of them, or with `*`, nothing changes: 412 `http.precondition_failed`. */
+                "If-None-Match"?: string;
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the account */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorToRemove"];
+            };
+        };
+        responses: {
+            /** @description Done; there is no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["authorization.exceeds_own-http.forbidden-http.api_key_refused-users.step_up_required"];
+            404: components["responses"]["users.not_found-users.factor_not_found-http.not_found"];
+            408: components["responses"]["http.request_timeout"];
+            409: components["responses"]["users.last_way_in-http.idempotency_running"];
+            412: components["responses"]["http.precondition_failed"];
+            413: components["responses"]["http.too_large"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            422: components["responses"]["http.idempotency_conflict"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
         };
     };
     impersonate: {

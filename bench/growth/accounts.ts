@@ -271,6 +271,28 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
     prepare: async (stage, n) => ({ userId: stage.idOf('user', 500 + 2 * n) }),
   },
   'POST /api/v1/users/{userId}/reset': { ...admin, headers: { 'if-match': '*' }, prepare: somebodyById },
+  'GET /api/v1/users/{userId}/sessions': { ...admin, prepare: somebody },
+  'DELETE /api/v1/users/{userId}/sessions': {
+    ...admin,
+    prepare: async (stage, n) => ({ userId: stage.idOf('user', 109 + 10 * n) }),
+  },
+  'DELETE /api/v1/users/{userId}/sessions/{sessionId}': {
+    ...admin,
+    prepare: async (stage, n) => ({
+      userId: stage.idOf('user', 107 + 10 * n),
+      sessionId: stage.idOf('session', 107 + 10 * n),
+    }),
+  },
+  'GET /api/v1/users/{userId}/factors': { ...admin, prepare: somebody },
+  'POST /api/v1/users/{userId}/factors/remove': {
+    ...admin,
+    headers: { 'if-match': '*' },
+    body: { factor: 'identity', reason: REASON },
+    prepare: async (stage, n) => ({
+      userId: stage.idOf('user', 105 + 10 * n),
+      id: stage.idOf('identity', 105 + 10 * n),
+    }),
+  },
   'DELETE /api/v1/users/{userId}/factors': {
     ...admin,
     headers: { 'if-match': '*' },

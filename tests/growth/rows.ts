@@ -39,6 +39,8 @@ export function questionsInRows({ idOf }: Known): Readonly<Record<string, Questi
     '/api/v1/organisations/{organisationId}/invitations': row(...busyAndOld('organisationId', 'organisation')),
     '/api/v1/users/{userId}': row(user),
     '/api/v1/users/{userId}/metadata': row(user),
+    '/api/v1/users/{userId}/sessions': row(user),
+    '/api/v1/users/{userId}/factors': row(user),
     '/api/v1/files/permissions/{fileId}': row(file),
     '/api/v1/files/{fileId}': row(file),
     '/api/v1/files/tags/{tag}': {

@@ -67,12 +67,28 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   await startActing();
   await did(mine, 'DELETE /users/api-keys/{id}', undefined, (await startActing()).body);
   await did(admin, 'DELETE /users/impersonations/{id}', undefined, (await startActing()).body);
-  const { body: begun } = await mine.post('/users/mfa/totp');
-  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
-  await mine.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
+  await guard(app, mine);
   await did(admin, 'DELETE /users/{userId}/factors', undefined, { userId });
+  await guard(app, await session(app, invited));
+  await did(
+    admin,
+    'POST /users/{userId}/factors/remove',
+    { factor: 'totp', id: null, reason: 'The phone is lost' },
+    { userId },
+  );
+  const { body: other } = await (await session(app, invited)).get('/users/sessions');
+  await did(admin, 'DELETE /users/{userId}/sessions/{sessionId}', undefined, { userId, sessionId: other.items[0].id });
+  await session(app, invited);
+  await did(admin, 'DELETE /users/{userId}/sessions', undefined, { userId });
   await did(admin, 'PATCH /users/{userId}/metadata', { publicMetadata: { plan: 'gold' } }, { userId });
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
+}
+
+/** Adds an authenticator app. */
+async function guard(app: TestApp, person: Pick<TestApp['anonymous'], 'post'>): Promise<void> {
+  const { body } = await person.post('/users/mfa/totp');
+  const code = new TOTP({ secret: Secret.fromBase32(body.secret) }).generate({ timestamp: app.now().getTime() });
+  await person.post('/users/mfa/totp/confirm', { code });
 }
 
 /** An account with a phone number, which is signed in to by codes. */

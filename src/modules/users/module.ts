@@ -18,6 +18,7 @@ import texts from './texts.json' with { type: 'json' };
 import { accountRoutes } from './accounts/routes.ts';
 import { findPeople, findPersonAt } from './accounts/people.ts';
 import { createAccounts } from './accounts/service.ts';
+import { accountAccessRoutes } from './administration/access-routes.ts';
 import { administrationRoutes } from './administration/routes.ts';
 import { createAdministrationService } from './administration/service.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
@@ -164,6 +165,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
+      await http.register(accountAccessRoutes(administration));
       await http.register(impersonationRoutes(impersonations));
       await http.register(metadataRoutes(metadata));
       await http.register(externalRoutes(external, cookies, needs.branding.language));

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { kindOf } from '#kernel/forms/address.ts';
 import type { Actor } from '#kernel/access.ts';
-import type { KeptFactor } from './schemas.ts';
+import type { AccountFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersTables, UsersWriter } from './tables.ts';
 
 /** An account by its id, or by an address in the form in which it is stored (`addresses/forms.ts`). */
@@ -116,12 +116,14 @@ interface Ended {
 }
 
 /** What signs in to the account, or is needed for it, beside the password; the oldest first. */
-export async function listFactors(db: UsersReader, userId: string): Promise<KeptFactor[]> {
-  const { rows } = await sql<KeptFactor>`
-    select 'totp' as factor, null::uuid as id, '' as name, created_at
+export async function listFactors(db: UsersReader, userId: string): Promise<AccountFactor[]> {
+  // An authenticator app keeps the step of its last code: 30 s each, since 1970 (RFC 6238).
+  const { rows } = await sql<AccountFactor>`
+    select 'totp' as factor, null::uuid as id, '' as name, created_at, to_timestamp(last_step * 30.0) as last_used_at
     from users.totp where user_id = ${userId}::uuid and confirmed_at is not null
-    union all select 'passkey', id, name, created_at from users.passkey where user_id = ${userId}::uuid
-    union all select 'identity', id, provider, created_at from users.external_identity where user_id = ${userId}::uuid
+    union all select 'passkey', id, name, created_at, last_used_at from users.passkey where user_id = ${userId}::uuid
+    union all select 'identity', id, provider, created_at, last_used_at
+    from users.external_identity where user_id = ${userId}::uuid
     order by created_at`.execute(db);
   return rows;
 }

@@ -79,6 +79,13 @@ export const KeptFactor = Type.Object(
 );
 export type KeptFactor = Static<typeof KeptFactor>;
 
+/** The same for administrators. */
+export const AccountFactor = Type.Object(
+  { ...KeptFactor.properties, lastUsedAt: Nullable(Instant) },
+  { title: 'AccountFactor', description: 'What signs in to an account, or is needed for it, beside the password.' },
+);
+export type AccountFactor = Static<typeof AccountFactor>;
+
 /** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
 export const Tokens = Type.Object(
   {

@@ -12,10 +12,11 @@ import type { FailedAttempts } from '../failed-attempts/service.ts';
 import { addressOf, provedSince } from '../addresses/forms.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import { lockLive, updateUser } from '../queries.ts';
+import { updateUser } from '../queries.ts';
 import { findAddress } from '../addresses/typed.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
+import { createAccountLock } from './account-lock.ts';
 import type { AccountNotices } from './account-notices.ts';
 import type { Invitations } from './invitations.ts';
 import { findAccount, listAccounts, type ListedAccount } from './queries.ts';
@@ -41,6 +42,7 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
  * do not have themselves. Only the owner of an account sets its password.
  */
 export function createAdministration(needs: AdministrationNeeds) {
+  const lockAccount = createAccountLock(needs);
   const { db, authorization, admission, invitations, recovery, sessions, failedAttempts, apiKeys } = needs;
   const { factorRemoval, deletion, notices, branding, now } = needs;
 
@@ -102,14 +104,6 @@ export function createAdministration(needs: AdministrationNeeds) {
       unit.audit({ action: 'users.changed', resourceType: 'user', resourceId: id, payload });
     });
     return get(id);
-  }
-
-  /** Locks the row of an account without permissions that the actor lacks. @throws `authorization.exceeds_own` */
-  async function lockAccount(unit: UsersUnit, id: string): Promise<UserRow> {
-    const user = await lockLive(unit.tx, { id });
-    if (!user) throw userErrors.notFound({ id });
-    await authorization.requireNoMore(withoutTables(unit), id);
-    return user;
   }
 
   async function disable(unit: UsersUnit, user: UserRow): Promise<void> {
@@ -179,7 +173,7 @@ export function createAdministration(needs: AdministrationNeeds) {
   }
 
   /**
-   * For an owner who has lost them all.
+   * For an owner who has lost them all. Ends the sessions, which may be of who has found them.
    * @throws `users.factor_not_found`, `authorization.exceeds_own`, `http.precondition_failed`
    */
   function removeFactors(actor: Actor, id: string, precondition: Precondition): Promise<void> {
@@ -187,6 +181,7 @@ export function createAdministration(needs: AdministrationNeeds) {
       const user = await lockAccount(unit, id);
       precondition.require(user.version);
       await factorRemoval.removeAll(unit, user.id);
+      await sessions.endAll(unit, user.id, 'factorsRemoved');
     });
   }
 

@@ -129,7 +129,7 @@ export function administrationRoutes({ administration, invitations }: Administra
           operationId: 'removeUserFactors',
           summary: 'Remove the second factors of an account',
           description: `For somebody who has lost them, after you have made sure who asks: authenticator app, passkeys and
-            recovery codes are removed, and the owner is notified. The password still protects the account.`,
+            recovery codes are removed, all sessions end, and the owner is notified. The password still protects the account.`,
           params: ByUser,
           response: { 204: NoContent },
         },

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { PageQuery } from '#kernel/page.ts';
 import { Email, Id, Instant, LanguageName, Nullable, OneOf } from '#kernel/schema.ts';
 import { Registration } from '../contract.ts';
+import { AccountFactor, ByUser } from '../schemas.ts';
 
 const { firstName, lastName } = Registration.properties;
 
@@ -90,3 +91,32 @@ export const UserChange = Type.Partial(
   },
 );
 export type UserChange = Static<typeof UserChange>;
+
+export const BySession = Type.Object({
+  ...ByUser.properties,
+  sessionId: Type.With(Id, { description: 'Id of the session' }),
+});
+
+/** Without secrets. */
+export const AccountFactors = Type.Object(
+  {
+    items: Type.Array(AccountFactor, { description: 'Oldest first' }),
+    hasPassword: Type.Boolean({ description: 'Without one, the account is signed in to by what is listed' }),
+    recoveryCodesLeft: Type.Integer({ examples: [10] }),
+  },
+  { title: 'AccountFactors' },
+);
+export type AccountFactors = Static<typeof AccountFactors>;
+
+export const FactorToRemove = Type.Object(
+  {
+    factor: AccountFactor.properties.factor,
+    id: Type.With(Nullable(Id), { description: 'Of the passkey or identity; null for the authenticator app' }),
+    reason: Type.String({ minLength: 10, maxLength: 500, pattern: '\\S', description: 'The person reads it' }),
+  },
+  {
+    title: 'FactorToRemove',
+    examples: [{ factor: 'totp', id: null, reason: 'Ticket 4512: the phone was stolen' }],
+  },
+);
+export type FactorToRemove = Static<typeof FactorToRemove>;

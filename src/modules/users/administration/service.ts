@@ -6,11 +6,13 @@ import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { createAccountFactors } from './account-factors.ts';
 import { createAccountNotices } from './account-notices.ts';
+import { createAccountSessions } from './account-sessions.ts';
 import { createAdministration } from './administration.ts';
 import { createInvitations } from './invitations.ts';
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'branding' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'branding' | 'providers' | 'now'>;
 
 export interface AdministrationServiceNeeds extends Needs {
   readonly apiKeys: ApiKeys;
@@ -18,7 +20,7 @@ export interface AdministrationServiceNeeds extends Needs {
   readonly sessions: Sessions;
   readonly passwords: PasswordService;
   readonly admission: Admission;
-  readonly factors: Pick<Factors, 'removal'>;
+  readonly factors: Pick<Factors, 'removal' | 'recoveryCodes'>;
   readonly deletion: Deletion;
 }
 
@@ -26,11 +28,13 @@ export interface AdministrationServiceNeeds extends Needs {
 export function createAdministrationService(needs: AdministrationServiceNeeds) {
   const invitations = createInvitations(needs);
   const { recovery } = needs.passwords;
-  const { removal: factorRemoval } = needs.factors;
+  const { removal: factorRemoval, recoveryCodes } = needs.factors;
   const notices = createAccountNotices(needs);
   return {
     invitations,
     administration: createAdministration({ ...needs, invitations, recovery, factorRemoval, notices }),
+    accountSessions: createAccountSessions(needs),
+    accountFactors: createAccountFactors({ ...needs, recoveryCodes }),
     subscriptions: notices.subscriptions,
   };
 }

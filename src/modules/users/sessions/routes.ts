@@ -81,7 +81,7 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
           response: { 200: Page(Session) },
         },
       },
-      ({ actor, query }) => sessions.list(actor, query),
+      ({ actor, query }) => sessions.list(actor, actor.id, query),
     );
 
     http.post(

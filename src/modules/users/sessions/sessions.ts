@@ -178,22 +178,23 @@ export function createSessions(needs: SessionsNeeds) {
   }
 
   /** @throws `http.cursor_invalid`, `http.page_too_far` */
-  async function list(actor: Actor, query: PageQuery) {
-    const page = await listLiveSessions(db.read, actor.id, now().toISOString(), query);
+  async function list(actor: Actor, userId: string, query: PageQuery) {
+    const page = await listLiveSessions(db.read, userId, now().toISOString(), query);
     return mapPage(page, ({ id, device, ip, createdAt, lastUsedAt }): Session => {
       return { id, device, ip, createdAt, lastUsedAt, isCurrent: id === actor.sessionId };
     });
   }
 
-  /** @throws `users.session_not_found`, also for somebody else's */
   function revokeOne(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async (unit) => {
-      const session = await lockSession(unit.tx, id);
-      if (!session || session.userId !== actor.id || session.revokedAt !== null)
-        throw userErrors.sessionNotFound({ id });
-      await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
-      await announceEnd(unit, actor.id, [id], 'revoked');
-    });
+    return db.write(actor, (unit) => endOne(unit, actor.id, id, 'revoked'));
+  }
+
+  /** Part of the caller's unit. @throws `users.session_not_found`, also for one of another user */
+  async function endOne(unit: UsersUnit, userId: string, id: string, reason: string): Promise<void> {
+    const session = await lockSession(unit.tx, id);
+    if (!session || session.userId !== userId || session.revokedAt !== null) throw userErrors.sessionNotFound({ id });
+    await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
+    await announceEnd(unit, userId, [id], reason);
   }
 
   function revokeAll(actor: Actor, exceptId: string | null): Promise<void> {
@@ -252,6 +253,7 @@ export function createSessions(needs: SessionsNeeds) {
     list,
     revokeOne,
     revokeAll,
+    endOne,
     endAll,
     deleteEnded,
   };
