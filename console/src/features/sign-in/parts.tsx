@@ -89,6 +89,34 @@ export function CodeField<V extends FieldValues & { code: string }>({ form }: { 
   );
 }
 
+interface Named {
+  firstName: string;
+  lastName: string;
+}
+
+/** Of a person who gets an account. */
+export function NameFields<V extends FieldValues & Named>({ form }: { form: UseFormReturn<V> }) {
+  const say = useTexts(words);
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <TextField
+        form={form}
+        name={'firstName' as Path<V>}
+        label={say.firstName}
+        autoComplete="given-name"
+        rules={{ required: say.firstNameMissing }}
+      />
+      <TextField
+        form={form}
+        name={'lastName' as Path<V>}
+        label={say.lastName}
+        autoComplete="family-name"
+        rules={{ required: say.lastNameMissing }}
+      />
+    </div>
+  );
+}
+
 interface PasswordFieldProps<V extends FieldValues> {
   readonly form: UseFormReturn<V>;
   readonly name: Path<V>;

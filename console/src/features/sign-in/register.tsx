@@ -1,9 +1,9 @@
 import { take, type CodeSent } from '#client';
 import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
-import { TextField, useFields } from '#app/ui/form/form.tsx';
+import { useFields } from '#app/ui/form/form.tsx';
 import { signInWith, toContact, type Flow } from './flow.ts';
-import { BackButton, CodeField, ContactField, PasswordField, Resend, WayForm } from './parts.tsx';
+import { BackButton, CodeField, ContactField, NameFields, PasswordField, Resend, WayForm } from './parts.tsx';
 import { words } from './words.ts';
 
 interface WayProps {
@@ -29,22 +29,7 @@ export function Register({ flow }: WayProps) {
       first="firstName"
       after={<BackButton flow={flow} />}
     >
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField
-          form={form}
-          name="firstName"
-          label={say.firstName}
-          autoComplete="given-name"
-          rules={{ required: say.firstNameMissing }}
-        />
-        <TextField
-          form={form}
-          name="lastName"
-          label={say.lastName}
-          autoComplete="family-name"
-          rules={{ required: say.lastNameMissing }}
-        />
-      </div>
+      <NameFields form={form} />
       <ContactField form={form} />
       <PasswordField form={form} name="password" isFor="newAccount" />
     </WayForm>

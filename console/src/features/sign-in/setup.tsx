@@ -3,7 +3,7 @@ import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
 import { TextField, useFields } from '#app/ui/form/form.tsx';
 import { signInWith, type Flow } from './flow.ts';
-import { PasswordField, WayForm } from './parts.tsx';
+import { NameFields, PasswordField, WayForm } from './parts.tsx';
 import { words } from './words.ts';
 
 const NOBODY = { token: '', email: '', firstName: '', lastName: '', password: '' };
@@ -36,22 +36,7 @@ export function SetUp({ flow }: { readonly flow: Flow }) {
         rules={{ required: say.setUpKeyMissing }}
         isMono
       />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <TextField
-          form={form}
-          name="firstName"
-          label={say.firstName}
-          autoComplete="given-name"
-          rules={{ required: say.firstNameMissing }}
-        />
-        <TextField
-          form={form}
-          name="lastName"
-          label={say.lastName}
-          autoComplete="family-name"
-          rules={{ required: say.lastNameMissing }}
-        />
-      </div>
+      <NameFields form={form} />
       <TextField
         form={form}
         name="email"
