@@ -3,10 +3,9 @@ import { take, type LinkedIdentity } from '#client';
 import { client } from '#app/server/client.ts';
 import { FailureText } from '#app/server/failure.tsx';
 import { useTexts } from '#app/text/language.ts';
-import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
-import { Time } from '#app/ui/time.tsx';
-import { Loaded, Nothing, Panel, Row, Rows, useAct } from '../parts.tsx';
+import { Loaded, Nothing, Panel, Rows, useAct } from '../parts.tsx';
+import { FactorRow } from './factor-row.tsx';
 import { useIdentities } from './queries.ts';
 import { words } from './words.ts';
 
@@ -34,29 +33,15 @@ export function Identities() {
           ) : (
             <Rows>
               {items.map((identity) => (
-                <Row
+                <FactorRow
                   key={identity.id}
                   title={<bdi>{identity.title}</bdi>}
-                  facts={
-                    <>
-                      <span>
-                        {say.added} <Time at={identity.createdAt} />
-                      </span>
-                      <span>
-                        {say.lastUsed} <Time at={identity.lastUsedAt} as="ago" />
-                      </span>
-                    </>
-                  }
-                  action={
-                    <Button
-                      look="danger"
-                      disabled={isPending}
-                      onClick={() => setAsked(identity)}
-                      aria-label={say.removeIdentity(identity.title)}
-                    >
-                      {say.disconnect}
-                    </Button>
-                  }
+                  createdAt={identity.createdAt}
+                  lastUsedAt={identity.lastUsedAt}
+                  action={say.disconnect}
+                  actionNamed={say.removeIdentity(identity.title)}
+                  isBusy={isPending}
+                  onRemove={() => setAsked(identity)}
                 />
               ))}
             </Rows>

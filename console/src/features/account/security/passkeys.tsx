@@ -8,10 +8,10 @@ import { Badge } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { TextField, useFields } from '#app/ui/form/form.tsx';
-import { Time } from '#app/ui/time.tsx';
 import { SaveForm } from '../form.tsx';
-import { Loaded, Nothing, Panel, Row, Rows, useAct } from '../parts.tsx';
+import { Loaded, Nothing, Panel, Rows, useAct } from '../parts.tsx';
 import type { FactorProps } from './authenticator.tsx';
+import { FactorRow } from './factor-row.tsx';
 import { usePasskeys } from './queries.ts';
 import { words } from './words.ts';
 
@@ -81,7 +81,7 @@ export function Keys({ onCodes }: FactorProps) {
           ) : (
             <Rows>
               {items.map((key) => (
-                <Row
+                <FactorRow
                   key={key.id}
                   title={
                     <>
@@ -90,28 +90,12 @@ export function Keys({ onCodes }: FactorProps) {
                       {key.isBackedUp && <Badge>{say.backedUp}</Badge>}
                     </>
                   }
-                  facts={
-                    <>
-                      <span>
-                        {say.added} <Time at={key.createdAt} />
-                      </span>
-                      {key.lastUsedAt !== null && (
-                        <span>
-                          {say.lastUsed} <Time at={key.lastUsedAt} as="ago" />
-                        </span>
-                      )}
-                    </>
-                  }
-                  action={
-                    <Button
-                      look="danger"
-                      disabled={isPending}
-                      onClick={() => setAsked(key)}
-                      aria-label={say.removeKey(key.name)}
-                    >
-                      {say.remove}
-                    </Button>
-                  }
+                  createdAt={key.createdAt}
+                  lastUsedAt={key.lastUsedAt}
+                  action={say.remove}
+                  actionNamed={say.removeKey(key.name)}
+                  isBusy={isPending}
+                  onRemove={() => setAsked(key)}
                 />
               ))}
             </Rows>

@@ -5,11 +5,10 @@ import { client } from '#app/server/client.ts';
 import { FailureText } from '#app/server/failure.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Badge } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
-import { Time } from '#app/ui/time.tsx';
-import { Loaded, Panel, Part, Row, Rows, useAct } from '../parts.tsx';
+import { Loaded, Panel, Part, Rows, useAct } from '../parts.tsx';
+import { SessionRow } from './row.tsx';
 import { words } from './words.ts';
 
 const query = { pageSize: 100 };
@@ -54,37 +53,11 @@ export function SessionsPage() {
           {({ items }) => (
             <Rows>
               {items.map((session) => (
-                <Row
+                <SessionRow
                   key={session.id}
-                  title={
-                    <>
-                      <bdi>{session.device || say.unknownDevice}</bdi>
-                      {session.isCurrent && <Badge state="ok">{say.current}</Badge>}
-                    </>
-                  }
-                  facts={
-                    <>
-                      {session.ip !== null && <bdi>{session.ip}</bdi>}
-                      <span>
-                        {say.lastUsed} <Time at={session.lastUsedAt} as="ago" />
-                      </span>
-                      <span>
-                        {say.since} <Time at={session.createdAt} />
-                      </span>
-                    </>
-                  }
-                  action={
-                    !session.isCurrent && (
-                      <Button
-                        look="danger"
-                        disabled={isPending}
-                        aria-label={say.endNamed(session.device || say.unknownDevice)}
-                        onClick={() => setAsked(session)}
-                      >
-                        {say.end}
-                      </Button>
-                    )
-                  }
+                  session={session}
+                  isBusy={isPending}
+                  onEnd={session.isCurrent ? undefined : () => setAsked(session)}
                 />
               ))}
             </Rows>
