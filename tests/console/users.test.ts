@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { member, subjects } from '../../src/testing/accounts.ts';
+import { Secret, TOTP } from 'otpauth';
+import { login, member, subjects } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
 import { openConsole, shows, type Language } from './open.ts';
@@ -144,6 +145,47 @@ test('own fields are changed as JSON: what is taken out of the text is removed',
   assert.deepEqual(body.privateMetadata, { plan: 'large' });
 });
 
+test('a session that is ended here is over in its browser with the next request', { skip: noBrowser }, async (t) => {
+  const { app, page, signIn, goTo } = await openConsole(t, 'en');
+  const sara = await member(app);
+  const { body } = await login(app, sara.email);
+  await signIn();
+  await goTo(`users?open=${sara.id}&tab=access`);
+  await shows(page, 'Sara Amini is signed in 2 times.');
+
+  await page.locator('[role=tabpanel] button ::-p-text(End all 2 sessions)').click();
+  await page.locator('[role=alertdialog] button ::-p-text(End all 2 sessions)').click();
+  await shows(page, 'Sara Amini is not signed in anywhere.');
+
+  assert.equal((await app.withToken(body.accessToken).get('/users/me')).status, 401);
+  assert.equal((await sara.get('/users/me')).status, 401);
+});
+
+test('a lost authenticator app is removed with a reason, which its owner reads', { skip: noBrowser }, async (t) => {
+  const { app, page, email, signIn, goTo } = await openConsole(t, 'fa');
+  const administrator = await asUser(app, email);
+  const sara = await member(app);
+  const { body } = await sara.post('/users/mfa/totp');
+  const code = new TOTP({ secret: Secret.fromBase32(body.secret) }).generate();
+  await sara.post('/users/mfa/totp/confirm', { code });
+  await signIn();
+  await goTo(`users?open=${sara.id}&tab=access`);
+
+  await page.locator('[role=tabpanel] button[aria-label="حذف برنامهٔ احراز هویت"]').click();
+  await page.waitForSelector('[role=tabpanel] [name=reason]:focus');
+  await page.keyboard.type('کوتاه');
+  await page.click('[role=tabpanel] [type=submit]');
+  await page.waitForSelector('[name=reason][aria-invalid=true]');
+  await page.type('[name=reason]', ' بود؛ گوشی دزدیده شده است');
+  await page.click('[role=tabpanel] [type=submit]');
+  await shows(page, 'برنامهٔ احراز هویت حذف شد');
+
+  assert.deepEqual((await administrator.get(`/users/${sara.id}/factors`)).body.items, []);
+  await app.drain();
+  const [mail] = await app.mailbox(sara.email);
+  assert.ok(mail.text.includes('گوشی دزدیده شده است'), mail.text);
+});
+
 for (const [language, theme] of looks)
   test(
     `axe finds nothing on users, and none is wider than its window (${language}, ${theme})`,
@@ -171,7 +213,7 @@ for (const [language, theme] of looks)
 
       await look('identity-users', 'users', 'tbody [data-row]');
       await look('identity-users-empty', 'users?search=nothing', 'main [role=search] a');
-      for (const tab of ['profile', 'roles', 'audit', 'files', 'fields'])
+      for (const tab of ['profile', 'access', 'roles', 'audit', 'files', 'fields'])
         await look(`identity-user-${tab}`, `users?open=${sara.id}&tab=${tab}`, '[role=dialog] [role=tabpanel] > *');
       await goTo('users?open=new');
       await page.waitForSelector('[role=dialog] [type=submit]');

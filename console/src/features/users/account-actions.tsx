@@ -9,7 +9,7 @@ import { Field } from '#app/ui/form/field.tsx';
 import { FormFailure } from '#app/ui/form/form.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as common } from '#app/ui/words.ts';
-import { useChangeUser, useDeleteUser, useRemoveFactors, useReset } from './changes.ts';
+import { useChangeUser, useDeleteUser, useReset } from './changes.ts';
 import { nameOf } from './name.ts';
 import { words } from './words.ts';
 
@@ -29,8 +29,7 @@ export function AccountActions({ user, onDeleted }: AccountActionsProps) {
   const tell = useToast();
   const change = useChangeUser();
   const reset = useReset();
-  const factors = useRemoveFactors();
-  const [asking, setAsking] = useState<'factors' | 'lock' | 'disable' | null>(null);
+  const [asking, setAsking] = useState<'lock' | 'disable' | null>(null);
   const [lock, setLock] = useState<LockName>('day');
   const name = nameOf(user);
   const isPending = user.status === 'pending';
@@ -38,12 +37,6 @@ export function AccountActions({ user, onDeleted }: AccountActionsProps) {
   const put = (part: UserChange, told: string) =>
     change.mutate({ user, change: part }, { onSuccess: () => tell(told) });
   const questions = {
-    factors: {
-      title: say.factorsTitle(name),
-      text: say.factorsText,
-      action: say.factorsAction,
-      run: () => factors.mutate(user, { onSuccess: () => tell(say.factorsDone) }),
-    },
     lock: {
       title: say.lockTitle(name, say.locks[lock]),
       text: say.lockText,
@@ -77,11 +70,6 @@ export function AccountActions({ user, onDeleted }: AccountActionsProps) {
               </Button>
             </Action>
           )}
-          <Action title={say.factors} text={say.factorsHelp}>
-            <Button disabled={factors.isPending} onClick={() => setAsking('factors')}>
-              {say.factorsAction}
-            </Button>
-          </Action>
           {user.lockedUntil === null ? (
             <Action title={say.lock} text={say.lockText}>
               <select
@@ -122,7 +110,7 @@ export function AccountActions({ user, onDeleted }: AccountActionsProps) {
           )}
           <DeleteAction user={user} onDeleted={onDeleted} />
         </div>
-        <FormFailure error={reset.error ?? factors.error ?? change.error} />
+        <FormFailure error={reset.error ?? change.error} />
       </Section>
       {question && (
         <Confirm

@@ -49,14 +49,6 @@ export function useReset() {
   });
 }
 
-export function useRemoveFactors() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (user: User) => take(client.api.DELETE(`${ONE}/factors`, of(user))),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }), // after a refusal it may be out of date
-  });
-}
-
 export function useDeleteUser() {
   const queries = useQueryClient();
   return useMutation({

@@ -6,6 +6,7 @@ import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { Drawer } from '#app/ui/overlay/drawer.tsx';
 import { Tabs } from '#app/ui/tabs.tsx';
+import { Access } from './access/access.tsx';
 import { Fields } from './fields.tsx';
 import { OwnedFiles } from './files.tsx';
 import { Invite } from './invite.tsx';
@@ -19,6 +20,7 @@ import { words } from './words.ts';
 const route = getRouteApi('/users');
 const NEEDS: Readonly<Record<UserTab, string>> = {
   profile: 'users.access',
+  access: 'users.access',
   roles: 'authorization.manage',
   audit: 'audit.read',
   files: 'files.manage_all',
@@ -64,6 +66,7 @@ function OneUser({ id, ids, onGo }: RowDrawerProps) {
             onChange={(next) => void navigate({ search: (before) => ({ ...before, tab: next }) })}
           >
             {tab === 'profile' && <Profile key={id} user={user} onDeleted={close} />}
+            {tab === 'access' && <Access key={id} user={user} />}
             {tab === 'roles' && <Holdings key={id} userId={id} name={nameOf(user)} />}
             {tab === 'audit' && <Trail key={id} userId={id} />}
             {tab === 'files' && <OwnedFiles key={id} userId={id} />}

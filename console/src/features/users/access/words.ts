@@ -1,0 +1,86 @@
+export const words = {
+  en: {
+    sessions: 'Sessions',
+    sessionsState: (name: string, count: string, total: number) =>
+      total === 0
+        ? `${name} is not signed in anywhere.`
+        : `${name} is signed in ${count} ${total === 1 ? 'time' : 'times'}.`,
+    noSessions: 'No session is active.',
+    moreSessions: 'These are the newest. Older ones are active too.',
+    endOne: {
+      title: (name: string) => `End this session of ${name}?`,
+      text: 'That browser or program is signed out at once, and has to sign in again.',
+      action: 'End the session',
+      done: 'The session has ended.',
+    },
+    endAll: (count: string, total: number) => ({
+      title: (name: string) => `End all sessions of ${name}?`,
+      text: 'Every browser and program is signed out at once. The account stays open: the person can sign in again.',
+      action: total === 1 ? 'End the session' : `End all ${count} sessions`,
+      done: 'All sessions have ended.',
+    }),
+
+    factors: 'What signs in',
+    factorsAbout: 'Nobody sees a secret here. Make sure who asks before you remove something.',
+    password: 'Password',
+    isSet: 'Set',
+    isNotSet: 'None',
+    kinds: { totp: 'Authenticator app', passkey: 'Passkey', identity: 'Connected account' },
+    recoveryCodes: 'Recovery codes',
+    left: (count: string) => `${count} left`,
+    noFactors: 'No second factor, and no connected account.',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove ${name}`,
+    removeText: (name: string) => `${name} no longer signs in, and all sessions of the account end.`,
+    reason: 'Reason',
+    reasonHelp: 'The person reads it in a mail.',
+    reasonShort: 'Write at least 10 characters: the person reads the reason.',
+    removed: (name: string) => `${name} is removed, and the sessions have ended.`,
+    removeAll: 'Remove second factors',
+    removeAllTitle: (name: string) => `Remove the second factors of ${name}?`,
+    removeAllText:
+      'Authenticator app, passkeys and recovery codes are removed, all sessions end, and the person is told. The password remains.',
+    removedAll: 'The second factors are removed, and the sessions have ended.',
+  },
+  fa: {
+    sessions: 'نشست‌ها',
+    sessionsState: (name: string, count: string, total: number) =>
+      total === 0 ? `${name} الان جایی وارد نشده است.` : `${name} الان ${count} نشست باز دارد.`,
+    noSessions: 'نشست بازی نیست.',
+    moreSessions: 'این‌ها تازه‌ترین نشست‌ها هستند؛ نشست‌های قدیمی‌تری هم باز است.',
+    endOne: {
+      title: (name: string) => `این نشست ${name} بسته شود؟`,
+      text: 'آن مرورگر یا برنامه همین حالا خارج می‌شود و باید دوباره وارد شود.',
+      action: 'بستن نشست',
+      done: 'نشست بسته شد.',
+    },
+    endAll: (count: string, total: number) => ({
+      title: (name: string) => `همهٔ نشست‌های ${name} بسته شوند؟`,
+      text: 'همهٔ مرورگرها و برنامه‌ها همین حالا خارج می‌شوند. حساب باز می‌ماند و شخص می‌تواند دوباره وارد شود.',
+      action: total === 1 ? 'بستن نشست' : `بستن هر ${count} نشست`,
+      done: 'همهٔ نشست‌ها بسته شدند.',
+    }),
+
+    factors: 'روش‌های ورود',
+    factorsAbout: 'اینجا هیچ رمزی دیده نمی‌شود. پیش از حذف مطمئن شوید چه کسی آن را خواسته است.',
+    password: 'گذرواژه',
+    isSet: 'دارد',
+    isNotSet: 'ندارد',
+    kinds: { totp: 'برنامهٔ احراز هویت', passkey: 'گذرکلید', identity: 'حساب متصل' },
+    recoveryCodes: 'کدهای بازیابی',
+    left: (count: string) => `${count} کد باقی مانده`,
+    noFactors: 'نه عامل دومی دارد و نه حساب متصلی.',
+    remove: 'حذف',
+    removeNamed: (name: string) => `حذف ${name}`,
+    removeText: (name: string) => `دیگر نمی‌توان با ${name} وارد شد و همهٔ نشست‌های حساب بسته می‌شوند.`,
+    reason: 'دلیل',
+    reasonHelp: 'خود شخص آن را در ایمیل می‌خواند.',
+    reasonShort: 'دست‌کم ۱۰ نویسه بنویسید؛ خود شخص دلیل را می‌خواند.',
+    removed: (name: string) => `${name} حذف شد و نشست‌ها بسته شدند.`,
+    removeAll: 'حذف عامل‌های دوم',
+    removeAllTitle: (name: string) => `عامل‌های دوم ${name} حذف شوند؟`,
+    removeAllText:
+      'برنامهٔ احراز هویت، گذرکلیدها و کدهای بازیابی حذف می‌شوند، همهٔ نشست‌ها بسته می‌شوند و به شخص خبر داده می‌شود. گذرواژه سر جایش می‌ماند.',
+    removedAll: 'عامل‌های دوم حذف شدند و نشست‌ها بسته شدند.',
+  },
+};
