@@ -52,8 +52,8 @@ export function useSetPermission() {
         ? take(client.api.POST(`${ROOT}/assign-permission`, { body }))
         : take(client.api.POST(`${ROOT}/revoke-permission`, { body })),
     onSuccess: (role) => {
-      queries.setQueryData<Matrix>(
-        ['roles', 'matrix'],
+      queries.setQueriesData<Matrix>(
+        { queryKey: ['roles', 'matrix'] },
         (matrix) => matrix && { ...matrix, roles: matrix.roles.map((one) => (one.id === role.id ? role : one)) },
       );
       queries.setQueryData(['roles', 'one', role.id], role);

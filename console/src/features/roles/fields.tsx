@@ -114,9 +114,9 @@ export function PermissionField({ label, value, permissions, error, onChange }: 
             <option value="">{say.choose}</option>
             {byModule(permissions).map(([module, own]) => (
               <optgroup key={module} label={say.modules[module] ?? module}>
-                {own.map(({ code }) => (
+                {own.map(({ code, description }) => (
                   <option key={code} value={code}>
-                    {code}
+                    {say.option(code, description)}
                   </option>
                 ))}
               </optgroup>

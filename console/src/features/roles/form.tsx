@@ -176,9 +176,7 @@ function Permissions({ form, matrix }: PartProps) {
                 />
                 <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3">
                   <bdi className="font-mono text-[12px] break-all">{one.code}</bdi>
-                  <bdi lang="en" className="text-meta text-ink3">
-                    {one.description}
-                  </bdi>
+                  <span className="text-meta text-ink3">{one.description}</span>
                 </span>
                 {included.has(one.code) && (
                   <span className="text-meta text-ink2">{say.through(included.get(one.code) ?? '')}</span>

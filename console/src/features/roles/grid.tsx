@@ -1,5 +1,6 @@
 import { memo, type KeyboardEvent } from 'react';
 import type { Permission, Role } from '#client';
+import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Icon } from '#app/ui/icons.tsx';
 import { ADMIN, type Reach } from './reach.ts';
@@ -19,9 +20,10 @@ interface MatrixGridProps {
 /** A grid of one tab stop: arrows, Home and End move over the cells, Space or Enter changes one. */
 export function MatrixGrid({ roles, modules, reach, busy, onChange }: MatrixGridProps) {
   const say = useTexts(words);
+  const fmt = useFmt();
   const first = modules[0]?.[1][0]?.code;
   return (
-    <div className="border-line max-h-[calc(100dvh-272px)] min-h-72 scroll-ps-48 scroll-pt-20 overflow-auto rounded-xl border sm:scroll-ps-80">
+    <div className="border-line max-h-[calc(100dvh-272px)] min-h-72 scroll-ps-48 scroll-pt-24 overflow-auto rounded-xl border sm:scroll-ps-96">
       <table
         role="grid"
         aria-label={say.matrix}
@@ -33,7 +35,7 @@ export function MatrixGrid({ roles, modules, reach, busy, onChange }: MatrixGrid
           <tr>
             <th
               scope="col"
-              className="bg-raised border-line text-meta text-ink2 sticky start-0 top-0 z-30 w-44 min-w-44 border-e border-b px-3 py-2 text-start font-medium sm:w-80 sm:min-w-80"
+              className="bg-raised border-line text-meta text-ink2 sticky start-0 top-0 z-30 h-12 w-44 min-w-44 border-e border-b px-3 text-start font-medium sm:w-96 sm:min-w-96"
             >
               {say.permission}
             </th>
@@ -41,11 +43,12 @@ export function MatrixGrid({ roles, modules, reach, busy, onChange }: MatrixGrid
               <th
                 key={id}
                 scope="col"
-                className="bg-raised border-line text-meta text-ink2 sticky top-0 z-20 border-b px-2 py-2 text-center font-medium"
+                className="bg-raised border-line text-meta text-ink2 sticky top-0 z-20 border-b px-2 text-center font-medium"
               >
-                <bdi title={name} className="mx-auto block max-w-28 min-w-14 truncate">
+                <bdi title={name} className="text-ink mx-auto block max-w-28 min-w-14 truncate">
                   {name}
                 </bdi>
+                <span className="text-ink3 font-normal">{fmt.number(reach.get(name)?.size ?? 0)}</span>
               </th>
             ))}
             <th aria-hidden="true" className="bg-raised border-line sticky top-0 z-20 w-full border-b" />
@@ -57,9 +60,12 @@ export function MatrixGrid({ roles, modules, reach, busy, onChange }: MatrixGrid
               <th
                 scope="rowgroup"
                 colSpan={roles.length + 2}
-                className="bg-sheet border-line text-ink2 sticky top-9 z-20 border-b px-3 pt-3 pb-1 text-start font-semibold"
+                className="bg-sheet border-line text-ink2 sticky top-12 z-20 border-b px-3 pt-3 pb-1 text-start font-semibold"
               >
-                <span className="sticky start-3">{say.modules[module] ?? module}</span>
+                <span className="sticky start-3">
+                  {say.modules[module] ?? module}
+                  <span className="text-ink3 text-meta ms-2 font-normal">{fmt.number(permissions.length)}</span>
+                </span>
               </th>
             </tr>
             {permissions.map((permission) => (
@@ -100,9 +106,7 @@ function Row({ permission: { code, description }, roles, reach, isFirst, busyRol
         <bdi dir="ltr" className="block font-mono text-[12px] break-all rtl:text-end">
           {code}
         </bdi>
-        <bdi lang="en" dir="ltr" className="text-label text-ink3 block max-w-74 truncate max-sm:hidden rtl:text-end">
-          {description}
-        </bdi>
+        <span className="text-meta text-ink3 line-clamp-2 max-w-90 max-sm:hidden">{description}</span>
       </th>
       {roles.map(({ id, name, permissions }, column) => (
         <Cell

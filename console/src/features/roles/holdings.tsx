@@ -5,6 +5,7 @@ import type { Holdings as Held, Matrix } from '#client';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
+import { toPlain } from '#app/text/typed.ts';
 import { Badge } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { Section } from '#app/ui/facts.tsx';
@@ -17,9 +18,9 @@ import { words as common } from '#app/ui/words.ts';
 import { useChangeHoldings, type HoldingChange } from './changes.ts';
 import { Decision } from './decision.tsx';
 import { PermissionField } from './fields.tsx';
-import { Refusal } from './parts.tsx';
+import { PermissionName, Refusal, RolePath } from './parts.tsx';
 import { holdingsQuery, matrixQuery } from './queries.ts';
-import { ADMIN } from './reach.ts';
+import { ADMIN, descriptionOf, isMatch } from './reach.ts';
 import { words } from './words.ts';
 
 const OPPOSITES = { assignRole: 'revokeRole', revokeRole: 'assignRole', grant: 'ungrant', ungrant: 'grant', deny: 'lift', lift: 'deny' } as const; // prettier-ignore
@@ -51,8 +52,8 @@ export function Holdings({ userId, name }: { readonly userId: string; readonly n
       <Refusal error={change.error} />
       <Roles {...parts} />
       <Direct {...parts} />
-      <Effective {...parts} />
       {can('authorization.check') && <Why userId={userId} name={name} matrix={matrix} />}
+      <Effective {...parts} />
     </div>
   );
 }
@@ -131,7 +132,7 @@ function Direct({ held, matrix, isBusy, act }: PartProps) {
           {rows.map(({ permission, kind }) => (
             <li key={`${kind}${permission}`} className="flex min-h-11 flex-wrap items-center gap-x-3 px-4 py-1">
               <span className="min-w-0 flex-[1_1_160px]">
-                <bdi className="font-mono text-[12px] break-all">{permission}</bdi>
+                <PermissionName code={permission} description={descriptionOf(matrix, permission)} />
               </span>
               <Badge state={kind === 'grant' ? 'ok' : 'bad'}>{say.kinds[kind]}</Badge>
               <Button
@@ -146,7 +147,7 @@ function Direct({ held, matrix, isBusy, act }: PartProps) {
         </ul>
       )}
       <div className="flex flex-wrap items-end gap-2">
-        <div className="min-w-56">
+        <div className="min-w-0 flex-[1_1_224px]">
           <PermissionField label={say.permission} value={code} permissions={matrix.permissions} onChange={setCode} />
         </div>
         <Button
@@ -168,12 +169,15 @@ function Direct({ held, matrix, isBusy, act }: PartProps) {
   );
 }
 
-function Effective({ held, isBusy, act }: PartProps) {
+function Effective({ held, matrix, isBusy, act }: PartProps) {
   const say = useTexts(words);
   const { more } = useTexts(common);
   const fmt = useFmt();
   const [search, setSearch] = useState('');
-  const shown = held.permissions.filter(({ code }) => code.includes(search.trim().toLowerCase()));
+  const catalogue = new Map(matrix.permissions.map((one) => [one.code, one]));
+  const shown = held.permissions.filter(({ code }) =>
+    isMatch(catalogue.get(code) ?? { code, description: '', module: '' }, toPlain(search)),
+  );
   const isAdmin = held.roles.includes(ADMIN);
   return (
     <Section title={say.effective(fmt.number(held.permissions.length))}>
@@ -183,10 +187,13 @@ function Effective({ held, isBusy, act }: PartProps) {
       <ul className="border-line divide-line divide-y rounded-xl border">
         {shown.map(({ code, paths, isGranted }) => (
           <li key={code} className="flex min-h-10 items-center gap-3 px-4 py-1">
-            <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4">
-              <bdi className="font-mono text-[12px] break-all">{code}</bdi>
-              <span className="text-meta text-ink2">
-                {[...paths.map((path) => say.path(path)), ...(isGranted ? [say.kinds.grant] : [])].join(say.comma)}
+            <span className="flex min-w-0 flex-1 flex-wrap items-center justify-between gap-x-4 gap-y-1">
+              <PermissionName code={code} description={catalogue.get(code)?.description} />
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                {paths.map((path) => (
+                  <RolePath key={path.join('\n')} roles={path} matrix={matrix} />
+                ))}
+                {isGranted && <Badge state="ok">{say.kinds.grant}</Badge>}
               </span>
             </span>
             {!isAdmin && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { settings } from '#app/app/settings.ts';
+import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { toPlain } from '#app/text/typed.ts';
 import { Button } from '#app/ui/button.tsx';
@@ -24,6 +25,7 @@ const route = getRouteApi('/roles/matrix');
 export function MatrixPage() {
   const say = useTexts(words);
   const { undo } = useTexts(common);
+  const fmt = useFmt();
   const tell = useToast();
   const { search = '', module, hide = '' } = route.useSearch();
   const navigate = route.useNavigate();
@@ -56,7 +58,9 @@ export function MatrixPage() {
       <RolesNav />
       <ListTitle title={say.matrix} page={undefined}>
         {data && (
-          <Menu trigger={<RolesButton />}>
+          <Menu
+            trigger={<RolesButton text={say.shownRoles(fmt.number(roles.length), fmt.number(data.roles.length))} />}
+          >
             {data.roles.map(({ id, name }) => (
               <MenuCheck
                 key={id}
@@ -69,6 +73,15 @@ export function MatrixPage() {
           </Menu>
         )}
       </ListTitle>
+      {data && (
+        <p className="text-ink2 -mt-2">
+          {say.matrixState(
+            fmt.number(data.roles.length),
+            fmt.number(data.permissions.length),
+            fmt.number(modules.length),
+          )}
+        </p>
+      )}
       <div role="search" className="flex flex-wrap items-center gap-2">
         <SearchBox value={search} label={say.filter} onChange={(text) => filter({ search: text || undefined })} />
         <Choice
@@ -108,12 +121,11 @@ export function MatrixPage() {
   );
 }
 
-function RolesButton(props: object) {
-  const say = useTexts(words);
+function RolesButton({ text, ...props }: { readonly text: string }) {
   return (
     <Button look="quiet" {...props}>
       <Icon name="columns" />
-      {say.title}
+      {text}
     </Button>
   );
 }

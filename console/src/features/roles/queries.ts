@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { take, type Check } from '#client';
 import { given } from '#app/app/search.ts';
 import { client } from '#app/server/client.ts';
+import { currentLanguage } from '#app/text/language.ts';
 
 export const PATH = '/api/v1/authorization/roles';
 
@@ -24,11 +25,12 @@ export function roleQuery(id: string) {
   });
 }
 
-/** All roles, and the catalogue of permissions. */
+/** All roles, and the catalogue of permissions in the language of the reader. */
 export function matrixQuery() {
   return queryOptions({
-    queryKey: ['roles', 'matrix'],
+    queryKey: ['roles', 'matrix', currentLanguage()],
     queryFn: ({ signal }) => take(client.api.GET('/api/v1/authorization', { signal })),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -37,6 +37,11 @@ export function byModule(permissions: readonly Permission[]): (readonly [string,
     .map(([module, own]) => [module, own.toSorted((a, b) => a.code.localeCompare(b.code))] as const);
 }
 
+/** Undefined for what no module of this installation declares. */
+export function descriptionOf({ permissions }: Matrix, code: string): string | undefined {
+  return permissions.find((one) => one.code === code)?.description;
+}
+
 /** Whether the words of a search are in the code or the description. */
 export function isMatch({ code, description }: Permission, search: string): boolean {
   const text = `${code} ${description}`.toLowerCase();

@@ -38,16 +38,22 @@ export function WhyPage() {
       <RolesNav />
       <ListTitle title={say.why} page={undefined} />
       {can('authorization.check') ? (
-        <div className="grid max-w-2xl gap-4">
-          <p className="text-ink2">{say.whyText}</p>
-          <Question key={JSON.stringify(asked)} asked={asked} name={name} />
-          {isAsked && (
-            <Decision
-              question={{ userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }}
-              name={name ?? user}
-            />
-          )}
-        </div>
+        <>
+          <p className="text-ink2 -mt-2">{say.whyText}</p>
+          <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+            <Question key={JSON.stringify(asked)} asked={asked} name={name} />
+            {isAsked ? (
+              <Decision
+                question={{ userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }}
+                name={name ?? user}
+              />
+            ) : (
+              <p className="border-line text-ink2 rounded-xl border border-dashed px-4 py-8 text-center">
+                {say.notAsked}
+              </p>
+            )}
+          </div>
+        </>
       ) : (
         <Failure error={FORBIDDEN} permission="authorization.check" />
       )}

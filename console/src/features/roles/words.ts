@@ -30,6 +30,9 @@ export const words = {
     lacking: 'You do not hold:',
 
     matrix: 'Roles and permissions',
+    matrixState: (roles: string, permissions: string, modules: string) =>
+      `${roles} roles, and ${permissions} permissions of ${modules} modules. A number below a role is how many it gives.`,
+    shownRoles: (shown: string, all: string) => (shown === all ? `All ${all} roles` : `${shown} of ${all} roles`),
     filter: 'Search permissions',
     module: 'Module',
     everyModule: 'Every module',
@@ -58,6 +61,7 @@ export const words = {
 
     suspended: 'The account is disabled, locked or not confirmed: none of this counts until that ends.',
     choose: 'Choose',
+    option: (code: string, description: string) => `${code} · ${description}`,
     other: 'Choose somebody else',
     giveRole: 'Give the role',
     take: 'Take away',
@@ -71,8 +75,6 @@ export const words = {
     kinds: { grant: 'granted directly', denial: 'denied' },
     kindEnds: { grant: 'Take the grant back', denial: 'Lift the denial' },
     effective: (count: string) => `What they may do (${count}) and why`,
-    path: (roles: readonly string[]) => roles.join(' → '),
-    comma: ', ',
     done: {
       assignRole: (role: string, name: string) => `${name} has the role ${role}, from the next request on.`,
       revokeRole: (role: string, name: string) => `${name} no longer has the role ${role}.`,
@@ -98,10 +100,14 @@ export const words = {
     ask: 'Ask for the decision',
     allowed: (name: string, code: string) => `Allowed: ${name} may do ${code}.`,
     refused: (name: string, code: string) => `Refused: ${name} may not do ${code}.`,
-    wouldGive: (roles: string) => `These roles would: ${roles}.`,
+    wouldGive: 'These roles would:',
+    answer: 'The decision',
+    notAsked: 'Choose a person and a permission. The decision and its reasons appear here.',
+    openHoldings: (name: string) => `Roles and permissions of ${name}`,
+    openMatrix: (code: string) => `Which roles give ${code}?`,
     reasons: {
-      role: (path: string) => `A role gives it: ${path}.`,
-      member: (path: string) => `Their role in this organisation gives it: ${path}.`,
+      role: 'A role gives it:',
+      member: 'Their role in this organisation gives it:',
       grant: 'It was granted to them directly.',
       owner: 'They own this resource.',
       permission: (code: string) => `${code} covers all resources of this kind.`,
@@ -152,6 +158,9 @@ export const words = {
     lacking: 'خودتان این‌ها را ندارید:',
 
     matrix: 'نقش‌ها و مجوزها',
+    matrixState: (roles: string, permissions: string, modules: string) =>
+      `${roles} نقش و ${permissions} مجوز از ${modules} ماژول. عدد زیر هر نقش تعداد مجوزهای آن است.`,
+    shownRoles: (shown: string, all: string) => (shown === all ? `هر ${all} نقش` : `${shown} نقش از ${all}`),
     filter: 'جستجوی مجوز',
     module: 'ماژول',
     everyModule: 'همهٔ ماژول‌ها',
@@ -180,6 +189,7 @@ export const words = {
 
     suspended: 'حساب غیرفعال، قفل یا تأییدنشده است و تا وقتی چنین است هیچ‌کدام از این‌ها اثر ندارد.',
     choose: 'انتخاب کنید',
+    option: (code: string, description: string) => `\u2068${code}\u2069 · ${description}`,
     other: 'انتخاب شخص دیگر',
     giveRole: 'دادن نقش',
     take: 'گرفتن',
@@ -193,8 +203,6 @@ export const words = {
     kinds: { grant: 'مستقیم داده شده', denial: 'منع شده' },
     kindEnds: { grant: 'پس گرفتن مجوز', denial: 'برداشتن منع' },
     effective: (count: string) => `چه کارهایی می‌تواند بکند (${count}) و چرا`,
-    path: (roles: readonly string[]) => roles.map((role) => `\u2068${role}\u2069`).join(' ← '),
-    comma: '، ',
     done: {
       assignRole: (role: string, name: string) => `${name} از درخواست بعدی نقش «${role}» را دارد.`,
       revokeRole: (role: string, name: string) => `${name} دیگر نقش «${role}» را ندارد.`,
@@ -220,10 +228,14 @@ export const words = {
     ask: 'پرسیدن تصمیم',
     allowed: (name: string, code: string) => `مجاز است: ${name} می‌تواند \u2068${code}\u2069 را انجام دهد.`,
     refused: (name: string, code: string) => `مجاز نیست: ${name} نمی‌تواند \u2068${code}\u2069 را انجام دهد.`,
-    wouldGive: (roles: string) => `این نقش‌ها آن را می‌دهند: ${roles}.`,
+    wouldGive: 'این نقش‌ها آن را می‌دهند:',
+    answer: 'تصمیم سرور',
+    notAsked: 'یک شخص و یک مجوز انتخاب کنید تا تصمیم و دلیل‌هایش اینجا بیاید.',
+    openHoldings: (name: string) => `نقش‌ها و مجوزهای ${name}`,
+    openMatrix: (code: string) => `چه نقش‌هایی \u2068${code}\u2069 را می‌دهند؟`,
     reasons: {
-      role: (path: string) => `نقشش آن را می‌دهد: ${path}.`,
-      member: (path: string) => `نقشش در این سازمان آن را می‌دهد: ${path}.`,
+      role: 'نقشش آن را می‌دهد:',
+      member: 'نقشش در این سازمان آن را می‌دهد:',
       grant: 'مستقیم به او داده شده است.',
       owner: 'منبع مال خود اوست.',
       permission: (code: string) => `\u2068${code}\u2069 همهٔ منبع‌های این نوع را در بر می‌گیرد.`,
