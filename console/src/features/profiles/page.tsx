@@ -14,7 +14,7 @@ import { Completeness } from './completeness.tsx';
 import { ProfileDrawer } from './drawer.tsx';
 import { PATH, profilesQuery, readCsv, toProfilesQuery } from './queries.ts';
 import { endOf, fillings, orders, sights, type ProfilesSearch } from './search.ts';
-import { Totals } from './totals.tsx';
+import { Distribution, TotalsText } from './totals.tsx';
 import { words } from './words.ts';
 
 const route = getRouteApi('/profiles');
@@ -26,6 +26,7 @@ export function ProfilesPage() {
   const asked = toProfilesQuery(search, view[0].size);
   const report = useQuery(profilesQuery(asked));
   const nameOf = useNameOf();
+  const totals = report.data?.totals;
   return (
     <>
       <ListPage
@@ -41,6 +42,7 @@ export function ProfilesPage() {
         columns={useColumns()}
         actions={<DownloadButton fileName="profiles.csv" read={() => readCsv(search)} />}
         filters={<Filters search={search} />}
+        notice={totals && totals.profileCount > 0 && <TotalsText totals={totals} />}
         isFiltered={[search.search, search.sight, search.filled, search.sort].some((one) => one !== undefined)}
         empty={say.empty}
         emptyFiltered={say.emptyFiltered}
@@ -48,8 +50,8 @@ export function ProfilesPage() {
           <ProfileDrawer id={id} ids={ids} onGo={onGo} item={report.data?.items.find((one) => one.id === id)} />
         )}
       />
-      {report.data?.totals && report.data.distribution && (
-        <Totals totals={report.data.totals} distribution={report.data.distribution} />
+      {totals && totals.profileCount > 0 && report.data?.distribution && (
+        <Distribution distribution={report.data.distribution} />
       )}
     </>
   );

@@ -4,20 +4,26 @@ import { useTexts } from '#app/text/language.ts';
 import { Section } from '#app/ui/facts.tsx';
 import { words } from './words.ts';
 
-interface TotalsProps {
-  readonly totals: NonNullable<ProfileReport['totals']>;
-  readonly distribution: NonNullable<ProfileReport['distribution']>;
-}
-
-/** Of all profiles that match, below the list. */
-export function Totals({ totals, distribution }: TotalsProps) {
+/** All profiles that match, in one sentence. */
+export function TotalsText({ totals }: { readonly totals: NonNullable<ProfileReport['totals']> }) {
   const say = useTexts(words);
   const fmt = useFmt();
   const { profileCount, publicCount, averageCompleteness } = totals;
+  const average = averageCompleteness === null ? '–' : fmt.share(averageCompleteness / 100);
+  return <p className="text-ink2">{say.totals(fmt.number(profileCount), fmt.number(publicCount), average)}</p>;
+}
+
+interface DistributionProps {
+  readonly distribution: NonNullable<ProfileReport['distribution']>;
+}
+
+/** How complete the profiles that match are, below the list. */
+export function Distribution({ distribution }: DistributionProps) {
+  const say = useTexts(words);
+  const fmt = useFmt();
   const most = Math.max(1, ...distribution.completeness.map(({ count }) => count));
-  if (profileCount === 0) return null;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="max-w-xl">
       <Section title={say.distribution}>
         <table className="w-full">
           <caption className="sr-only">{say.distribution}</caption>
@@ -43,18 +49,6 @@ export function Totals({ totals, distribution }: TotalsProps) {
           </tbody>
         </table>
       </Section>
-      <dl className="border-line bg-line grid grid-cols-3 gap-px overflow-hidden rounded-xl border">
-        {[
-          [say.profiles, fmt.number(profileCount)],
-          [say.publicOnes, fmt.number(publicCount)],
-          [say.average, averageCompleteness === null ? '–' : fmt.share(averageCompleteness / 100)],
-        ].map(([name, figure]) => (
-          <div key={name} className="bg-sheet px-4 py-3">
-            <dt className="text-ink2">{name}</dt>
-            <dd className="text-figure font-semibold">{figure}</dd>
-          </div>
-        ))}
-      </dl>
     </div>
   );
 }

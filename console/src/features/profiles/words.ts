@@ -6,7 +6,7 @@ export const words = {
     allSights: 'Public and private',
     sights: { public: 'Public', private: 'Private' },
     filled: 'Completeness',
-    allFilled: 'However complete',
+    allFilled: 'Any completeness',
     range: (from: string, to: string) => `${from} to ${to}`,
     sort: 'Order',
     sorts: { newest: 'Newest first', updatedAt: 'Changed last first', completeness: 'Emptiest first' },
@@ -36,9 +36,8 @@ export const words = {
     user: 'User',
     openUser: 'Open the account',
     id: 'Id',
-    profiles: 'Profiles',
-    publicOnes: 'Public',
-    average: 'Complete on average',
+    totals: (all: string, open: string, average: string) =>
+      `On average a profile is ${average} complete. ${open} of ${all} can be seen by everybody.`,
     distribution: 'How complete they are',
   },
   fa: {
@@ -78,9 +77,8 @@ export const words = {
     user: 'کاربر',
     openUser: 'باز کردن حساب',
     id: 'شناسه',
-    profiles: 'پروفایل',
-    publicOnes: 'عمومی',
-    average: 'میانگین تکمیل',
+    totals: (all: string, open: string, average: string) =>
+      `پروفایل‌ها به‌طور میانگین ${average} کامل‌اند و از ${all} پروفایل، ${open} تا عمومی است.`,
     distribution: 'پراکندگی تکمیل',
   },
 };

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -24,7 +25,13 @@ export function OwnedFiles({ userId }: { readonly userId: string }) {
             {files.map(({ id, fileName, sizeBytes, createdAt, storageStatus }) => (
               <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
                 <span className="min-w-0 flex-1">
-                  <bdi className="font-medium break-all">{fileName}</bdi>
+                  <Link
+                    to="/files"
+                    search={{ owner: 'all', open: id }}
+                    className="font-medium break-all hover:underline"
+                  >
+                    <bdi>{fileName}</bdi>
+                  </Link>
                 </span>
                 {storageStatus !== 'available' && (
                   <Badge state={storageStatus === 'pending' ? 'info' : 'warn'}>{say.fileStates[storageStatus]}</Badge>

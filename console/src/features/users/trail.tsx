@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { AuditEntry } from '#client';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
@@ -23,7 +24,7 @@ export function Trail({ userId }: { readonly userId: string }) {
   const entries = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="grid gap-3 px-5">
-      <div className="flex">
+      <div className="flex flex-wrap items-center justify-between gap-2">
         <Chips<'by' | 'to'>
           label={say.trail}
           value={side}
@@ -33,6 +34,13 @@ export function Trail({ userId }: { readonly userId: string }) {
           ]}
           onChange={setSide}
         />
+        <Link
+          to="/audit"
+          search={side === 'by' ? { actor: userId } : { resource: userId }}
+          className="text-kashi min-h-6 hover:underline"
+        >
+          {say.openTrail}
+        </Link>
       </div>
       <div className="border-line rounded-xl border">
         {entries.length > 0 && (
@@ -57,7 +65,7 @@ export function Trail({ userId }: { readonly userId: string }) {
 
 function Entry({ entry }: { readonly entry: AuditEntry }) {
   const say = useTexts(words);
-  const { action, outcome, timestampUtc, ip, resourceType, resourceId, payload } = entry;
+  const { id, action, outcome, timestampUtc, ip, resourceType, resourceId, payload } = entry;
   return (
     <li>
       <details className="group">
@@ -76,6 +84,9 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
             {ip !== null && <bdi>{ip}</bdi>}
           </p>
           {payload && <Json name={action} value={payload} />}
+          <Link to="/audit" search={{ open: id }} className="text-kashi min-h-6 justify-self-start hover:underline">
+            {say.openEntry}
+          </Link>
         </div>
       </details>
     </li>

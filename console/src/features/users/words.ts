@@ -115,6 +115,8 @@ export const words = {
     trailBy: 'What they did',
     trailTo: 'What was done to the account',
     trailEmpty: 'The trail has no such entry.',
+    openTrail: 'Open in the audit trail',
+    openEntry: 'Open the entry and its proof',
     outcomes: { success: 'Done', failure: 'Failed', denied: 'Refused' },
     filesEmpty: 'This person has no files.',
     fileStates: {
@@ -242,6 +244,8 @@ export const words = {
     trailBy: 'کارهای این شخص',
     trailTo: 'کارهای روی این حساب',
     trailEmpty: 'چنین رویدادی در لاگ ممیزی نیست.',
+    openTrail: 'نمایش در لاگ ممیزی',
+    openEntry: 'نمایش رویداد و اثبات آن',
     outcomes: { success: 'انجام شد', failure: 'ناموفق', denied: 'رد شد' },
     filesEmpty: 'این شخص فایلی ندارد.',
     fileStates: {
