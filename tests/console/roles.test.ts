@@ -198,7 +198,7 @@ for (const [language, theme] of looks)
       found.push(...(await faultsOf(page, 'roles-errors')));
       await look('roles-matrix', 'roles/matrix', '[role=grid]');
       await look('roles-matrix-empty', 'roles/matrix?search=nothing', 'main [role=search] ~ div');
-      await look('roles-why', `roles/why?user=${sara.id}&permission=audit.read`, 'main [role=status] ul');
+      await look('roles-why', `roles/why?user=${sara.id}&permission=audit.read`, 'main section[aria-label] ul');
       await goTo('roles/why');
       await page.click('main [type=submit]');
       await page.waitForSelector('[aria-invalid]');

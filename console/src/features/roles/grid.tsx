@@ -23,7 +23,7 @@ export function MatrixGrid({ roles, modules, reach, busy, onChange }: MatrixGrid
   const fmt = useFmt();
   const first = modules[0]?.[1][0]?.code;
   return (
-    <div className="border-line max-h-[calc(100dvh-272px)] min-h-72 scroll-ps-48 scroll-pt-24 overflow-auto rounded-xl border sm:scroll-ps-96">
+    <div className="border-line max-h-[calc(100dvh-308px)] min-h-72 scroll-ps-48 scroll-pt-24 overflow-auto rounded-xl border sm:scroll-ps-96">
       <table
         role="grid"
         aria-label={say.matrix}
