@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Health as HealthReport, OrchestrationHealth } from '#client';
 import { useFmt } from '#app/text/fmt.ts';
-import { useTexts } from '#app/text/language.ts';
-import { Badge, type State } from '#app/ui/badge.tsx';
+import { useLanguage, useTexts } from '#app/text/language.ts';
+import { Badge, Diamond, type State } from '#app/ui/badge.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Card, Grid, Mono } from './card.tsx';
@@ -24,6 +24,7 @@ export function Health() {
   return (
     <>
       {error && <Stale since={Math.min(health.dataUpdatedAt, running.dataUpdatedAt)} onRetry={retry} />}
+      <Sentence components={health.data.components} problems={running.data.problems} />
       <Components components={health.data.components} />
       <Lines running={running.data} />
       <div className="grid gap-4 xl:grid-cols-2">
@@ -32,6 +33,37 @@ export function Health() {
       </div>
       <Nodes nodes={running.data.nodes} />
     </>
+  );
+}
+
+/** What is wrong, before the tables that prove it. */
+function Sentence({ components, problems }: Pick<HealthReport, 'components'> & Pick<OrchestrationHealth, 'problems'>) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const language = useLanguage();
+  const ill = components.filter(({ status }) => status !== 'healthy');
+  const things = [
+    ...ill.map(({ name }) => [name, say.ill(say.names[name] ?? name)] as const),
+    ...problems
+      .filter(({ key }) => key !== 'broker' || ill.length === 0)
+      .map(({ key, text }) => [key, text[language]] as const),
+  ];
+  return (
+    <div className="grid gap-1 text-[15px]" role="status">
+      <p className="flex items-center gap-3">
+        <Diamond state={things.length === 0 ? 'ok' : ill.length > 0 ? 'bad' : 'warn'} />
+        {things.length === 0 ? say.well : say.unwell(things.length, fmt.number(things.length))}
+      </p>
+      {things.length > 0 && (
+        <ul className="text-ink2 ms-6 list-disc ps-4">
+          {things.map(([key, text]) => (
+            <li key={key}>
+              <bdi>{text}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 
