@@ -10,6 +10,48 @@ import { Card, Grid, Mono } from './card.tsx';
 import { healthQuery, orchestrationQuery } from './queries.ts';
 import { words } from './words.ts';
 
+const parts = {
+  en: {
+    names: {
+      database: 'Database',
+      'database.disk': 'Disk of the database',
+      mail: 'Mail',
+      storage: 'File storage',
+      broker: 'Broker',
+      scan: 'Virus scanner',
+      migrations: 'Migrations',
+      events: 'Delivery of events',
+      'logging.ingest': 'Storing of log events',
+      'logging.archive': 'ClickHouse',
+      audit: 'Audit trail',
+      'audit anchors': 'Anchors of the audit trail',
+    } as Readonly<Record<string, string>>,
+    well: 'Every component answers, and nothing waits for an operator.',
+    unwell: (count: number, number: string) =>
+      count === 1 ? 'One thing needs attention:' : `${number} things need attention:`,
+    ill: (name: string) => `${name} does not answer as it should`,
+  },
+  fa: {
+    names: {
+      database: 'پایگاه داده',
+      'database.disk': 'دیسک پایگاه داده',
+      mail: 'ایمیل',
+      storage: 'انبار فایل',
+      broker: 'کارگزار پیام',
+      scan: 'ویروس‌یاب',
+      migrations: 'نسخهٔ پایگاه داده',
+      events: 'تحویل رویدادها',
+      'logging.ingest': 'ذخیرهٔ لاگ',
+      'logging.archive': '\u200fClickHouse',
+      audit: 'ردپای ممیزی',
+      'audit anchors': 'لنگرهای ردپای ممیزی',
+    } as Readonly<Record<string, string>>,
+    well: 'همهٔ اجزا پاسخ می‌دهند و چیزی منتظر رسیدگی نیست.',
+    unwell: (_: number, number: string) => `${number} مورد نیاز به رسیدگی دارد:`,
+    ill: (name: string) => `${name} درست پاسخ نمی‌دهد`,
+  },
+};
+
 type Status = HealthReport['status'];
 const LOOKS: Readonly<Record<Status, State>> = { healthy: 'ok', degraded: 'warn', unhealthy: 'bad' };
 const SECOND_MS = 1000;
@@ -38,7 +80,7 @@ export function Health() {
 
 /** What is wrong, before the tables that prove it. */
 function Sentence({ components, problems }: Pick<HealthReport, 'components'> & Pick<OrchestrationHealth, 'problems'>) {
-  const say = useTexts(words);
+  const say = useTexts(parts);
   const fmt = useFmt();
   const language = useLanguage();
   const ill = components.filter(({ status }) => status !== 'healthy');
@@ -74,6 +116,7 @@ function StatusBadge({ status }: { readonly status: Status }) {
 
 function Components({ components }: Pick<HealthReport, 'components'>) {
   const say = useTexts(words);
+  const { names } = useTexts(parts);
   const fmt = useFmt();
   return (
     <Card title={say.components}>
@@ -82,7 +125,7 @@ function Components({ components }: Pick<HealthReport, 'components'>) {
         heads={[say.component, say.status, say.latency, say.lastError]}
         rows={components.map(({ name, status, latencyMs, lastError }) => [
           name,
-          say.names[name] ?? <bdi key="name">{name}</bdi>,
+          names[name] ?? <bdi key="name">{name}</bdi>,
           <StatusBadge key="status" status={status} />,
           fmt.duration(latencyMs),
           <bdi key="error">{lastError}</bdi>,
