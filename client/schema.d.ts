@@ -10,7 +10,7 @@ export interface paths {
         /**
          * List all roles and permissions
          * @description All roles with their permissions, and the catalogue of permissions that the modules of this
-         *     installation declare.
+         *     installation declare, described in the language of `Accept-Language`.
          *
          *     **Access:** permission `authorization.manage`.
          */

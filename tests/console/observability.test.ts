@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Page } from 'puppeteer-core';
 import { newId } from '../../src/kernel/id.ts';
 import { todoPermissions } from '../../src/modules/todos/contract.ts';
 import { member, PASSWORD } from '../../src/testing/accounts.ts';
@@ -48,12 +47,6 @@ async function signedIn(
   const opened = await openConsole(t, language, theme, path);
   await opened.signIn();
   return opened;
-}
-
-/** The next answer of this operation that the page receives. */
-async function answerOf(page: Page, path: string) {
-  const response = await page.waitForResponse((one) => one.url().includes(path) && one.status() === 200);
-  return response.json();
 }
 
 test('the table of a chart has the numbers of the server', { skip: noBrowser }, async (t) => {
