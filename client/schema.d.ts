@@ -5841,6 +5841,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scheduler/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which runs hold a place and which wait for one
+         * @description A run takes one place of its type, where that has a limit, and one of its concurrency key or of its
+         *     job. Answers the lanes in which runs run or wait now.
+         *
+         *     **Access:** permission `scheduler.reports.read`.
+         */
+        get: operations["listSchedulerLanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scheduler/jobs/report": {
         parameters: {
             query?: never;
@@ -6106,6 +6129,29 @@ export interface paths {
          *     **Access:** permission `observability.read`.
          */
         get: operations["getKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report requests over time
+         * @description How many requests all processes have answered, with what error and how slowly: by minute for three
+         *     days, by ten minutes for 30 days. Each process records its minute when it is over.
+         *
+         *     **Access:** permission `observability.read`.
+         */
+        get: operations["getRequestHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8600,7 +8646,8 @@ export interface components {
          *       "consumer": "console",
          *       "key": "console:019ab0f0-4c00-7d31-a1f4-3b7c52d08e98",
          *       "attempt": 10,
-         *       "error": "connect ECONNREFUSED"
+         *       "error": "connect ECONNREFUSED",
+         *       "failedAt": "2026-11-23T08:00:01.000Z"
          *     }
          */
         FailedMessage: {
@@ -8626,6 +8673,11 @@ export interface components {
             attempt: number;
             /** @description Of the last attempt */
             error: string;
+            /**
+             * Format: date-time
+             * @description When it failed last; null if that was not recorded
+             */
+            failedAt: string | null;
         };
         /**
          * FailedMessageDetails
@@ -8638,6 +8690,7 @@ export interface components {
          *       "key": "console:019ab0f0-4c00-7d31-a1f4-3b7c52d08e98",
          *       "attempt": 10,
          *       "error": "connect ECONNREFUSED",
+         *       "failedAt": "2026-11-23T08:00:01.000Z",
          *       "waitingBehind": 3,
          *       "payload": {
          *         "replayId": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e98",
@@ -8685,6 +8738,11 @@ export interface components {
             attempt: number;
             /** @description Of the last attempt */
             error: string;
+            /**
+             * Format: date-time
+             * @description When it failed last; null if that was not recorded
+             */
+            failedAt: string | null;
             /** @description Later messages of its key, counted up to 10,001 */
             waitingBehind: number;
             /** @description Of the event; null for other work, and for an event that is no longer stored */
@@ -10754,6 +10812,56 @@ export interface components {
                 } | null;
             }[];
         };
+        /** Lane */
+        Lane: {
+            /**
+             * @description `type`: all runs of a type. `key`: those of one owner and type with one concurrency key. `job`: those
+             *             of a job that allows no overlaps
+             * @enum {string}
+             */
+            kind: "type" | "key" | "job";
+            type: string;
+            /** @description The concurrency key */
+            key: string | null;
+            /**
+             * Format: uuid
+             * @description Of the jobs with that key; null for the program
+             */
+            ownerId: string | null;
+            /** Format: uuid */
+            jobId: string | null;
+            /** @description So many may run at the same time; null: any number */
+            limit: number | null;
+            running: number;
+            /** @description Are due and have not begun */
+            waiting: number;
+            /** @description The first 20: those that run, then those that wait, the oldest first */
+            runs: components["schemas"]["LaneRun"][];
+        };
+        /** LaneRun */
+        LaneRun: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            jobId: string;
+            jobName: string;
+            /**
+             * @description `scheduled`: it is due and waits
+             * @enum {string}
+             */
+            status: "running" | "scheduled";
+            /**
+             * Format: date-time
+             * @description When it began, or since when it is due
+             */
+            sinceUtc: string;
+            /**
+             * Format: uuid
+             * @description The process that runs it
+             */
+            nodeId: string | null;
+            progress: number | null;
+        };
         /**
          * Link
          * @example {
@@ -12720,7 +12828,13 @@ export interface components {
          * @example {
          *       "status": "degraded",
          *       "problems": [
-         *         "worker 4711 on app-2 has sent no heartbeat for 22 s"
+         *         {
+         *           "key": "background",
+         *           "text": {
+         *             "en": "no process delivers events and runs work",
+         *             "fa": "هیچ پردازه‌ای رویدادها را تحویل نمی‌دهد و کارهای پس‌زمینه را اجرا نمی‌کند"
+         *           }
+         *         }
          *       ],
          *       "outbox": {
          *         "transport": "inProcess",
@@ -12777,7 +12891,14 @@ export interface components {
             /** @enum {string} */
             status: "healthy" | "degraded" | "unhealthy";
             /** @description Why it is not healthy, for people */
-            problems: string[];
+            problems: {
+                /** @description Stays the same while its numbers change */
+                key: string;
+                text: {
+                    en: string;
+                    fa: string;
+                };
+            }[];
             outbox: {
                 /**
                  * @description Without a broker, `failed` is always 0
@@ -14339,6 +14460,41 @@ export interface components {
             updatedAt: string;
         };
         /**
+         * RequestHistory
+         * @example {
+         *       "stepSeconds": 60,
+         *       "items": [
+         *         {
+         *           "at": "2026-11-23T08:00:00.000Z",
+         *           "total": 1200,
+         *           "errors": 1,
+         *           "reads": 900,
+         *           "slowReads": 12
+         *         }
+         *       ]
+         *     }
+         */
+        RequestHistory: {
+            /** @description Length of each step: at least a minute, the longer the time is */
+            stepSeconds: number;
+            /** @description Oldest first; steps in which no process has recorded are left out */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the step begins
+                 */
+                at: string;
+                /** @description Requests that were answered */
+                total: number;
+                /** @description Answered with a status from 500 on */
+                errors: number;
+                /** @description GET and HEAD, without streams and bytes of files */
+                reads: number;
+                /** @description Reads that took longer than 300 ms */
+                slowReads: number;
+            }[];
+        };
+        /**
          * ResourceSearch
          * @example {
          *       "subject": {
@@ -14748,6 +14904,41 @@ export interface components {
             sha256: string;
         };
         /**
+         * SchedulerLanes
+         * @example {
+         *       "items": [
+         *         {
+         *           "kind": "key",
+         *           "type": "http.request",
+         *           "key": "prices",
+         *           "ownerId": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
+         *           "jobId": null,
+         *           "limit": 1,
+         *           "running": 1,
+         *           "waiting": 0,
+         *           "runs": [
+         *             {
+         *               "id": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e97",
+         *               "jobId": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
+         *               "jobName": "Fetch prices",
+         *               "status": "running",
+         *               "sinceUtc": "2026-11-23T08:00:00.000Z",
+         *               "nodeId": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e98",
+         *               "progress": 40
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "complete": true
+         *     }
+         */
+        SchedulerLanes: {
+            /** @description Those in which runs wait come first */
+            items: components["schemas"]["Lane"][];
+            /** @description Whether all were counted: at most 500 that run and 500 that wait are read */
+            complete: boolean;
+        };
+        /**
          * SchedulerMetrics
          * @example {
          *       "due": 0,
@@ -14885,7 +15076,14 @@ export interface components {
          *         "persian:01-01"
          *       ],
          *       "nextRunAtUtc": "2026-11-23T08:00:00.000Z",
-         *       "leftOut": 0
+         *       "leftOut": 0,
+         *       "preview": [
+         *         {
+         *           "atUtc": "2026-11-23T08:00:00.000Z",
+         *           "local": "2026-11-28T06:30:00+03:30",
+         *           "isHoliday": false
+         *         }
+         *       ]
          *     }
          */
         SetJobSchedule: {
@@ -14943,6 +15141,21 @@ export interface components {
              * @example 0
              */
             leftOut: number;
+            /** @description The next five instants, also of a schedule that is only tried */
+            preview: {
+                /** Format: date-time */
+                atUtc: string;
+                /**
+                 * @description On the clock of the zone
+                 * @example 2026-11-28T06:30:00+03:30
+                 */
+                local: string;
+                /**
+                 * @description No run begins on this day
+                 * @example false
+                 */
+                isHoliday: boolean;
+            }[];
         };
         /**
          * Setup
@@ -18780,6 +18993,8 @@ export type JobsResume = components['schemas']['JobsResume'];
 export type KeptFactor = components['schemas']['KeptFactor'];
 export type KeptView = components['schemas']['KeptView'];
 export type KpiSnapshot = components['schemas']['KpiSnapshot'];
+export type Lane = components['schemas']['Lane'];
+export type LaneRun = components['schemas']['LaneRun'];
 export type Link = components['schemas']['Link'];
 export type LinkedIdentity = components['schemas']['LinkedIdentity'];
 export type LinkElsewhere = components['schemas']['LinkElsewhere'];
@@ -18890,6 +19105,7 @@ export type ReplayedDeliveries = components['schemas']['ReplayedDeliveries'];
 export type ReplayFilter = components['schemas']['ReplayFilter'];
 export type ReplayStarted = components['schemas']['ReplayStarted'];
 export type ReportedProfile = components['schemas']['ReportedProfile'];
+export type RequestHistory = components['schemas']['RequestHistory'];
 export type ResourceSearch = components['schemas']['ResourceSearch'];
 export type ResumedJob = components['schemas']['ResumedJob'];
 export type Role = components['schemas']['Role'];
@@ -18902,6 +19118,7 @@ export type RunningImpersonation = components['schemas']['RunningImpersonation']
 export type ScanForm = components['schemas']['ScanForm'];
 export type ScannedEvents = components['schemas']['ScannedEvents'];
 export type ScanResult = components['schemas']['ScanResult'];
+export type SchedulerLanes = components['schemas']['SchedulerLanes'];
 export type SchedulerMetrics = components['schemas']['SchedulerMetrics'];
 export type SecretRotation = components['schemas']['SecretRotation'];
 export type SendingForm = components['schemas']['SendingForm'];
@@ -32045,6 +32262,8 @@ export interface operations {
                 type?: string;
                 /** @description Only jobs with this tag. */
                 tag?: string;
+                /** @description Only duties of the program, or only what people have made. By default both. */
+                declared?: boolean;
                 /** @description Text anywhere in name and description; case and Persian letters as in other lists. */
                 search?: string;
             };
@@ -33269,6 +33488,39 @@ export interface operations {
             503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
         };
     };
+    listSchedulerLanes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulerLanes"];
+                };
+            };
+            400: components["responses"]["http.malformed"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
     reportExecutions: {
         parameters: {
             query?: {
@@ -33782,6 +34034,44 @@ export interface operations {
                 };
             };
             400: components["responses"]["http.malformed"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    getRequestHistory: {
+        parameters: {
+            query: {
+                /** @description From this instant on. 30 days are kept. */
+                from: string;
+                /** @description Before this instant; by default until now. */
+                to?: string;
+            };
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestHistory"];
+                };
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
             401: components["responses"]["http.not_signed_in"];
             403: components["responses"]["http.forbidden"];
             408: components["responses"]["http.request_timeout"];

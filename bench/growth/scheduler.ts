@@ -21,6 +21,7 @@ export const SCHEDULER: Readonly<Record<string, Asking>> = {
   'GET /api/v1/scheduler/jobs': owner,
   'GET /api/v1/scheduler/jobs/logs': admin,
   'GET /api/v1/scheduler/metrics': admin,
+  'GET /api/v1/scheduler/lanes': admin,
   'GET /api/v1/scheduler/jobs/report': { ...admin, query: { from: '2099-01-01T00:00:00.000Z' } },
   'GET /api/v1/scheduler/jobs/{jobId}': { ...owner, prepare: job },
   'GET /api/v1/scheduler/jobs/{jobId}/logs': { ...owner, prepare: busyJob },

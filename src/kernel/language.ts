@@ -1,6 +1,17 @@
 export const languages = ['en', 'fa'] as const;
 export type Language = (typeof languages)[number];
 
+/** One text in every language of the program. */
+export type Translated = Readonly<Record<Language, string>>;
+
+export function isTranslated(value: unknown): value is Translated {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    languages.every((language) => typeof Reflect.get(value, language) === 'string')
+  );
+}
+
 const MAX_HEADER = 1000; // characters that are read; browsers send less than 100
 
 /** The best supported language for an `Accept-Language` header (RFC 9110); `otherwise` if it names none of them. */
@@ -18,6 +29,8 @@ export function pickLanguage(header: string | undefined, otherwise: Language = '
   }
   return best;
 }
+
+const PERSIAN_NUMBER = new Intl.NumberFormat('fa');
 
 /** Letters and digits in parts of up to eight, joined by hyphens (RFC 5646). */
 const TAG = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
@@ -47,6 +60,11 @@ function isLocale(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A number in the digits of Persian prose. */
+export function inDigits(value: number): string {
+  return PERSIAN_NUMBER.format(value);
 }
 
 /** Persian (۰–۹) and Arabic (٠–٩) digits become Latin ones; everything else stays. */

@@ -9,7 +9,10 @@ export class Problem extends Error {
   readonly code: string;
   /** HTTP status, 400 to 503. */
   readonly status: number;
-  /** JSON-safe facts the caller may see, such as the id that was not found. */
+  /**
+   * JSON-safe facts the caller may see, such as the id that was not found. A `Translated` one, also as the `message` of one
+   * of the `errors`, is shown in the language of the request.
+   */
   readonly details: Record<string, unknown>;
   /** Seconds for the `Retry-After` header; null if trying again later does not help. */
   readonly retryAfterSeconds: number | null;

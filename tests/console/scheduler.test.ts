@@ -151,6 +151,37 @@ async function runsOf({ app }: Console, jobId: string): Promise<string[]> {
   return rows.map(({ run }) => String(run));
 }
 
+test(
+  'duties of the program are listed apart, and a lane shows the runs that wait for one concurrency key',
+  { skip: noBrowser },
+  async (t) => {
+    const opened = await openConsole(t, 'en');
+    const { app, page, signIn, goTo, email } = opened;
+    const { body } = await login(app, email);
+    const admin = app.withToken(body.accessToken);
+    for (const name of ['Fetch prices', 'Fetch rates']) {
+      const id = await createJob(opened, { name, concurrencyKey: 'bank' });
+      await admin.post(`/scheduler/jobs/${id}/run`);
+    }
+    await signIn();
+    const names = () => page.$$eval('tbody [data-row]', (rows) => rows.map((row) => row.textContent));
+
+    await goTo('scheduler');
+    await page.waitForSelector('tbody [data-row]');
+    const people = await names();
+    await press(page, 'Duties of the program');
+    await page.waitForFunction(`document.querySelector('tbody').innerText.includes('audit.watch')`);
+    const duties = await names();
+    await goTo('scheduler/metrics');
+    const lane = await page.waitForSelector('[data-lane=key]');
+    const shown = (await lane?.evaluate((one) => one.textContent)) ?? '';
+
+    assert.deepEqual(people, ['Fetch rates', 'Fetch prices']);
+    assert.ok(!duties.includes('Fetch rates'));
+    assert.match(shown, /bank.*0 of 1 places taken.*2 waiting.*Fetch prices.*Fetch rates/);
+  },
+);
+
 for (const [language, refused] of [
   ['en', 'This is not JSON'],
   ['fa', 'این متن JSON نیست'],

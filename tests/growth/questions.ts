@@ -100,6 +100,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     search: searched,
     type: ['platform.noop', 'none.such'],
     tag: ['work', 'rare', 'none'],
+    declared: ['true', 'false'],
   };
   const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 4)] };
   const nothing = `/api/v1/authorization
@@ -110,6 +111,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/organisations/invitations
     /api/v1/scheduler/handlers
     /api/v1/scheduler/metrics
+    /api/v1/scheduler/lanes
     /api/v1/authorization/roles
     /api/v1/notifications/inbox
     /api/v1/notifications/inbox/unread-count
@@ -274,6 +276,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     // Four days of minutes and a month of slots: they are deleted afterwards.
     '/api/v1/observability/metrics': { pages: 400 },
+    '/api/v1/observability/requests': { pages: 400, always: { from: '2020-01-01T00:00:00.000Z' } },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],

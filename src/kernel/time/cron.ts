@@ -1,3 +1,5 @@
+import type { Translated } from '../language.ts';
+import { cronReasons as reasons } from './cron-reasons.ts';
 import { dayNumber, longestMonth, monthLength, toDate } from './days.ts';
 
 /** A five- or six-field cron expression, ready to be searched. Times are local seconds: of a clock that has no zone. */
@@ -16,7 +18,7 @@ export type CronField = (typeof cronFields)[number];
 /** Why an expression is refused. `field` is null where the number of fields is wrong. */
 export interface CronFault {
   readonly field: CronField | null;
-  readonly reason: string;
+  readonly reason: Translated;
 }
 
 const DAY = 86_400;
@@ -68,22 +70,24 @@ export function parseCron(text: string): { readonly cron: Cron } | { readonly fa
   const expression = text.trim().toLowerCase();
   const fields = (SHORTCUTS[expression] ?? expression).split(/\s+/);
   if (fields.length !== 5 && fields.length !== 6)
-    return { fault: { field: null, reason: `5 or 6 fields are needed, and there are ${fields.length}` } };
+    return { fault: { field: null, reason: reasons.fieldCount(fields.length) } };
   const six = fields.length === 5 ? ['0', ...fields] : fields;
   try {
     return { cron: toCron(six.map((part) => part.replace(/^\?$/, '*'))) };
   } catch (error) {
-    if (error instanceof FieldError) return { fault: { field: error.field, reason: error.message } };
+    if (error instanceof FieldError) return { fault: { field: error.field, reason: error.reason } };
     throw error;
   }
 }
 
 class FieldError extends Error {
   readonly field: CronField;
+  readonly reason: Translated;
 
-  constructor(field: CronField, message: string) {
-    super(message);
+  constructor(field: CronField, reason: Translated) {
+    super(reason.en);
     this.field = field;
+    this.reason = reason;
   }
 }
 
@@ -198,7 +202,7 @@ function toDateRule(text: string): DayRule {
     const nearest = /^(\d{1,2})w$/.exec(part);
     if (nearest) {
       const date = Number(nearest[1]);
-      if (date < 1 || date > 31) throw new FieldError('dayOfMonth', `${part} is not a day from 1 to 31`);
+      if (date < 1 || date > 31) throw new FieldError('dayOfMonth', reasons.outside(part, 1, 31));
       return (month) => (date > month.length ? 0 : bit(nearestWorkday(month, date)));
     }
     const values = valuesOf('dayOfMonth', part).reduce((mask, date) => mask | bit(date), 0);
@@ -269,11 +273,11 @@ function valuesOf(field: CronField, part: string): number[] {
   const { low, high } = RANGES[field];
   const [, range = '', step] = /^([^/]*)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
   const by = step === undefined ? 1 : Number(step);
-  if (range === '') throw new FieldError(field, part === '' ? 'a value is missing' : `${part} is not a value`);
-  if (by < 1 || by > high) throw new FieldError(field, `the step of ${part} is not from 1 to ${high}`);
+  if (range === '') throw new FieldError(field, part === '' ? reasons.missing : reasons.noValue(part));
+  if (by < 1 || by > high) throw new FieldError(field, reasons.step(part, high));
   const [from, to] = boundsOf(field, range, step !== undefined);
-  if (from < low || to > high) throw new FieldError(field, `${range} is not from ${low} to ${high}`);
-  if (from > to && field !== 'dayOfWeek') throw new FieldError(field, `${range} ends before it begins`);
+  if (from < low || to > high) throw new FieldError(field, reasons.outside(range, low, high));
+  if (from > to && field !== 'dayOfWeek') throw new FieldError(field, reasons.backwards(range));
   const length = from > to ? to + 7 - from : to - from; // a week has no first day: sat-wed
   return Array.from({ length: Math.floor(length / by) + 1 }, (_, index) => from + index * by);
 }
@@ -293,7 +297,7 @@ function toValue(field: CronField, text: string, range: string): number {
   const { low, names } = RANGES[field];
   const name = names.indexOf(text);
   if (name !== -1) return name + low;
-  if (!/^\d{1,2}$/.test(text)) throw new FieldError(field, `${range} is not a value`);
+  if (!/^\d{1,2}$/.test(text)) throw new FieldError(field, reasons.noValue(range));
   return Number(text);
 }
 
@@ -305,5 +309,5 @@ function requirePossible(dayOfMonth: string, months: Steps): void {
     const every = length === 31 ? 0x7fffffff : (1 << length) - 1;
     if ((rule({ length, firstWeekday: 1 }) & every) !== 0) return;
   }
-  throw new FieldError('dayOfMonth', `${dayOfMonth} never comes in these months`);
+  throw new FieldError('dayOfMonth', reasons.never(dayOfMonth));
 }

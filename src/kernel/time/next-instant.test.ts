@@ -20,7 +20,7 @@ const ZONES = [NEW_YORK, BERLIN, SANTIAGO, CAIRO, LORD_HOWE, CASABLANCA, APIA, S
 
 function cron(text: string, timeZone = 'UTC', options: Partial<CronRecurrence> = {}): CronRecurrence {
   const parsed = parseCron(text);
-  if ('fault' in parsed) throw new Error(`${text}: ${parsed.fault.reason}`);
+  if ('fault' in parsed) throw new Error(`${text}: ${parsed.fault.reason.en}`);
   return { cron: parsed.cron, timeZone, ...options };
 }
 

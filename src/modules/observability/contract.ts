@@ -27,6 +27,9 @@ const message = {
   key: Nullable(Type.String({ description: 'Later messages with this key wait behind it' })),
   attempt: Type.Integer({ description: 'Attempts since it was parked or replayed' }),
   error: Type.String({ description: 'Of the last attempt' }),
+  failedAt: Nullable(
+    Type.String({ format: 'date-time', description: 'When it failed last; null if that was not recorded' }),
+  ),
 };
 const messageExample = {
   id: MESSAGE_ID,
@@ -37,6 +40,7 @@ const messageExample = {
   key: 'console:019ab0f0-4c00-7d31-a1f4-3b7c52d08e98',
   attempt: 10,
   error: 'connect ECONNREFUSED',
+  failedAt: '2026-11-23T08:00:01.000Z',
 } as const;
 
 export const FailedMessage = Type.Object(message, { title: 'FailedMessage', examples: [messageExample] });

@@ -30,6 +30,7 @@ import {
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageService } from './messages/service.ts';
 import { kpiRoutes } from './kpis/routes.ts';
+import { createHistory } from './kpis/history.ts';
 import { createRecent } from './kpis/recent.ts';
 import { createKpis } from './kpis/service.ts';
 import type { ObservabilityNeeds } from './needs.ts';
@@ -84,7 +85,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
       await http.register(replayRoutes(replays));
       await http.register(orchestrationRoutes(orchestration));
       await http.register(catalogueRoutes(catalogue));
-      await http.register(kpiRoutes(kpis));
+      await http.register(kpiRoutes(kpis, createHistory(needs)));
       await http.register(alertRoutes(alerts, createRehearsal(needs)));
     },
     tags: {

@@ -35,7 +35,15 @@ const NodeState = Type.Object({
 
 const EXAMPLE = {
   status: 'degraded',
-  problems: ['worker 4711 on app-2 has sent no heartbeat for 22 s'],
+  problems: [
+    {
+      key: 'background',
+      text: {
+        en: 'no process delivers events and runs work',
+        fa: 'هیچ پردازه‌ای رویدادها را تحویل نمی‌دهد و کارهای پس‌زمینه را اجرا نمی‌کند',
+      },
+    },
+  ],
   outbox: { transport: 'inProcess', failed: 0, retrying: 0, pending: 0, oldestSeconds: 0 },
   inbox: {
     failed: 1,
@@ -64,7 +72,13 @@ const EXAMPLE = {
 export const OrchestrationHealth = Type.Object(
   {
     status: Status,
-    problems: Type.Array(Type.String(), { description: 'Why it is not healthy, for people' }),
+    problems: Type.Array(
+      Type.Object({
+        key: Type.String({ description: 'Stays the same while its numbers change' }),
+        text: Type.Object({ en: Type.String(), fa: Type.String() }),
+      }),
+      { description: 'Why it is not healthy, for people' },
+    ),
     outbox: Type.Object({
       transport: Type.With(OneOf('inProcess', 'rabbitmq'), { description: 'Without a broker, `failed` is always 0' }),
       ...counts,
@@ -218,6 +232,38 @@ export const KpiSnapshot = Type.Object(
   { title: 'KpiSnapshot', examples: [KPI_EXAMPLE] },
 );
 export type KpiSnapshot = Static<typeof KpiSnapshot>;
+
+export const RequestHistoryQuery = Type.Object({
+  from: Type.With(Instant, { description: 'From this instant on. 30 days are kept.' }),
+  to: Type.Optional(Type.With(Instant, { description: 'Before this instant; by default until now.' })),
+});
+export type RequestHistoryQuery = Static<typeof RequestHistoryQuery>;
+
+export const RequestHistory = Type.Object(
+  {
+    stepSeconds: Type.Integer({ description: 'Length of each step: at least a minute, the longer the time is' }),
+    items: Type.Array(
+      Type.Object({
+        at: Type.With(Instant, { description: 'When the step begins' }),
+        total: Type.Integer({ description: 'Requests that were answered' }),
+        errors: Type.Integer({ description: 'Answered with a status from 500 on' }),
+        reads: Type.Integer({ description: 'GET and HEAD, without streams and bytes of files' }),
+        slowReads: Type.Integer({ description: 'Reads that took longer than 300 ms' }),
+      }),
+      { description: 'Oldest first; steps in which no process has recorded are left out' },
+    ),
+  },
+  {
+    title: 'RequestHistory',
+    examples: [
+      {
+        stepSeconds: 60,
+        items: [{ at: '2026-11-23T08:00:00.000Z', total: 1200, errors: 1, reads: 900, slowReads: 12 }],
+      },
+    ],
+  },
+);
+export type RequestHistory = Static<typeof RequestHistory>;
 
 export const AlertRehearsal = Type.Object(
   {

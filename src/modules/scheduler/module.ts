@@ -20,6 +20,8 @@ import { httpRequest } from './handlers/http-request.ts';
 import { noop } from './handlers/shipped.ts';
 import { createCleanup } from './executions/cleanup.ts';
 import { runQueue } from './executions/create.ts';
+import { laneRoutes } from './lanes/routes.ts';
+import { createLanes } from './lanes/service.ts';
 import { dependencyRoutes } from './dependencies/routes.ts';
 import { createFollowing } from './dependencies/decide.ts';
 import { followQueue } from './dependencies/follow.ts';
@@ -75,6 +77,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     scheduleRoutes(schedules),
     dependencyRoutes(dependencies),
     runRoutes(runs, metrics),
+    laneRoutes(createLanes(needs.db.read, registry)),
     reportRoutes(createReport(needs)),
   ];
   const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, beginsTrace: true as const, handle: handleDue };

@@ -17,7 +17,7 @@ import type {
 } from './port.ts';
 
 export type FailedMessageTables = {
-  'platform.failedMessage': FailedMessageRow & {
+  'platform.failedMessage': Omit<FailedMessageRow, 'failedAt'> & {
     failures: readonly MessageFailure[];
     queue: string;
     ref: string;
@@ -33,7 +33,10 @@ interface FailedMessagesNeeds {
   readonly now: () => Date;
 }
 
-const COLUMNS = ['id', 'box', 'state', 'type', 'consumer', 'key', 'attempt', 'error'] as const;
+const COLUMNS = [
+  ...(['id', 'box', 'state', 'type', 'consumer', 'key', 'attempt', 'error'] as const),
+  sql<string | null>`failures -> -1 ->> 'at'`.as('failedAt'),
+];
 const LOW_LANE = 2; // normal traffic goes first
 
 /** The view `platform.failed_message`, and what changes the work items under it. */
@@ -50,7 +53,8 @@ export function createFailedMessages({ db, pool, consumersOf, now }: FailedMessa
     async find(id) {
       const found = await db.read
         .selectFrom('platform.failedMessage')
-        .select([...COLUMNS, 'failures', 'queue', 'ref', 'origin'])
+        .select(COLUMNS)
+        .select(['failures', 'queue', 'ref', 'origin'])
         .where('id', '=', id)
         .executeTakeFirst();
       if (!found) return undefined;
@@ -89,10 +93,7 @@ export function createFailedMessages({ db, pool, consumersOf, now }: FailedMessa
       const locked = await sql`select 1 from platform.work where id = ${id} for update`.execute(tx);
       if (locked.rows.length === 0) return null;
       const own = withTables<FailedMessageTables>(unit).tx.selectFrom('platform.failedMessage');
-      const message = await own
-        .select([...COLUMNS, 'ref'])
-        .where('id', '=', id)
-        .executeTakeFirst();
+      const message = await own.select(COLUMNS).select('ref').where('id', '=', id).executeTakeFirst();
       if (!message) return null; // it did not fail
       if (message.state !== 'failed') return false;
       await sql`delete from platform.work where id = ${id}`.execute(tx);

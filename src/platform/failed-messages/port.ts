@@ -30,6 +30,8 @@ export interface FailedMessageRow {
   readonly key: string | null;
   readonly attempt: number;
   readonly error: string;
+  /** When it failed last; null for one that failed before this was recorded. */
+  readonly failedAt: string | null;
 }
 
 /** All that is known of such a message. */

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { traceIdOf } from '#kernel/access.ts';
 import type { Links } from '#kernel/links.ts';
-import { pickLanguage, type Language } from '#kernel/language.ts';
+import { isTranslated, pickLanguage, type Language } from '#kernel/language.ts';
 import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
 import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
@@ -109,7 +109,7 @@ function toChallenge({ code, status, details }: Problem, request: FastifyRequest
 function toBody(problem: Problem, catalogue: Catalogue, links: Links, language: Language, request: FastifyRequest) {
   const { code, status, message, details } = problem;
   return {
-    ...details,
+    ...toShown(details, language),
     type: links.path(`/problems/${code}`),
     title: catalogue.get(code)?.title[language] ?? message,
     status,
@@ -117,6 +117,18 @@ function toBody(problem: Problem, catalogue: Catalogue, links: Links, language: 
     instance: links.path(request.url.split('?')[0] ?? '/'), // the query can contain secrets, which must not be logged
     traceId: traceIdOf(request.actor.origin),
   };
+}
+
+function toShown(details: Problem['details'], language: Language): Problem['details'] {
+  const shown = Object.entries(details).map(([name, value]) => [
+    name,
+    isTranslated(value) ? value[language] : name === 'errors' && Array.isArray(value) ? value.map(toMessage) : value,
+  ]);
+  return Object.fromEntries(shown);
+
+  function toMessage(error: { readonly message?: unknown }) {
+    return isTranslated(error.message) ? { ...error, message: error.message[language] } : error;
+  }
 }
 
 const byErrorCode: Record<string, ProblemDef> = {

@@ -14,7 +14,7 @@ import { Field } from '#app/ui/form/field.tsx';
 import { FormFailure } from '#app/ui/form/form.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
-import { SeverityMark, StatusBadge } from './marks.tsx';
+import { OpensWhen, SeverityMark, StatusBadge } from './marks.tsx';
 import { incidentQuery, relatedQuery, ruleQuery, useChangeIncident, type IncidentChange } from './queries.ts';
 import { toRelated } from './related.ts';
 import { words } from './words.ts';
@@ -51,9 +51,7 @@ function IncidentFacts({ incident }: { readonly incident: Incident }) {
   const names = services.length > 0 ? services : service === null ? [] : [service];
   return (
     <Facts>
-      <Fact name={say.what}>
-        <bdi>{incident.description}</bdi>
-      </Fact>
+      <Fact name={say.what}>{rule ? <OpensWhen rule={rule} /> : <bdi>{incident.description}</bdi>}</Fact>
       <Fact name={say.status}>
         <StatusBadge incident={incident} />
       </Fact>

@@ -1,4 +1,5 @@
-import type { Incident } from '#client';
+import type { AlertRule, Incident } from '#client';
+import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
 import { Icon, type IconName } from '#app/ui/icons.tsx';
@@ -35,4 +36,16 @@ export function StatusBadge({ incident: { status, cameBack } }: { readonly incid
       {cameBack && status !== 'resolved' && <Badge state="warn">{say.cameBack}</Badge>}
     </span>
   );
+}
+
+/** When a rule opens an incident, in the words of the reader. */
+export function OpensWhen({
+  rule: { kind, thresholdCount, windowSeconds, ratePercent },
+}: {
+  readonly rule: Pick<AlertRule, 'kind' | 'thresholdCount' | 'windowSeconds' | 'ratePercent'>;
+}) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const window = fmt.duration(windowSeconds * 1000);
+  return say.opens[kind](fmt.number(thresholdCount), window, fmt.share((ratePercent ?? 0) / 100));
 }

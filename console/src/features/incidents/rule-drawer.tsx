@@ -15,7 +15,7 @@ import { Drawer } from '#app/ui/overlay/drawer.tsx';
 import { Fact, Facts } from '#app/ui/facts.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as common } from '#app/ui/words.ts';
-import { SeverityMark } from './marks.tsx';
+import { OpensWhen, SeverityMark } from './marks.tsx';
 import { ruleQuery, useDeleteRule } from './queries.ts';
 import { RuleForm } from './rule-form.tsx';
 import { RuleTest } from './rule-test.tsx';
@@ -95,11 +95,7 @@ function RuleFacts({ rule }: { readonly rule: AlertRule }) {
         <Badge state={rule.isEnabled ? 'ok' : 'plain'}>{rule.isEnabled ? say.enabled : say.disabled}</Badge>
       </Fact>
       <Fact name={say.opensWhen}>
-        {say.opens[rule.kind](
-          fmt.number(rule.thresholdCount),
-          seconds(rule.windowSeconds),
-          fmt.share((rule.ratePercent ?? 0) / 100),
-        )}
+        <OpensWhen rule={rule} />
       </Fact>
       <Fact name={say.severity}>
         <SeverityMark severity={rule.severity} />

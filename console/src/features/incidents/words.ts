@@ -83,7 +83,7 @@ export const words = {
     kinds: { threshold: 'Many matches', absence: 'Nothing matches', rate: 'Share of events' },
     opensWhen: 'Opens',
     opens: {
-      threshold: (count: string, window: string, _share: string) => `at ${count} matches within ${window}`,
+      threshold: (count: string, window: string, _share: string) => `${count} or more matches within ${window}`,
       absence: (_count: string, window: string, _share: string) => `when nothing matches for ${window}`,
       rate: (count: string, window: string, share: string) =>
         `when at least ${count} matches are ${share} of the events within ${window}`,
@@ -210,7 +210,7 @@ export const words = {
     kinds: { threshold: 'تکرار زیاد', absence: 'نبودن سطر', rate: 'سهم از سطرها' },
     opensWhen: 'باز می‌شود',
     opens: {
-      threshold: (count: string, window: string, _share: string) => `با ${count} مورد در ${window}`,
+      threshold: (count: string, window: string, _share: string) => `${count} مورد یا بیشتر در ${window}`,
       absence: (_count: string, window: string, _share: string) => `وقتی ${window} هیچ سطری جور نباشد`,
       rate: (count: string, window: string, share: string) =>
         `وقتی در ${window} دست‌کم ${count} مورد باشد و ${share} سطرها را بسازد`,

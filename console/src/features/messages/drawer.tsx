@@ -50,10 +50,17 @@ function Message({ message, onStarted, onGo }: MessageProps) {
   const canAct = can('observability.manage') && state === 'failed';
   return (
     <div className="grid gap-5 pb-6">
+      <p className="flex items-start gap-3 px-5 pt-4 text-[15px]">
+        <Badge state={state === 'failed' ? 'bad' : 'warn'}>{say.states[state]}</Badge>
+        {say[state === 'failed' ? 'gaveUp' : 'goesOn'](fmt.number(attempt))}
+        {waitingBehind > 0 && ` ${say.behindCount(fmt.number(waitingBehind))}`}
+      </p>
       <Facts>
-        <Fact name={say.state}>
-          <Badge state={state === 'failed' ? 'bad' : 'warn'}>{say.states[state]}</Badge>
-        </Fact>
+        {message.failedAt !== null && (
+          <Fact name={say.failedAt}>
+            <Time at={message.failedAt} as="second" />
+          </Fact>
+        )}
         <Fact name={say.type}>
           <Narrow value={type} filter={{ type }} />
         </Fact>
@@ -62,13 +69,12 @@ function Message({ message, onStarted, onGo }: MessageProps) {
             <Narrow value={consumer} filter={{ consumer }} />
           </Fact>
         )}
-        <Fact name={say.attempts}>{fmt.number(attempt)}</Fact>
         {key !== null && (
           <Fact name={say.key}>
             <Copyable name={say.key} value={key} />
           </Fact>
         )}
-        {waitingBehind > 0 && <Fact name={say.behind}>{say.behindCount(fmt.number(waitingBehind))}</Fact>}
+        <Headers headers={headers} />
         <Fact name={say.id}>
           <Copyable name={say.id} value={id} />
         </Fact>
@@ -85,22 +91,68 @@ function Message({ message, onStarted, onGo }: MessageProps) {
         <Section title={say.lastError}>
           <Code name={say.lastError} text={error} />
         </Section>
+        {failures.length > 0 && (
+          <Section title={say.failures}>
+            <Failures failures={failures} />
+          </Section>
+        )}
         <Section title={say.payload}>
           {payload === null ? (
-            <p className="text-ink3">{say.noPayload}</p>
+            <p className="text-ink3">{box === 'work' ? say.workPayload : say.noPayload}</p>
           ) : (
             <Json name={say.payload} value={payload} />
           )}
         </Section>
-        <Section title={say.headers}>
-          <Json name={say.headers} value={headers} />
-        </Section>
-        <Section title={say.failures}>
-          <Failures failures={failures} />
-        </Section>
         {canAct && <DiscardForm id={id} onDone={() => onGo(undefined)} />}
       </div>
     </div>
+  );
+}
+
+/** Where the message comes from. */
+function Headers({ headers }: Pick<FailedMessageDetails, 'headers'>) {
+  const say = useTexts(words);
+  const { can } = useMe();
+  const { eventId, publishedAt, requestId, traceparent, queue, ref } = headers;
+  const [, trace] = traceparent?.split('-') ?? [];
+  const ids = [
+    [say.eventId, eventId],
+    [say.request, requestId],
+    [say.queue, queue],
+    [say.ref, ref],
+  ] as const;
+  return (
+    <>
+      {publishedAt !== null && (
+        <Fact name={say.published}>
+          <Time at={publishedAt} as="second" />
+        </Fact>
+      )}
+      {ids.map(
+        ([name, value]) =>
+          value && (
+            <Fact key={name} name={name}>
+              <Copyable name={name} value={value} />
+            </Fact>
+          ),
+      )}
+      {trace !== undefined && (
+        <Fact name={say.trace}>
+          <span className="flex flex-wrap items-center gap-x-3">
+            <Copyable name={say.trace} value={trace} />
+            {can('logging.events.read') && (
+              <Link
+                to="/logs"
+                search={{ query: `trace:${trace}`, range: '7d' }}
+                className="text-kashi min-h-6 hover:underline"
+              >
+                {say.seeLogs}
+              </Link>
+            )}
+          </span>
+        </Fact>
+      )}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
+import { Time } from '#app/ui/time.tsx';
 import { AskReplay, useStart } from './ask.tsx';
 import { MessageDrawer } from './drawer.tsx';
 import { Filters } from './filters.tsx';
@@ -114,6 +115,12 @@ function useColumns(hasConsumer: boolean): readonly Column<FailedMessage>[] {
         </bdi>
       ),
       isWide: true,
+      isOnPhone: true,
+    },
+    {
+      key: 'failedAt',
+      title: say.failedAt,
+      cell: ({ failedAt }) => failedAt && <Time at={failedAt} as="ago" />,
       isOnPhone: true,
     },
     { key: 'attempts', title: say.attempts, cell: ({ attempt }) => fmt.number(attempt) },

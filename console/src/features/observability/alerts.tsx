@@ -3,8 +3,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Alert } from '#client';
 import { given } from '#app/app/search.ts';
 import { Table } from '#app/list/table.tsx';
+import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Badge } from '#app/ui/badge.tsx';
+import { Badge, Diamond } from '#app/ui/badge.tsx';
 import { buttonClass } from '#app/ui/button.tsx';
 import { Code } from '#app/ui/code.tsx';
 import { Copyable } from '#app/ui/copyable.tsx';
@@ -15,8 +16,8 @@ import { stepOf } from '#app/ui/list.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { words as common } from '#app/ui/words.ts';
-import { Mono } from './card.tsx';
 import { alertsQuery } from './queries.ts';
+import { useSubjectName } from './subjects.ts';
 import { words } from './words.ts';
 
 const route = getRouteApi('/observability');
@@ -28,6 +29,7 @@ export function Alerts() {
   const { open, cursor } = route.useSearch();
   const navigate = route.useNavigate();
   const columns = useColumns();
+  const nameOf = useSubjectName();
   const { data, error, isPlaceholderData, dataUpdatedAt, refetch } = useQuery(
     alertsQuery({ pageSize: PAGE_SIZE, ...given({ cursor }) }),
   );
@@ -40,6 +42,7 @@ export function Alerts() {
   return (
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
+      {cursor === undefined && <Sentence alerts={items} />}
       <div className="border-line min-h-24 overflow-hidden rounded-xl border">
         {items.length === 0 && <Empty text={say.noAlerts} />}
         {items.length > 0 && (
@@ -47,8 +50,8 @@ export function Alerts() {
             items={items}
             idOf={({ id }) => id}
             nameTitle={say.subject}
-            name={({ subject }) => <Mono>{subject}</Mono>}
-            plainName={({ subject }) => subject}
+            name={({ subject }) => <bdi>{nameOf(subject)}</bdi>}
+            plainName={({ subject }) => nameOf(subject)}
             columns={columns}
             openId={open}
             isDense={false}
@@ -75,15 +78,28 @@ export function Alerts() {
   );
 }
 
+/** Open alerts are the newest, or few enough to be among them. */
+function Sentence({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const open = alerts.filter(({ closedAt }) => closedAt === null);
+  const isCritical = open.some(({ severity }) => severity === 'critical');
+  return (
+    <p className="flex items-center gap-3 text-[15px]" role="status">
+      <Diamond state={open.length === 0 ? 'ok' : isCritical ? 'bad' : 'warn'} />
+      {open.length === 0 ? say.noneOpen : say.someOpen(open.length, fmt.number(open.length))}
+    </p>
+  );
+}
+
 function useColumns() {
   const say = useTexts(words);
   return [
     { key: 'state', title: say.status, cell: (alert: Alert) => <AlertState alert={alert} />, isOnPhone: true },
     {
-      key: 'details',
-      title: say.details,
-      cell: ({ details }: Alert) => <bdi title={details}>{details}</bdi>,
-      isWide: true,
+      key: 'alert',
+      title: say.alert,
+      cell: ({ tier }: Alert) => say.tiers[tier] ?? tier,
     },
     { key: 'opened', title: say.opened, cell: ({ openedAt }: Alert) => <Time at={openedAt} />, isOnPhone: true },
     {
@@ -108,13 +124,14 @@ interface AlertDrawerProps {
 
 function AlertDrawer({ alert, ids, onGo }: AlertDrawerProps) {
   const say = useTexts(words);
+  const nameOf = useSubjectName();
   const { id, subject, tier, severity, details, openedAt, closedAt } = alert;
   const step = (event: React.KeyboardEvent) => {
     const next = ids[ids.indexOf(id) + stepOf(event)];
     if (next !== undefined && next !== id) onGo(next);
   };
   return (
-    <Drawer title={subject} onClose={() => onGo(undefined)} onKeyDown={step}>
+    <Drawer title={nameOf(subject)} onClose={() => onGo(undefined)} onKeyDown={step}>
       <div className="grid gap-5 pb-6">
         <Facts>
           <Fact name={say.status}>

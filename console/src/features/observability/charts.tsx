@@ -7,6 +7,7 @@ import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Chart } from '#app/chart/chart.tsx';
 import { EVERY_MS } from './queries.ts';
+import { toTimes } from './requests.tsx';
 import type { Sample } from './samples.ts';
 import { words } from './words.ts';
 
@@ -29,21 +30,13 @@ function usePlot({ samples, range, onRange }: ChartsProps) {
   };
 }
 
-/** Requests with errors, and response times, of what this page has collected. */
-export function TrafficCharts(props: ChartsProps) {
+/** What this page has collected of the process that answers. */
+export function ProcessCharts(props: ChartsProps) {
   const say = useTexts(words);
+  const fmt = useFmt();
   const { of, ...plot } = usePlot(props);
   return (
-    <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
-      <Chart
-        {...plot}
-        title={say.requests}
-        unit={say.perSecond}
-        series={[
-          { name: say.requests, colour: 'kashi', look: 'area', values: of('perSecond') },
-          { name: say.errors, colour: 'bad', values: of('errorsPerSecond') },
-        ]}
-      />
+    <div className="grid gap-4 *:min-w-0 xl:grid-cols-3">
       <Chart
         {...plot}
         title={say.responseTime}
@@ -54,16 +47,6 @@ export function TrafficCharts(props: ChartsProps) {
           { name: say.p99, colour: 'ajor', values: of('p99Ms') },
         ]}
       />
-    </div>
-  );
-}
-
-export function ProcessCharts(props: ChartsProps) {
-  const say = useTexts(words);
-  const fmt = useFmt();
-  const { of, ...plot } = usePlot(props);
-  return (
-    <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
       <Chart
         {...plot}
         title={say.loop}
@@ -113,10 +96,4 @@ export function ErrorsInLog({ range, onRange }: Omit<ChartsProps, 'samples'>) {
       note={data && (data.sampled || !data.complete) ? say.notAll : undefined}
     />
   );
-}
-
-/** Buckets begin at whole multiples of their length. */
-function toTimes([from, to]: readonly [number, number], step: number): number[] {
-  const first = Math.floor(from / step) * step;
-  return Array.from({ length: Math.max(0, Math.ceil((to - first) / step)) }, (_, at) => first + at * step);
 }

@@ -2,13 +2,55 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Health as HealthReport, OrchestrationHealth } from '#client';
 import { useFmt } from '#app/text/fmt.ts';
-import { useTexts } from '#app/text/language.ts';
-import { Badge, type State } from '#app/ui/badge.tsx';
+import { useLanguage, useTexts } from '#app/text/language.ts';
+import { Badge, Diamond, type State } from '#app/ui/badge.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Card, Grid, Mono } from './card.tsx';
 import { healthQuery, orchestrationQuery } from './queries.ts';
 import { words } from './words.ts';
+
+const parts = {
+  en: {
+    names: {
+      database: 'Database',
+      'database.disk': 'Disk of the database',
+      mail: 'Mail',
+      storage: 'File storage',
+      broker: 'Broker',
+      scan: 'Virus scanner',
+      migrations: 'Migrations',
+      events: 'Delivery of events',
+      'logging.ingest': 'Storing of log events',
+      'logging.archive': 'ClickHouse',
+      audit: 'Audit trail',
+      'audit anchors': 'Anchors of the audit trail',
+    } as Readonly<Record<string, string>>,
+    well: 'Every component answers, and nothing waits for an operator.',
+    unwell: (count: number, number: string) =>
+      count === 1 ? 'One thing needs attention:' : `${number} things need attention:`,
+    ill: (name: string) => `${name} does not answer as it should`,
+  },
+  fa: {
+    names: {
+      database: 'پایگاه داده',
+      'database.disk': 'دیسک پایگاه داده',
+      mail: 'ایمیل',
+      storage: 'انبار فایل',
+      broker: 'کارگزار پیام',
+      scan: 'ویروس‌یاب',
+      migrations: 'نسخهٔ پایگاه داده',
+      events: 'تحویل رویدادها',
+      'logging.ingest': 'ذخیرهٔ لاگ',
+      'logging.archive': '\u200fClickHouse',
+      audit: 'ردپای ممیزی',
+      'audit anchors': 'لنگرهای ردپای ممیزی',
+    } as Readonly<Record<string, string>>,
+    well: 'همهٔ اجزا پاسخ می‌دهند و چیزی منتظر رسیدگی نیست.',
+    unwell: (_: number, number: string) => `${number} مورد نیاز به رسیدگی دارد:`,
+    ill: (name: string) => `${name} درست پاسخ نمی‌دهد`,
+  },
+};
 
 type Status = HealthReport['status'];
 const LOOKS: Readonly<Record<Status, State>> = { healthy: 'ok', degraded: 'warn', unhealthy: 'bad' };
@@ -24,6 +66,7 @@ export function Health() {
   return (
     <>
       {error && <Stale since={Math.min(health.dataUpdatedAt, running.dataUpdatedAt)} onRetry={retry} />}
+      <Sentence components={health.data.components} problems={running.data.problems} />
       <Components components={health.data.components} />
       <Lines running={running.data} />
       <div className="grid gap-4 xl:grid-cols-2">
@@ -35,6 +78,37 @@ export function Health() {
   );
 }
 
+/** What is wrong, before the tables that prove it. */
+function Sentence({ components, problems }: Pick<HealthReport, 'components'> & Pick<OrchestrationHealth, 'problems'>) {
+  const say = useTexts(parts);
+  const fmt = useFmt();
+  const language = useLanguage();
+  const ill = components.filter(({ status }) => status !== 'healthy');
+  const things = [
+    ...ill.map(({ name }) => [name, say.ill(say.names[name] ?? name)] as const),
+    ...problems
+      .filter(({ key }) => key !== 'broker' || ill.length === 0)
+      .map(({ key, text }) => [key, text[language]] as const),
+  ];
+  return (
+    <div className="grid gap-1 text-[15px]" role="status">
+      <p className="flex items-center gap-3">
+        <Diamond state={things.length === 0 ? 'ok' : ill.length > 0 ? 'bad' : 'warn'} />
+        {things.length === 0 ? say.well : say.unwell(things.length, fmt.number(things.length))}
+      </p>
+      {things.length > 0 && (
+        <ul className="text-ink2 ms-6 list-disc ps-4">
+          {things.map(([key, text]) => (
+            <li key={key}>
+              <bdi>{text}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
 function StatusBadge({ status }: { readonly status: Status }) {
   const say = useTexts(words);
   return <Badge state={LOOKS[status]}>{say.health[status]}</Badge>;
@@ -42,6 +116,7 @@ function StatusBadge({ status }: { readonly status: Status }) {
 
 function Components({ components }: Pick<HealthReport, 'components'>) {
   const say = useTexts(words);
+  const { names } = useTexts(parts);
   const fmt = useFmt();
   return (
     <Card title={say.components}>
@@ -50,7 +125,7 @@ function Components({ components }: Pick<HealthReport, 'components'>) {
         heads={[say.component, say.status, say.latency, say.lastError]}
         rows={components.map(({ name, status, latencyMs, lastError }) => [
           name,
-          say.names[name] ?? <bdi key="name">{name}</bdi>,
+          names[name] ?? <bdi key="name">{name}</bdi>,
           <StatusBadge key="status" status={status} />,
           fmt.duration(latencyMs),
           <bdi key="error">{lastError}</bdi>,

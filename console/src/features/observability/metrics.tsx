@@ -4,29 +4,35 @@ import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
+import { Section } from '#app/ui/facts.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card, Grid, Mono } from './card.tsx';
-import { ErrorsInLog, ProcessCharts, TrafficCharts } from './charts.tsx';
+import { ErrorsInLog, ProcessCharts } from './charts.tsx';
 import { kpisQuery } from './queries.ts';
+import { RequestCharts, RequestSentence } from './requests.tsx';
 import { words } from './words.ts';
 
 export function Metrics() {
   const say = useTexts(words);
-  const [range, onRange] = useRange('15m');
+  const [range, onRange] = useRange('1h');
   const { data, error, dataUpdatedAt, refetch } = useQuery(kpisQuery());
   const retry = () => void refetch();
   if (!data) return error ? <Failure error={error} permission="observability.read" onRetry={retry} /> : <Skeleton />;
-  const charts = { samples: data.samples, range, onRange };
   return (
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <p className="text-meta text-ink3 max-w-2xl">{say.collected}</p>
+        <RequestSentence range={range} />
         <RangePicker range={range} onChange={onRange} />
       </div>
-      <TrafficCharts {...charts} />
-      <ProcessCharts {...charts} />
+      <RequestCharts range={range} onRange={onRange} />
       <ErrorsInLog range={range} onRange={onRange} />
+      <Section title={say.process}>
+        <div className="grid gap-3">
+          <p className="text-meta text-ink3 max-w-3xl">{say.collected}</p>
+          <ProcessCharts samples={data.samples} range={range} onRange={onRange} />
+        </div>
+      </Section>
       <Routes requests={data.now.requests} />
       <Modules modules={data.now.modules} />
     </>

@@ -4,7 +4,7 @@ import type { KpiSnapshot } from '#client';
 import { Table } from '#app/list/table.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Badge, type State } from '#app/ui/badge.tsx';
+import { Badge, Diamond, type State } from '#app/ui/badge.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { ObjectiveDrawer } from './objective-drawer.tsx';
@@ -14,6 +14,7 @@ import { words } from './words.ts';
 const route = getRouteApi('/observability');
 export type Objective = KpiSnapshot['objectives'][number];
 
+const SECOND_MS = 1000;
 const LOOKS: Readonly<Record<Objective['status'], State>> = {
   ok: 'ok',
   warning: 'warn',
@@ -37,6 +38,7 @@ export function Objectives() {
   return (
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
+      <Sentence objectives={items} />
       <div className="border-line overflow-hidden rounded-xl border">
         <Table
           items={items}
@@ -56,6 +58,24 @@ export function Objectives() {
   );
 }
 
+function Sentence({ objectives }: { readonly objectives: readonly Objective[] }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const count = (wanted: Objective['status']) => objectives.filter(({ status }) => status === wanted).length;
+  const [breached, atRisk, kept] = [count('breached'), count('warning'), count('ok')];
+  const parts = [
+    ...(breached > 0 ? [say.notKept(breached, fmt.number(breached))] : []),
+    ...(atRisk > 0 ? [say.atRisk(atRisk, fmt.number(atRisk))] : []),
+  ];
+  const calm = kept > 0 ? say.kept(fmt.number(kept)) : say.nothingJudged;
+  return (
+    <p className="flex items-center gap-3 text-[15px]" role="status">
+      <Diamond state={breached > 0 ? 'bad' : atRisk > 0 ? 'warn' : 'ok'} />
+      {parts.length > 0 ? parts.join(' ') : calm}
+    </p>
+  );
+}
+
 /** What an objective is about; the words of the server where the console has none. */
 export function useAbout(): (objective: Pick<Objective, 'name' | 'about'>) => string {
   const say = useTexts(words);
@@ -67,11 +87,14 @@ export function ObjectiveStatus({ objective: { status } }: { readonly objective:
   return <Badge state={LOOKS[status]}>{say.statuses[status]}</Badge>;
 }
 
-/** Shares as percentages, everything else as a number. */
+/** Shares as percentages, times as durations, everything else as a number. */
 export function useValueText(): (objective: Objective, value: number | null) => string {
   const fmt = useFmt();
-  return ({ budget, name }, value) =>
-    value === null ? '–' : budget !== null || name.endsWith('_ratio') ? fmt.share(value) : fmt.number(value);
+  return ({ budget, name }, value) => {
+    if (value === null) return '–';
+    if (budget !== null || name.endsWith('_ratio')) return fmt.share(value);
+    return /(?:_s|S)econds$/.test(name) ? fmt.duration(value * SECOND_MS) : fmt.number(value);
+  };
 }
 
 function useColumns() {

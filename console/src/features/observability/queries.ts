@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { take } from '#client';
+import { toBounds, type Range } from '#app/range/range.ts';
 import { client } from '#app/server/client.ts';
 import { addSample, type Sample } from './samples.ts';
 
@@ -15,7 +16,18 @@ export function orchestrationQuery() {
   });
 }
 
-/** The key figures, and those of the answers before: the server keeps no history, so this page does, for as long as it is open. */
+/** What all processes have answered. */
+export function historyQuery(range: Range) {
+  return queryOptions({
+    queryKey: ['request-history', range],
+    queryFn: ({ signal }) =>
+      take(client.api.GET('/api/v1/observability/requests', { params: { query: toBounds(range) }, signal })),
+    placeholderData: keepPreviousData,
+    ...(typeof range === 'string' && { refetchInterval: EVERY_MS }),
+  });
+}
+
+/** The key figures, and those of the answers before: the server keeps no history of them, so this page does, for as long as it is open. */
 export function kpisQuery() {
   const queryKey = ['kpis'] as const;
   return queryOptions({

@@ -1,5 +1,6 @@
 import type { KpiSnapshot, OrchestrationHealth } from '#client';
 import type { Fmt } from '#app/text/fmt.ts';
+import type { Language } from '#app/text/language.ts';
 import type { words } from './words.ts';
 
 const LATE_SECONDS = 120; // of a consumer, as the server judges it
@@ -25,6 +26,7 @@ export function findThings(
   { objectives }: KpiSnapshot,
   say: (typeof words)['en'],
   fmt: Fmt,
+  language: Language,
 ): readonly Thing[] {
   const { outbox, inbox, work, broker, consumers, queues, nodes } = { ...health, consumers: health.inbox.consumers };
   const dead = ([box, count]: readonly ['outbox' | 'inbox' | 'work', number]): Thing[] =>
@@ -79,7 +81,9 @@ export function findThings(
       ),
   ];
   const told =
-    found.length > 0 ? [] : health.problems.map((text) => ({ key: text, state: 'warn', text, ...HEALTH }) as const);
+    found.length > 0
+      ? []
+      : health.problems.map(({ key, text }) => ({ key, state: 'warn', text: text[language], ...HEALTH }) as const);
   const goals = objectives
     .filter(({ status, name }) => (status === 'breached' || status === 'warning') && name !== 'outboxFailed')
     .map(({ name, about, status }): Thing => ({

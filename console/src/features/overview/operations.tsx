@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
-import { TrafficCharts, ErrorsInLog } from '#app/features/observability/charts.tsx';
+import { ErrorsInLog } from '#app/features/observability/charts.tsx';
 import { alertsQuery, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
+import { RequestCharts, RequestSentence } from '#app/features/observability/requests.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
 import { useFmt } from '#app/text/fmt.ts';
-import { useTexts } from '#app/text/language.ts';
+import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Diamond } from '#app/ui/badge.tsx';
 import { buttonClass } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
@@ -22,7 +23,8 @@ const ALERTS = 100; // the most that one answer has
 export function Operations() {
   const say = useTexts(words);
   const fmt = useFmt();
-  const [range, onRange] = useRange('15m');
+  const language = useLanguage();
+  const [range, onRange] = useRange('1h');
   const health = useQuery(orchestrationQuery());
   const kpis = useQuery(kpisQuery());
   const alerts = useQuery(alertsQuery({ pageSize: ALERTS }));
@@ -32,19 +34,18 @@ export function Operations() {
     if (failed) return <Failure error={failed} permission="observability.read" onRetry={retry} />;
     return <Skeleton className="h-16" />;
   }
-  const things = findThings(health.data, kpis.data.now, say, fmt);
+  const things = findThings(health.data, kpis.data.now, say, fmt, language);
   const since = Math.min(health.dataUpdatedAt, kpis.dataUpdatedAt, alerts.dataUpdatedAt);
-  const charts = { samples: kpis.data.samples, range, onRange };
   return (
     <>
       {failed && <Stale since={since} onRetry={retry} />}
       <Sentence health={health.data} things={things} />
       <Tiles health={health.data} kpis={kpis.data.now} alerts={alerts.data.items} />
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <p className="text-meta text-ink3 max-w-2xl">{say.collected}</p>
+        <RequestSentence range={range} />
         <RangePicker range={range} onChange={onRange} />
       </div>
-      <TrafficCharts {...charts} />
+      <RequestCharts range={range} onRange={onRange} />
       <ErrorsInLog range={range} onRange={onRange} />
       <div className="grid gap-4 *:min-w-0 *:only:col-span-full xl:grid-cols-2">
         <Attention things={things} />

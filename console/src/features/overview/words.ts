@@ -68,8 +68,6 @@ export const words = {
         : hours === 1
           ? `${name}: alerts in one of the last 24 hours`
           : `${name}: alerts in ${number} of the last 24 hours`,
-    collected:
-      'Of the process that answers, each point over its last five minutes. The server keeps no history: what is shown was collected since this page was opened.',
     nodes: 'Processes',
     kinds: { serve: 'Server', worker: 'Worker' },
     nodeStates: { alive: 'Alive', stopped: 'No heartbeat' },
@@ -136,8 +134,6 @@ export const words = {
     attention: 'رسیدگی',
     bricks: (name: string, hours: number, number: string) =>
       hours === 0 ? `${name}: در ۲۴ ساعت گذشته بدون هشدار` : `${name}: هشدار در ${number} ساعت از ۲۴ ساعت گذشته`,
-    collected:
-      'از پردازشی که پاسخ می‌دهد؛ هر نقطه برای پنج دقیقهٔ پیش از آن است. سرور تاریخچه نگه نمی‌دارد: آنچه می‌بینید از زمان باز شدن همین صفحه جمع شده است.',
     nodes: 'پردازش‌ها',
     kinds: { serve: 'سرور', worker: 'کارگر' },
     nodeStates: { alive: 'زنده', stopped: 'بدون ضربان' },

@@ -15,10 +15,18 @@ const EXECUTION = '/api/v1/scheduler/executions/{executionId}';
 const LIST_MS = 10_000; // rows keep their places: the newest job is first
 const DETAIL_MS = 3000;
 const RUNNING_MS = 1000;
-const DRAFT_PREVIEWED = 5;
 
-export function toJobsQuery({ search, status, type, tag, cursor }: JobsSearch, pageSize: number) {
-  return given({ pageSize, cursor, status, type, tag, search: search === undefined ? undefined : toPlain(search) });
+export function toJobsQuery({ search, status, type, tag, of, cursor }: JobsSearch, pageSize: number) {
+  const declared = of === 'all' ? undefined : of === 'program';
+  return given({
+    pageSize,
+    cursor,
+    status,
+    type,
+    tag,
+    declared,
+    search: search === undefined ? undefined : toPlain(search),
+  });
 }
 
 export function jobsQuery(query: ReturnType<typeof toJobsQuery>) {
@@ -72,7 +80,7 @@ export function previewQuery(jobId: string) {
   });
 }
 
-/** The next instants of a schedule that is not saved. The server is asked for one at a time: for the first from an instant on. */
+/** The next instants of a schedule that is not saved. */
 export function draftQuery(jobId: string, draft: NewJobSchedule | null) {
   return queryOptions({
     queryKey: ['scheduler-draft', jobId, draft],
@@ -80,27 +88,10 @@ export function draftQuery(jobId: string, draft: NewJobSchedule | null) {
     retry: false,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const instants: string[] = [];
-      if (!draft) return instants;
-      let startAtUtc = draft.startAtUtc ?? null;
-      const count = draft.type === 'cron' ? DRAFT_PREVIEWED : 1; // another start would move an interval
-      while (instants.length < count) {
-        const body = { ...draft, startAtUtc };
-        const answer = client.api.POST(SCHEDULE, {
-          params: { path: { jobId }, query: { dryRun: true } },
-          body,
-          signal,
-        });
-        // An end leaves no further one: what was found before it stays.
-        const { nextRunAtUtc } = await take(answer).catch((error: unknown) => {
-          if (instants.length === 0) throw error;
-          return { nextRunAtUtc: null };
-        });
-        if (nextRunAtUtc === null) return instants;
-        instants.push(nextRunAtUtc);
-        startAtUtc = new Date(Date.parse(nextRunAtUtc) + 1).toISOString();
-      }
-      return instants;
+      if (!draft) return [];
+      const params = { path: { jobId }, query: { dryRun: true } };
+      const { preview } = await take(client.api.POST(SCHEDULE, { params, body: draft, signal }));
+      return preview;
     },
   });
 }
@@ -147,6 +138,15 @@ export function metricsQuery() {
   return queryOptions({
     queryKey: ['scheduler', 'metrics'],
     queryFn: ({ signal }) => take(client.api.GET('/api/v1/scheduler/metrics', { signal })),
+    refetchInterval: DETAIL_MS,
+  });
+}
+
+/** Which runs hold a place now, and which wait for one. */
+export function lanesQuery() {
+  return queryOptions({
+    queryKey: ['scheduler', 'lanes'],
+    queryFn: ({ signal }) => take(client.api.GET('/api/v1/scheduler/lanes', { signal })),
     refetchInterval: DETAIL_MS,
   });
 }

@@ -14,12 +14,14 @@ export const outcomes = [
 export const jobTabs = ['facts', 'edit', 'schedule', 'runs', 'dependencies', 'access'] as const;
 export type JobTab = (typeof jobTabs)[number];
 
-/** What the address of the jobs says. Left out: all jobs, newest first, no drawer, its first tab. */
+/** What the address of the jobs says. Left out: jobs of people, newest first, no drawer, its first tab. */
 export interface JobsSearch {
   readonly search?: string | undefined;
   readonly status?: (typeof jobStates)[number] | undefined;
   readonly type?: string | undefined;
   readonly tag?: string | undefined;
+  /** Whose jobs; left out: what people have made. */
+  readonly of?: 'program' | 'all' | undefined;
   readonly cursor?: string | undefined;
   /** Or `new`. */
   readonly open?: string | undefined;
@@ -33,6 +35,7 @@ export function toJobsSearch(found: Readonly<Record<string, unknown>>): JobsSear
     ...toText(found, 'search', 'type', 'tag', 'open'),
     ...toCursor(found),
     ...(status && { status }),
+    ...((found['of'] === 'program' || found['of'] === 'all') && { of: found['of'] }),
     ...(tab && tab !== 'facts' && { tab }),
   };
 }

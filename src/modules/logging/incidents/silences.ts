@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
+import type { Translated } from '#kernel/language.ts';
 import { newId } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { newestFirst, pageQuery } from '#platform/database/port.ts';
@@ -88,12 +89,21 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
 
 export type SilenceService = ReturnType<typeof createSilences>;
 
-function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'> & SilenceWindow): string | null {
+const faults = {
+  ofNothing: {
+    en: 'it names no rule, service or fingerprint',
+    fa: 'قاعده، سرویس یا fingerprint آن مشخص نشده است',
+  },
+  backwards: { en: 'it ends before it begins', fa: 'پایان آن پیش از شروعش است' },
+  tooLong: { en: 'it is longer than 30 days', fa: 'بیشتر از ۳۰ روز است' },
+} satisfies Record<string, Translated>;
+
+function faultOf(silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint'> & SilenceWindow): Translated | null {
   const { ruleId, service, fingerprint, startsAt, endsAt } = silence;
   const lengthMs = Date.parse(endsAt) - Date.parse(startsAt);
-  if (ruleId === null && service === null && fingerprint === null) return 'it names no rule, service or fingerprint';
-  if (lengthMs <= 0) return 'it ends before it begins';
-  return lengthMs > MAX_MS ? 'it is longer than 30 days' : findFault(silence);
+  if (ruleId === null && service === null && fingerprint === null) return faults.ofNothing;
+  if (lengthMs <= 0) return faults.backwards;
+  return lengthMs > MAX_MS ? faults.tooLong : findFault(silence);
 }
 
 /** Whether it is of this rule and fingerprint, if it names one. */

@@ -1,3 +1,4 @@
+import { type Translated } from '#kernel/language.ts';
 import { parseCron } from '#kernel/time/cron.ts';
 import { nextInstant, type Recurrence } from '#kernel/time/next-instant.ts';
 import { isTimeZone } from '#kernel/time/zone.ts';
@@ -10,16 +11,28 @@ export type SilenceWindow = Pick<
   'startsAt' | 'endsAt' | 'repeats' | 'cronExpression' | 'timeZone' | 'repeatsUntil'
 >;
 
+const faults = {
+  timeZone: { en: 'timeZone is not an IANA name', fa: 'مقدار timeZone نام یک منطقهٔ زمانی IANA نیست' },
+  cronAlone: {
+    en: 'cronExpression is needed for cron, and only there',
+    fa: 'فیلد cronExpression فقط برای تکرار cron است و آنجا لازم است',
+  },
+  repeatsNot: { en: 'it does not repeat', fa: 'این سکوت تکرار نمی‌شود' },
+  until: { en: 'repeatsUntil is not after the first end', fa: 'مقدار repeatsUntil باید پس از اولین پایان باشد' },
+  tooLong: { en: 'it is longer than its period', fa: 'طول آن از فاصلهٔ تکرارش بیشتر است' },
+  cron: ({ en, fa }: Translated): Translated => ({ en: `cronExpression: ${en}`, fa: `در cronExpression: ${fa}` }),
+};
+
 /** Why windows cannot come again like this; null if they can. */
-export function findFault(window: SilenceWindow): string | null {
+export function findFault(window: SilenceWindow): Translated | null {
   const { startsAt, endsAt, repeats, cronExpression, timeZone, repeatsUntil } = window;
-  if (!isTimeZone(timeZone)) return 'timeZone is no IANA name';
-  if ((repeats === 'cron') !== (cronExpression !== null)) return 'cronExpression belongs to cron, and only to it';
-  if (repeats === 'never') return repeatsUntil === null ? null : 'it does not repeat';
-  if (repeatsUntil === null || repeatsUntil <= endsAt) return 'repeatsUntil is not after the first end';
+  if (!isTimeZone(timeZone)) return faults.timeZone;
+  if ((repeats === 'cron') !== (cronExpression !== null)) return faults.cronAlone;
+  if (repeats === 'never') return repeatsUntil === null ? null : faults.repeatsNot;
+  if (repeatsUntil === null || repeatsUntil <= endsAt) return faults.until;
   const parsed = cronExpression === null ? null : parseCron(cronExpression);
-  if (parsed && 'fault' in parsed) return `cronExpression: ${parsed.fault.reason}`;
-  return shortestPeriodMs(window) <= lengthOf({ startsAt, endsAt }) ? 'it is longer than its period' : null;
+  if (parsed && 'fault' in parsed) return faults.cron(parsed.fault.reason);
+  return shortestPeriodMs(window) <= lengthOf({ startsAt, endsAt }) ? faults.tooLong : null;
 }
 
 /** When the window ends that `at` is in, in milliseconds; 0 outside of windows. */
@@ -53,7 +66,7 @@ function shortestPeriodMs(window: SilenceWindow): number {
 function nextStart({ startsAt, repeats, cronExpression, timeZone }: SilenceWindow, after: number): number | null {
   const from = Date.parse(startsAt);
   const parsed = cronExpression === null ? null : parseCron(cronExpression);
-  if (parsed && 'fault' in parsed) throw new Error(`a stored expression cannot be read: ${parsed.fault.reason}`);
+  if (parsed && 'fault' in parsed) throw new Error(`a stored expression cannot be read: ${parsed.fault.reason.en}`);
   const unit = repeats === 'weekly' ? 'weeks' : 'days';
   const recurrence: Recurrence = parsed ? { cron: parsed.cron, timeZone } : { every: 1, unit, from, timeZone };
   return nextInstant(recurrence, Math.max(after, from));

@@ -175,7 +175,12 @@ function toRule({ minimumLevel, since: _since, ...row }: RuleRow): AlertRule {
 function toRow(rule: NewAlertRule) {
   const { kind = 'threshold', ratePercent = null } = rule;
   if ((kind === 'rate') !== (ratePercent !== null))
-    throw loggingErrors.ruleInvalid({ reason: 'ratePercent belongs to kind rate, and only to it' });
+    throw loggingErrors.ruleInvalid({
+      reason: {
+        en: 'ratePercent is needed for kind rate, and only there',
+        fa: 'فیلد ratePercent فقط برای نوع rate است و آنجا لازم است',
+      },
+    });
   return {
     name: rule.name,
     isEnabled: rule.isEnabled ?? true,

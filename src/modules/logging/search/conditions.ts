@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Translated } from '#kernel/language.ts';
 import type { Deadline } from '#kernel/limits/deadline.ts';
 import { levels, loggingErrors } from '../contract.ts';
 import { toLevelNumber } from '../store/rows.ts';
 import { COLUMNS, isField, PATHS, STATUSES, toLevel, toStatus } from './fields.ts';
-import { parseQuery, type Operator, type QueryNode, type TextNode } from './query-text.ts';
+import { parseQuery, queryReasons, type Operator, type QueryNode, type TextNode } from './query-text.ts';
 import type { EventFilter } from './schemas.ts';
 
 const NO_WORD = `'-'`; // no event has it
@@ -199,7 +200,7 @@ interface FieldNode {
 function toFieldCondition({ name, operator, value }: FieldNode): Condition {
   if (name === 'level') return compareNumbers('e.level', operator, toLevel(value), name);
   if (STATUSES.has(name)) return compareNumbers('e.http_status_code', operator, toStatus(value), name);
-  if (operator !== ':' && operator !== '=' && operator !== '!=') return fail(`${name} has no order`);
+  if (operator !== ':' && operator !== '=' && operator !== '!=') return fail(queryReasons.noOrder(name));
   const condition = isEqual(name, value);
   return operator === '!=' ? sql<boolean>`not coalesce(${condition}, false)` : condition;
 }
@@ -221,8 +222,7 @@ function matches(column: RawBuilder<unknown>, value: string): Condition {
 }
 
 function compareNumbers(column: string, operator: Operator, value: number, name: string): Condition {
-  if (Number.isNaN(value))
-    return fail(name === 'level' ? `level is one of ${levels.join(', ')}` : `${name} is a number`);
+  if (Number.isNaN(value)) return fail(name === 'level' ? queryReasons.level(levels) : queryReasons.number(name));
   const sign = { ':': '=', '=': '=', '!=': '<>', '>': '>', '>=': '>=', '<': '<', '<=': '<=' }[operator];
   return sql<boolean>`${sql.raw(column)} ${sql.raw(sign)} ${value}::int`;
 }
@@ -231,6 +231,6 @@ function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function fail(reason: string): never {
+function fail(reason: Translated): never {
   throw loggingErrors.queryInvalid({ reason, position: 0 });
 }

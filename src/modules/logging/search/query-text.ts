@@ -1,3 +1,4 @@
+import { inDigits, type Translated } from '#kernel/language.ts';
 import { searchText, tokensOf } from '#kernel/text.ts';
 import { loggingErrors } from '../contract.ts';
 
@@ -26,6 +27,39 @@ export interface TextNode {
   readonly firsts?: readonly string[];
 }
 
+/** Why a query cannot be read. */
+export const queryReasons = {
+  quoteOpen: { en: 'a quote is not closed', fa: 'گیومه بسته نشده است' },
+  parenthesisOpen: { en: 'a parenthesis is not closed', fa: 'پرانتز بسته نشده است' },
+  parenthesisMissing: { en: 'a parenthesis is not opened', fa: 'این پرانتز باز نشده است' },
+  negationAlone: { en: 'nothing follows the negation', fa: 'پس از علامت نفی چیزی نیامده است' },
+  parenthesesDeep: (most: number): Translated => ({
+    en: `parentheses may be ${most} deep`,
+    fa: `پرانتزها حداکثر ${inDigits(most)} لایه می‌توانند باشند`,
+  }),
+  deep: (most: number): Translated => ({
+    en: `a query may be ${most} deep`,
+    fa: `عبارت جستجو حداکثر ${inDigits(most)} لایه می‌تواند باشد`,
+  }),
+  alternatives: (most: number): Translated => ({
+    en: `there may be ${most} alternatives`,
+    fa: `حداکثر ${inDigits(most)} گزینهٔ OR مجاز است`,
+  }),
+  conditions: (most: number): Translated => ({
+    en: `there may be ${most} conditions`,
+    fa: `حداکثر ${inDigits(most)} شرط مجاز است`,
+  }),
+  noOrder: (name: string): Translated => ({
+    en: `${name} has no order: use : or !=`,
+    fa: `فیلد ${name} ترتیب ندارد: از : یا != استفاده کنید`,
+  }),
+  level: (levels: readonly string[]): Translated => ({
+    en: `level is one of ${levels.join(', ')}`,
+    fa: `مقدار level یکی از این‌هاست: ${levels.join('، ')}`,
+  }),
+  number: (name: string): Translated => ({ en: `${name} is a number`, fa: `مقدار ${name} باید عدد باشد` }),
+};
+
 const LETTER_AT_START = /^[\p{L}\p{N}_]/u;
 const LETTER_AT_END = /[\p{L}\p{N}_]$/u;
 const SPACE = /\s*/y;
@@ -43,7 +77,7 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
   let at = 0;
   let leaves = 0;
 
-  function fail(reason: string): never {
+  function fail(reason: Translated): never {
     throw loggingErrors.queryInvalid({ reason, position: at });
   }
 
@@ -59,12 +93,12 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
   }
 
   function readAlternatives(depth: number): QueryNode | null {
-    if (depth > MAX_DEPTH) fail(`parentheses may be ${MAX_DEPTH} deep`);
+    if (depth > MAX_DEPTH) fail(queryReasons.parenthesesDeep(MAX_DEPTH));
     const nodes = [readAll(depth)];
     while (match(SPACE) && isAtWord('OR')) {
       at += 2;
       nodes.push(readAll(depth));
-      if (nodes.length > MAX_ALTERNATIVES) fail(`there may be ${MAX_ALTERNATIVES} alternatives`);
+      if (nodes.length > MAX_ALTERNATIVES) fail(queryReasons.alternatives(MAX_ALTERNATIVES));
     }
     return combine('or', nodes);
   }
@@ -79,12 +113,12 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
   }
 
   function readOne(depth: number): QueryNode | null {
-    if (depth > MAX_DEPTH) fail(`a query may be ${MAX_DEPTH} deep`);
+    if (depth > MAX_DEPTH) fail(queryReasons.deep(MAX_DEPTH));
     const isNot = isAtWord('NOT');
     if (isNot || (text[at] === '-' && /[^\s-]/.test(text[at + 1] ?? ' '))) {
       at += isNot ? 3 : 1;
       match(SPACE);
-      if (at >= text.length || text[at] === ')') fail('nothing follows the negation');
+      if (at >= text.length || text[at] === ')') fail(queryReasons.negationAlone);
       const node = readOne(depth + 1);
       return node && { kind: 'not', node };
     }
@@ -92,14 +126,14 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
     at += 1;
     const inner = readAlternatives(depth + 1);
     match(SPACE);
-    if (text[at] !== ')') fail('a parenthesis is not closed');
+    if (text[at] !== ')') fail(queryReasons.parenthesisOpen);
     at += 1;
     return inner;
   }
 
   function readLeaf(): QueryNode | null {
     leaves += 1;
-    if (leaves > MAX_LEAVES) fail(`there may be ${MAX_LEAVES} conditions`);
+    if (leaves > MAX_LEAVES) fail(queryReasons.conditions(MAX_LEAVES));
     const begin = at;
     const field = match(FIELD);
     if (field) {
@@ -110,13 +144,13 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
     const phrase = match(PHRASE);
     if (phrase) return toText(phrase[2] ?? '', phrase[1] === '*', phrase[3] === '*');
     const word = match(WORD)?.[0];
-    if (word === undefined) return fail(text[at] === '"' ? 'a quote is not closed' : 'a parenthesis is not opened');
+    if (word === undefined) return fail(text[at] === '"' ? queryReasons.quoteOpen : queryReasons.parenthesisMissing);
     const [, before = '', part = '', behind = ''] = STARS.exec(word) ?? [];
     return toText(part, before !== '', behind !== '');
   }
 
   const tree = readAlternatives(0);
-  if (at < text.length) fail('a parenthesis is not opened');
+  if (at < text.length) fail(queryReasons.parenthesisMissing);
   return tree;
 }
 

@@ -105,6 +105,8 @@ for (const store of logStores) {
       assert.deepEqual([status, body.code], [400, 'logging.query_invalid'], query);
       assert.equal(typeof body.reason, 'string');
     }
+    const persian = await sara.get('/logging/events?query=%22open', { 'accept-language': 'fa' });
+    assert.equal(persian.body.reason, 'گیومه بسته نشده است');
   });
 
   test(`${store.name}: counts by time and by value add up to what is found`, { skip: store.skip }, async (t) => {

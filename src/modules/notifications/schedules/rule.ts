@@ -25,7 +25,7 @@ export function toCronRule(name: string, anchor: Date, timeZone: string): string
 /** The first run of a stored rule after `after`; null if there is none. */
 export function nextRun(rule: string, timeZone: string, after: Date): Date | null {
   const parsed = parseCron(rule);
-  if ('fault' in parsed) throw new Error(`the stored rule ${rule} is not a cron expression: ${parsed.fault.reason}`);
+  if ('fault' in parsed) throw new Error(`the stored rule ${rule} is not a cron expression: ${parsed.fault.reason.en}`);
   const next = nextInstant({ cron: parsed.cron, timeZone }, after.getTime());
   return next === null ? null : new Date(next);
 }

@@ -65,7 +65,7 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       subject: `orchestration.${key}`,
       tier: 'problem',
       severity: 'critical',
-      details: text,
+      details: text.en,
       amount,
     }));
     const [oldest] = judgeOutbox(state.outbox.oldestSeconds, null);

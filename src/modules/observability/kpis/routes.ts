@@ -1,9 +1,10 @@
 import type { Routes } from '#platform/module.ts';
 import { observabilityPermissions } from '../contract.ts';
-import { KpiSnapshot } from '../schemas.ts';
+import { KpiSnapshot, RequestHistory, RequestHistoryQuery } from '../schemas.ts';
+import type { History } from './history.ts';
 import type { Kpis } from './service.ts';
 
-export function kpiRoutes(kpis: Kpis): Routes {
+export function kpiRoutes(kpis: Kpis, history: History): Routes {
   return async (http) => {
     http.get(
       '/observability/metrics',
@@ -18,6 +19,22 @@ export function kpiRoutes(kpis: Kpis): Routes {
         },
       },
       () => kpis.read(),
+    );
+
+    http.get(
+      '/observability/requests',
+      {
+        config: { access: observabilityPermissions.read },
+        schema: {
+          operationId: 'getRequestHistory',
+          summary: 'Report requests over time',
+          description: `How many requests all processes have answered, with what error and how slowly: by minute for three
+            days, by ten minutes for 30 days. Each process records its minute when it is over.`,
+          querystring: RequestHistoryQuery,
+          response: { 200: RequestHistory },
+        },
+      },
+      ({ query }) => history.read(query),
     );
   };
 }

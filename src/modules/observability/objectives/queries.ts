@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ObservabilityTables } from '../tables.ts';
 import { ALERT_WINDOWS, BUDGET_SECONDS, SLOT_SECONDS, type Counts } from './objectives.ts';
+import type { RequestSpan } from './span.ts';
 
 type Reader = Kysely<ObservabilityTables>;
 type Writer = Transaction<ObservabilityTables>;
@@ -56,6 +57,34 @@ export async function listSlots(db: Reader, objective: string, from: string) {
     from observability.objective_slot where objective = ${objective} and slot >= ${from}::timestamptz
     order by slot`.execute(db);
   return rows;
+}
+
+export interface RequestStep {
+  readonly at: string;
+  readonly total: number;
+  readonly errors: number;
+  readonly reads: number;
+  readonly slowReads: number;
+}
+
+/** What all processes have answered, by steps of a whole number of the rows that are kept; gaps are left out. */
+export async function listRequests(
+  db: Reader,
+  { from, to, stepSeconds, isByMinute }: RequestSpan & { readonly from: string; readonly to: string },
+): Promise<RequestStep[]> {
+  const rows = isByMinute
+    ? sql`select objective, minute as at, good, bad from observability.objective_minute`
+    : sql`select objective, slot as at, good, bad from observability.objective_slot`;
+  const found = await sql<RequestStep>`
+    select date_bin(make_interval(secs => ${stepSeconds}), at, 'epoch') as at,
+      coalesce(sum(good + bad) filter (where objective = 'availability'), 0)::float8 as total,
+      coalesce(sum(bad) filter (where objective = 'availability'), 0)::float8 as errors,
+      coalesce(sum(good + bad) filter (where objective = 'reads'), 0)::float8 as reads,
+      coalesce(sum(bad) filter (where objective = 'reads'), 0)::float8 as slow_reads
+    from (${rows}) counted
+    where objective in ('availability', 'reads') and at >= ${from}::timestamptz and at < ${to}::timestamptz
+    group by 1 order by 1`.execute(db);
+  return found.rows;
 }
 
 /** When a process last recorded; null when none has. */

@@ -1,6 +1,8 @@
+import type { Translated } from '#kernel/language.ts';
 import type { NodeReport, OrchestrationState } from '#platform/orchestration/port.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import type { OrchestrationHealth } from '../schemas.ts';
+import { says } from './words.ts';
 
 const LATE_SECONDS = 120; // events or due work that wait for so long wait for something that is wrong
 const GROWING_SECONDS = 20; // a queue that has not caught up for so long is shown; an alert waits, since a burst may end
@@ -9,7 +11,7 @@ const GROWING_SECONDS = 20; // a queue that has not caught up for so long is sho
 export function createOrchestrationHealth({ orchestration, now }: ObservabilityNeeds) {
   async function read(): Promise<OrchestrationHealth> {
     const state = await orchestration.read();
-    const problems = findProblems(state, now(), GROWING_SECONDS).map(({ text }) => text);
+    const problems = findProblems(state, now(), GROWING_SECONDS).map(({ key, text }) => ({ key, text }));
     const status = problems.length === 0 ? 'healthy' : 'degraded';
     const { transport, outbox, inbox, work, broker, nodes, queues } = state;
     return {
@@ -32,7 +34,7 @@ export type OrchestrationHealthService = ReturnType<typeof createOrchestrationHe
 /** What is wrong; `key` stays the same while its numbers change. */
 export interface OrchestrationProblem {
   readonly key: string;
-  readonly text: string;
+  readonly text: Translated;
   /** How many things or seconds it is about. */
   readonly amount: number;
 }
@@ -43,32 +45,32 @@ export function findProblems(
   queueLateSeconds = LATE_SECONDS,
 ): OrchestrationProblem[] {
   const { outbox, inbox, work, broker, nodes, queues } = state;
-  const count = (key: string, failed: number, what: string) =>
-    failed > 0 ? [{ key, text: `${failed} ${what}`, amount: failed }] : [];
+  const count = (key: string, failed: number, what: (failed: number) => Translated) =>
+    failed > 0 ? [{ key, text: what(failed), amount: failed }] : [];
   const isRun = nodes.some(({ status, runsBackground }) => status === 'alive' && runsBackground);
   return [
     ...(broker && broker.status !== 'healthy'
-      ? [{ key: 'broker', text: `the broker does not answer: ${broker.lastError}`, amount: 0 }]
+      ? [{ key: 'broker', text: says.broker(broker.lastError), amount: 0 }]
       : []),
-    ...count('outbox', outbox.failed, 'messages of the outbox have failed'),
-    ...count('inbox', inbox.failed, 'messages of the inbox have failed'),
-    ...count('work', work.failed, 'work items have failed'),
+    ...count('outbox', outbox.failed, says.outbox),
+    ...count('inbox', inbox.failed, says.inbox),
+    ...count('work', work.failed, says.work),
     ...inbox.consumers
       .filter(({ oldestSeconds }) => oldestSeconds > LATE_SECONDS)
       .map(({ name, oldestSeconds }) => ({
         key: `consumer.${name}`,
-        text: `consumer ${name} is ${Math.round(oldestSeconds)} s behind the event log`,
+        text: says.consumer(name, Math.round(oldestSeconds)),
         amount: oldestSeconds,
       })),
     ...queues
       .filter(({ oldestDueSeconds }) => oldestDueSeconds > queueLateSeconds)
       .map(({ name, oldestDueSeconds }) => ({
         key: `queue.${name}`,
-        text: `work of queue ${name} has waited for ${Math.round(oldestDueSeconds)} s`,
+        text: says.queue(name, Math.round(oldestDueSeconds)),
         amount: oldestDueSeconds,
       })),
     ...nodes.filter((node) => isMissing(node, nodes)).map((node) => toMissing(node, now)),
-    ...(isRun ? [] : [{ key: 'background', text: 'no process delivers events and runs work', amount: 0 }]),
+    ...(isRun ? [] : [{ key: 'background', text: says.background, amount: 0 }]),
   ];
 }
 
@@ -81,5 +83,5 @@ function isMissing({ status, kind, host, lastHeartbeatAt }: NodeReport, nodes: r
 
 function toMissing({ id, kind, pid, host, lastHeartbeatAt }: NodeReport, now: Date): OrchestrationProblem {
   const seconds = Math.round((now.getTime() - Date.parse(lastHeartbeatAt)) / 1000);
-  return { key: `node.${id}`, text: `${kind} ${pid} on ${host} has sent no heartbeat for ${seconds} s`, amount: 0 };
+  return { key: `node.${id}`, text: says.node(`${kind} ${pid}`, host, seconds), amount: 0 };
 }

@@ -77,7 +77,8 @@ function toCron(expression: string): Cron {
   const known = crons.get(expression);
   if (known) return known;
   const parsed = parseCron(expression);
-  if ('fault' in parsed) throw new Error(`the stored expression ${expression} cannot be read: ${parsed.fault.reason}`);
+  if ('fault' in parsed)
+    throw new Error(`the stored expression ${expression} cannot be read: ${parsed.fault.reason.en}`);
   crons.set(expression, parsed.cron);
   return parsed.cron;
 }

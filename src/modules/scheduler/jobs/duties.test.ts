@@ -32,6 +32,21 @@ test('a duty that a new version does not have runs no more, and what waits for i
   assert.deepEqual([run.status, shown.status, shown.nextRunAtUtc], ['canceled', 'inactive', null]);
 });
 
+test('duties of the program and jobs of people are listed apart, for those who see all', async (t) => {
+  const { app, job } = await jobApp(t);
+  const id = await job();
+  const admin = app.signIn(...jobPermissions);
+
+  const people = await admin.get('/scheduler/jobs?declared=false');
+  const duties = await admin.get('/scheduler/jobs?declared=true&pageSize=100');
+  const all = await admin.get('/scheduler/jobs?pageSize=100');
+
+  const idsOf = ({ body }: typeof people) => body.items.map((one: Shown) => one['id']);
+  assert.deepEqual(idsOf(people), [id]);
+  assert.ok(duties.body.items.every(({ tags }: { tags: string[] }) => tags.includes('program')));
+  assert.equal(all.body.totalCount, duties.body.totalCount + 1);
+});
+
 test('a duty whose interval a new version changes stays paused', async (t) => {
   const { app } = await jobApp(t);
   const admin = app.signIn(...jobPermissions);

@@ -24,7 +24,9 @@ export function listJobs(db: SchedulerReader, viewer: JobViewer, query: JobQuery
 /** Types and the rare states have indexes in the order of the list; one of them is read. */
 function listAll(db: SchedulerReader, query: JobQuery) {
   const { status, type, ...others } = query;
-  const rows = db.selectFrom('scheduler.job as j').select(JOB_COLUMNS);
+  const all = db.selectFrom('scheduler.job as j').select(JOB_COLUMNS);
+  // Duties are few, and have an index of their own.
+  const rows = query.declared === true ? all.where(sql<SqlBool>`is_declared`) : all;
   if (type) {
     const ofType = rows.where(isExactly('type', type));
     const more = toFilters({ ...others, ...(status && { status }) });
@@ -39,10 +41,11 @@ function isInState(status: ScheduledJob['status']) {
   return sql<SqlBool>`status = ${sql.lit(status)}`;
 }
 
-function toFilters({ status, type, tag, search }: Partial<JobQuery>): Filter[] {
+function toFilters({ status, type, tag, declared, search }: Partial<JobQuery>): Filter[] {
   const filters = [
     status ? { condition: isInState(status) } : null,
     type ? { condition: sql<SqlBool>`type = ${type}` } : null,
+    declared === undefined ? null : { condition: declared ? sql<SqlBool>`is_declared` : sql<SqlBool>`not is_declared` },
     tag
       ? {
           condition: sql<SqlBool>`${tag} = any (tags)`,

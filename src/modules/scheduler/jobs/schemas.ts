@@ -73,6 +73,9 @@ export const JobQuery = Type.Object({
   status: Type.Optional(Type.With(JobStatus, { description: 'Only jobs in this state.' })),
   type: Type.Optional(Type.String({ maxLength: 100, description: 'Only jobs of this type.' })),
   tag: Type.Optional(Type.String({ maxLength: 50, description: 'Only jobs with this tag.' })),
+  declared: Type.Optional(
+    Type.Boolean({ description: 'Only duties of the program, or only what people have made. By default both.' }),
+  ),
   search: Type.Optional(
     Type.String({
       maxLength: 200,

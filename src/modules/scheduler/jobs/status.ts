@@ -75,7 +75,13 @@ export function createJobStatus({ db, authorization: { accessLists }, registry }
   ): Promise<{ changed: number }> {
     if (which.type === undefined && which.tag === undefined)
       throw schedulerErrors.scheduleInvalid({
-        errors: [{ path: '/type', code: 'required', message: 'a type or a tag is needed' }],
+        errors: [
+          {
+            path: '/type',
+            code: 'required',
+            message: { en: 'a type or a tag is needed', fa: 'نوع کار یا یک برچسب لازم است' },
+          },
+        ],
       });
     // In one unit, whose result is the answer to a repetition of the request.
     return db.write(actor, async (unit) => {

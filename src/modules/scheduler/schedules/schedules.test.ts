@@ -204,6 +204,41 @@ test('the preview shows the instants around a change of the clock', async (t) =>
   );
 });
 
+test('a schedule that is only tried answers its next instants, with the holidays among them', async (t) => {
+  const { sara, job } = await jobApp(t);
+  const id = await job();
+
+  const { body } = await sara.post(`/scheduler/jobs/${id}/schedule?dryRun=true`, {
+    type: 'interval',
+    every: 1,
+    unit: 'days',
+    startAtUtc: '2099-03-20T08:00:00.000Z',
+    timeZone: 'Asia/Tehran',
+    holidays: ['persian:01-01'],
+  });
+  const saved = await sara.get(`/scheduler/jobs/${id}/schedule`);
+
+  const instants = body.preview.map(({ atUtc, isHoliday }: Record<string, string>) => [atUtc?.slice(0, 10), isHoliday]);
+  assert.deepEqual(instants.slice(0, 2), [
+    ['2099-03-20', true],
+    ['2099-03-21', false],
+  ]);
+  assert.deepEqual([instants.length, saved.status], [5, 404]);
+});
+
+test('why an expression is refused is told in the language of the request', async (t) => {
+  const { sara, job } = await jobApp(t);
+  const id = await job();
+  const reasonIn = async (language: string) => {
+    const fields = { type: 'cron', cronExpression: '61 * * * *' };
+    const { body } = await sara.post(`/scheduler/jobs/${id}/schedule`, fields, { 'accept-language': language });
+    return body.reason;
+  };
+
+  assert.equal(await reasonIn('en'), '61 is not from 0 to 59');
+  assert.equal(await reasonIn('fa'), 'مقدار «61» باید از ۰ تا ۵۹ باشد');
+});
+
 test('a schedule that cannot be read or never runs is refused with its field', async (t) => {
   const { sara, job } = await jobApp(t);
   const id = await job();

@@ -87,23 +87,26 @@ export const NewJobSchedule = Type.Object(
 );
 export type NewJobSchedule = Static<typeof NewJobSchedule>;
 
+const Instants = Type.Array(
+  Type.Object({
+    atUtc: Instant,
+    local: Type.String({ description: 'On the clock of the zone', examples: ['2026-11-28T06:30:00+03:30'] }),
+    isHoliday: Type.Boolean({ description: 'No run begins on this day', examples: [false] }),
+  }),
+);
+
 /** A schedule, and how many runs its change has left out. */
 export const SetSchedule = Type.Object(
   {
     ...JobSchedule.properties,
     leftOut: Type.Integer({ description: 'Runs that were due and are not made up', examples: [0] }),
+    preview: Type.With(Instants, { description: 'The next five instants, also of a schedule that is only tried' }),
   },
   { title: 'SetJobSchedule' },
 );
 export type SetSchedule = Static<typeof SetSchedule>;
 
 export const SchedulePreview = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      atUtc: Instant,
-      local: Type.String({ description: 'On the clock of the zone', examples: ['2026-11-28T06:30:00+03:30'] }),
-      isHoliday: Type.Boolean({ description: 'No run begins on this day', examples: [false] }),
-    }),
-  ),
+  items: Instants,
 });
 export type SchedulePreview = Static<typeof SchedulePreview>;

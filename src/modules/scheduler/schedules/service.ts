@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import type { Translated } from '#kernel/language.ts';
 import { parseCron } from '#kernel/time/cron.ts';
 import { isTimeZone } from '#kernel/time/zone.ts';
 import { schedulerErrors, schedulerEvents } from '../contract.ts';
@@ -16,6 +17,7 @@ import { isHoliday, nextOccurrence } from '../executions/timing.ts';
 
 const BATCH = 500;
 const PREVIEWED = 10;
+const DRAFTED = 5;
 /** Version of the time zone data of this process. */
 export const ZONE_DATA = process.versions.tz ?? '';
 
@@ -39,10 +41,8 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
       if (!job.isDeclared) registry.forActor(actor, job.type);
       const now = await databaseNow(db.read);
       const { schedule, next } = toSchedule(job, input, now);
-      return {
-        ...toShown(schedule, next),
-        leftOut: dueSince(job, await findSchedule(db.read, jobId), now).count,
-      };
+      const leftOut = dueSince(job, await findSchedule(db.read, jobId), now).count;
+      return { ...toShown(schedule, next), leftOut, preview: nextInstants(schedule, now, DRAFTED) };
     }
     return db.write(actor, async (unit) => {
       const { tx } = unit;
@@ -64,7 +64,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
         resourceId: jobId,
         payload: { schedule: input },
       });
-      return { ...toShown(schedule, next), leftOut };
+      return { ...toShown(schedule, next), leftOut, preview: nextInstants(schedule, now, DRAFTED) };
     });
   }
 
@@ -98,18 +98,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
     const schedule = await findSchedule(db.read, jobId);
     if (!schedule) throw schedulerErrors.scheduleNotFound({ jobId });
-    const items: SchedulePreview['items'] = [];
-    let at = nextOccurrence(schedule, await databaseNow(db.read));
-    while (at !== null && items.length < count) {
-      const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(schedule.timeZone);
-      items.push({
-        atUtc: toIso(at),
-        local: local.toString({ timeZoneName: 'never', smallestUnit: 'second' }),
-        isHoliday: isHoliday(schedule, at),
-      });
-      at = nextOccurrence(schedule, at);
-    }
-    return { items };
+    return { items: nextInstants(schedule, await databaseNow(db.read), count) };
   }
 
   /**
@@ -140,6 +129,32 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
 
 export type JobSchedules = ReturnType<typeof createSchedules>;
 
+const reasons = {
+  needed: { en: 'is needed', fa: 'لازم است' },
+  interval: { en: 'is needed, or `every` and `unit`', fa: 'لازم است، یا `every` و `unit`' },
+  timeZone: { en: 'is not an IANA time zone', fa: 'نام یک منطقهٔ زمانی IANA نیست' },
+  noRun: { en: 'leaves no run from now on', fa: 'از این پس هیچ اجرایی باقی نمی‌گذارد' },
+} satisfies Record<string, Translated>;
+
+function nextInstants(
+  schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'>,
+  now: number,
+  count: number,
+): SchedulePreview['items'] {
+  const items: SchedulePreview['items'] = [];
+  let at = nextOccurrence(schedule, now);
+  while (at !== null && items.length < count) {
+    const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(schedule.timeZone);
+    items.push({
+      atUtc: toIso(at),
+      local: local.toString({ timeZoneName: 'never', smallestUnit: 'second' }),
+      isHoliday: isHoliday(schedule, at),
+    });
+    at = nextOccurrence(schedule, at);
+  }
+  return items;
+}
+
 /** When the job runs next, if that is another instant now. */
 function recompute(
   { isDeclared, ...schedule }: StoredJobSchedule & Pick<StoredJob, 'isDeclared'>,
@@ -161,11 +176,11 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
     startAtUtc = null,
     endAtUtc = null,
   } = input;
-  if (!isTimeZone(timeZone)) invalid('timeZone', 'is not an IANA time zone');
+  if (!isTimeZone(timeZone)) invalid('timeZone', reasons.timeZone);
   const interval = toInterval(input);
   if (type === 'cron') requireCron(cronExpression);
-  if (type === 'interval' && interval.every === null) invalid('intervalSeconds', 'is needed, or `every` and `unit`');
-  if (type === 'oneTime' && oneTimeAtUtc === null) invalid('oneTimeAtUtc', 'is needed');
+  if (type === 'interval' && interval.every === null) invalid('intervalSeconds', reasons.interval);
+  if (type === 'oneTime' && oneTimeAtUtc === null) invalid('oneTimeAtUtc', reasons.needed);
   const schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'> = {
     jobId,
     type,
@@ -186,7 +201,7 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
     zoneData: ZONE_DATA,
   };
   const next = nextOccurrence(schedule, now);
-  if (next === null) invalid(type === 'oneTime' ? 'oneTimeAtUtc' : 'endAtUtc', 'leaves no run from now on');
+  if (next === null) invalid(type === 'oneTime' ? 'oneTimeAtUtc' : 'endAtUtc', reasons.noRun);
   return { schedule, next };
 }
 
@@ -201,12 +216,12 @@ function toInterval({ intervalSeconds = null, every = null, unit = null }: NewJo
 }
 
 function requireCron(expression: string | null): void {
-  if (expression === null) invalid('cronExpression', 'is needed');
+  if (expression === null) invalid('cronExpression', reasons.needed);
   const parsed = parseCron(expression);
-  if ('fault' in parsed) throw schedulerErrors.cronInvalid({ field: parsed.fault.field, reason: parsed.fault.reason });
+  if ('fault' in parsed) throw schedulerErrors.cronInvalid({ ...parsed.fault });
 }
 
-function invalid(field: string, message: string): never {
+function invalid(field: string, message: Translated): never {
   throw schedulerErrors.scheduleInvalid({ errors: [{ path: `/${field}`, code: 'invalid', message }] });
 }
 

@@ -88,7 +88,7 @@ interface JobPickerProps {
 function JobPicker({ taken, onPick }: JobPickerProps) {
   const say = useTexts(words);
   const [search, setSearch] = useState('');
-  const { data } = useQuery({ ...jobsQuery(toJobsQuery({ search }, FOUND)), enabled: search !== '' });
+  const { data } = useQuery({ ...jobsQuery(toJobsQuery({ search, of: 'all' }, FOUND)), enabled: search !== '' });
   const found = search === '' ? [] : (data?.items ?? []).filter(({ id }) => !taken.has(id));
   return (
     <div className="grid gap-2">

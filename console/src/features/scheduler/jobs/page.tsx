@@ -10,7 +10,7 @@ import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
 import { buttonClass } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
-import { Choice, SearchBox } from '#app/ui/list.tsx';
+import { Chips, Choice, SearchBox } from '#app/ui/list.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { isLate, JobState, Outcome, SchedulerNav } from '../parts.tsx';
 import { handlersQuery, JOBS, jobsQuery, toJobsQuery } from '../queries.ts';
@@ -95,9 +95,10 @@ function useColumns(): readonly Column<Job>[] {
   ];
 }
 
-function Filters({ search: { search = '', status, type, tag } }: { readonly search: JobsSearch }) {
+function Filters({ search: { search = '', status, type, tag, of } }: { readonly search: JobsSearch }) {
   const say = useTexts(words);
   const { status: statusTitle, everyStatus, states, type: typeTitle, everyType } = useTexts(common);
+  const { can } = useMe();
   const { data: handlers } = useQuery(handlersQuery());
   const navigate = route.useNavigate();
   const filter = (change: Partial<JobsSearch>) =>
@@ -105,6 +106,14 @@ function Filters({ search: { search = '', status, type, tag } }: { readonly sear
   const types = new Set([...(handlers?.items ?? []).map((one) => one.type), ...(type === undefined ? [] : [type])]);
   return (
     <>
+      {can('scheduler.manage_all') && (
+        <Chips<'people' | 'program' | 'all'>
+          label={say.whose}
+          value={of ?? 'people'}
+          options={(['people', 'program', 'all'] as const).map((one) => [one, say.whoseOnes[one]] as const)}
+          onChange={(one) => filter({ of: one === 'people' ? undefined : one })}
+        />
+      )}
       <SearchBox value={search} label={say.search} onChange={(text) => filter({ search: text || undefined })} />
       <Choice<'all' | (typeof jobStates)[number]>
         label={statusTitle}

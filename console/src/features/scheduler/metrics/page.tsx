@@ -10,6 +10,7 @@ import { usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { SchedulerNav } from '../parts.tsx';
 import { metricsQuery } from '../queries.ts';
+import { Lanes } from './lanes.tsx';
 import { PauseAll } from './pause-all.tsx';
 import { TypeTable } from './types.tsx';
 import { words } from './words.ts';
@@ -34,6 +35,9 @@ export function MetricsPage() {
         <div className="grid grid-cols-1 gap-6">
           <Sentence metrics={data} />
           <Figures metrics={data} />
+          <Section title={say.lanes}>
+            <Lanes />
+          </Section>
           <Section title={say.byType}>
             <TypeTable types={data.byType} />
           </Section>

@@ -38,7 +38,10 @@ export function PauseAll() {
   const [asked, setAsked] = useState<Verb | null>(null);
   const target = which === 'all' ? {} : which === 'type' ? { type: type || types[0] } : { tag: tag.trim() };
   const status = asked === 'resume' ? ('paused' as const) : ('active' as const);
-  const matching = useQuery({ ...jobsQuery(toJobsQuery({ ...target, status }, 1)), enabled: asked !== null });
+  const matching = useQuery({
+    ...jobsQuery(toJobsQuery({ ...target, status, of: 'all' }, 1)),
+    enabled: asked !== null,
+  });
   const count = matching.isPlaceholderData ? null : (matching.data?.totalCount ?? null);
   const shownCount = count === null ? '…' : fmt.number(count);
   const name = which === 'all' ? say.targets.all : say.targets[which](which === 'type' ? (target.type ?? '') : tag);

@@ -64,7 +64,7 @@ export function Log({ run }: { readonly run: JobExecutionDetail }) {
           {run.log.map(({ atUtc, attempt, text }, at) => (
             <p key={at} className="flex gap-3">
               <time dateTime={atUtc} title={fmt.everyForm(atUtc)} className="text-ink3 shrink-0">
-                {atUtc.slice(11, 23)}
+                {fmt.line(atUtc)}
               </time>
               {run.maxAttempts > 1 && <span className="text-ink3 shrink-0">#{attempt}</span>}
               <bdi className="min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</bdi>

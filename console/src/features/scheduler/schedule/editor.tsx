@@ -11,7 +11,7 @@ import { Section } from '#app/ui/facts.tsx';
 import { Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { draftQuery, JOB, useChange } from '../queries.ts';
-import { isHoliday, isZone } from './instants.ts';
+import { isZone } from './instants.ts';
 import { MoreFields } from './more.tsx';
 import { usePlain } from './plain.ts';
 import { Preview } from './preview.tsx';
@@ -89,7 +89,7 @@ function Draft({ job, form }: { readonly job: Job; readonly form: UseFormReturn<
   const draft = useRested(body);
   const { data, error, isPlaceholderData } = useQuery(draftQuery(job.id, draft));
   const isOld = isPlaceholderData || JSON.stringify(body) !== JSON.stringify(draft);
-  const { timeZone = 'UTC', holidays = [] } = body ?? {};
+  const { timeZone = 'UTC' } = body ?? {};
   const inWords = body && plain(body);
   return (
     <Section title={say.preview}>
@@ -103,10 +103,7 @@ function Draft({ job, form }: { readonly job: Job; readonly form: UseFormReturn<
         {body && error && <FormFailure error={withFormPaths(error)} />}
         {body && !error && data && (
           <div aria-busy={isOld} className={`min-w-0 transition-opacity ${isOld ? 'opacity-60' : ''}`}>
-            <Preview
-              timeZone={timeZone}
-              instants={data.map((atUtc) => ({ atUtc, isHoliday: isHoliday(atUtc, timeZone, holidays) }))}
-            />
+            <Preview timeZone={timeZone} instants={data} />
           </div>
         )}
         {body && !error && !data && <Skeleton rows={3} className="h-8" />}

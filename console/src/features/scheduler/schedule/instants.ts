@@ -60,12 +60,3 @@ function findDay(calendar: 'gregory' | 'persian', year: number | null, month: nu
   }
   return null;
 }
-
-/** Whether an instant is on one of the holidays, on the calendar of the zone; as the server decides. */
-export function isHoliday(iso: string, timeZone: string, holidays: readonly string[]): boolean {
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(new Date(iso));
-  const [year, month, day] = toJalali(date);
-  const persian = [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
-  const all = [date, date.slice(5), `persian:${persian}`, `persian:${persian.slice(5)}`];
-  return holidays.some((holiday) => all.includes(holiday));
-}
