@@ -24,6 +24,8 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { isMailboxServed, mailboxMenuOf, mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { createOwnModules } from '#platform/own-modules/create.ts';
+import type { OwnModule } from '#platform/own-modules/port.ts';
 import { measureOrchestration } from '#platform/telemetry/orchestration.ts';
 import { measureProcess } from '#platform/telemetry/process.ts';
 import { metricsRoutes } from '#platform/telemetry/routes.ts';
@@ -54,6 +56,7 @@ import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
 import texts from '#platform/texts.json' with { type: 'json' };
+import type { OwnNeeds } from './bonyan.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -68,6 +71,8 @@ export interface AppOptions {
   readonly callers?: (real: Callers) => Callers;
   /** Handlers of jobs beside those of the modules: for tests. */
   readonly handlers?: readonly JobHandler[];
+  /** Modules outside this program, from `bonyan.config.ts`. */
+  readonly ownModules?: readonly OwnModule[];
   /** Called for each attempt of a handler or a work item that fails: for tests, so that they notice it. */
   readonly onFailedAttempt?: OnFailedAttempt;
 }
@@ -94,6 +99,7 @@ export async function createApp({
   directEntries = 20_000, // takes two seconds, ten on a busy machine; the limit of a request is thirty
   callers = (real) => real,
   handlers = [],
+  ownModules = [],
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
@@ -270,15 +276,30 @@ export async function createApp({
     scheduler,
     observability,
   ];
+  const ownNeeds: OwnNeeds = {
+    db: database.forModule(),
+    notifications: notifications.api,
+    users: users.api,
+    files: files.api,
+    authorization: authorization.api,
+    outbound: platform.outbound,
+    publicUrl: config.publicUrl,
+    log,
+    now,
+  };
+  const own = await orClose(platform, () =>
+    createOwnModules(ownModules, ownNeeds, [...reporting, { name: 'webhooks' }]),
+  );
   const webhooks = createWebhooks({
     db: database.forModule(),
     keys,
     outbound: platform.outbound,
     notifications: notifications.api,
-    heard: reporting.flatMap(({ publishes = [] }) => publishes),
+    heard: [...reporting, ...own].flatMap(({ publishes = [] }) => publishes),
     now,
   });
-  const modules: readonly Module[] = [...reporting, webhooks];
+  // Own ones come last, so that theirs is the fault where two declare the same route.
+  const modules: readonly Module[] = [...reporting, webhooks, ...own];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);
@@ -407,6 +428,16 @@ export async function createApp({
       await platform.close();
     },
   };
+}
+
+/** What was opened would keep the process running. */
+async function orClose<R>(platform: { close(): Promise<void> }, make: () => R): Promise<R> {
+  try {
+    return make();
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>;

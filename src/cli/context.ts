@@ -12,6 +12,7 @@ import { createLogRing } from '#platform/log/ring.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 import { checkNeeds } from '#platform/needs.ts';
+import { loadOwnModules } from '#platform/own-modules/load.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 const ECHO_MS = 300; // nobody presses Ctrl-C twice in this time
@@ -65,7 +66,7 @@ async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
 }
 
 async function useApp<R>(needs: AppOptions, use: (app: App) => Promise<R>) {
-  const app = await createApp(needs);
+  const app = await createApp({ ...needs, ownModules: await loadOwnModules(needs.config.ownConfig) });
   try {
     return await use(app);
   } finally {

@@ -92,4 +92,24 @@ export interface MenuItem {
   readonly path: string;
   readonly title: Record<Language, string>;
   readonly permission: string;
+  /** For a module that the console has no page of: the console makes one of this list. */
+  readonly list?: MenuList;
+}
+
+/** A list of the API as a page of the console. */
+export interface MenuList {
+  /** Path of an operation that answers pages by `cursor`, of items with an `id`. */
+  readonly path: string;
+  /** The first one names the row. */
+  readonly columns: readonly MenuColumn[];
+}
+
+export interface MenuColumn {
+  /** Of an item. */
+  readonly field: string;
+  readonly title: Record<Language, string>;
+  /** Default: as text. */
+  readonly shownAs?: 'text' | 'number' | 'day' | 'instant';
+  /** What the values are called, for a field with few of them. */
+  readonly words?: Readonly<Record<string, Record<Language, string>>>;
 }

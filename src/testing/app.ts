@@ -10,6 +10,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
+import type { OwnModule } from '#platform/own-modules/port.ts';
 import { dutyQueue, type FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
@@ -30,6 +31,8 @@ export interface TestOptions {
   readonly lines?: LogLines;
   /** Handlers of jobs beside those of the modules. */
   readonly handlers?: readonly JobHandler[];
+  /** Modules outside `src/modules`. */
+  readonly ownModules?: readonly OwnModule[];
   /** The URL of a database that is there already and stays. Default: a new one, dropped at the end. */
   readonly databaseUrl?: string;
 }
@@ -75,7 +78,7 @@ async function prepareTemplate(url: string): Promise<void> {
  */
 export async function testApp(
   t: TestContext,
-  { environment = {}, directEntries, log, lines, handlers, databaseUrl }: TestOptions = {},
+  { environment = {}, directEntries, log, lines, handlers, ownModules, databaseUrl }: TestOptions = {},
 ) {
   const kept = databaseUrl !== undefined && { url: databaseUrl, drop: async () => {} };
   const database = kept || (await createDatabase(prepareTemplate));
@@ -93,6 +96,7 @@ export async function testApp(
     now,
     ...(directEntries !== undefined && { directEntries }),
     ...(handlers && { handlers }),
+    ...(ownModules && { ownModules }),
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
       authenticate: (request) => fakeCallerOf(request) ?? real.authenticate(request),

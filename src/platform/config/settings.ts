@@ -35,6 +35,12 @@ export const settings = {
     text(1, 4096),
     'folder of the embedded database, stored objects and the secret',
   ),
+  ownConfig: setting(
+    'BONYAN_CONFIG',
+    null,
+    text(1, 4096),
+    'file that names modules of your own; default: bonyan.config.ts in the working folder, if it is there',
+  ),
   secret: secret(
     'BONYAN_SECRET',
     null,

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- also read where a module outside this tree is checked
+/// <reference path="./html-to-text.d.ts" />
 import { compile } from 'html-to-text';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { LOGO_ID, type Branding } from '#platform/branding/port.ts';

@@ -71,8 +71,16 @@ export function polish(document: Json): Json {
     if (copy['content']?.['application/problem+json']) return hoistRefusal(copy);
     if (copy['schema'] && copy['examples']) copy['examples'] = hoistExamples(copy['examples']);
     if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
-    schemas[copy['title']] = withExample(copy);
-    return { $ref: `#/components/schemas/${copy['title']}` };
+    return hoistSchema(copy, copy['title']);
+  }
+
+  /** Another schema of the same title, such as one of an own module, stays where it is: types are made of the names. */
+  function hoistSchema(schema: Json, title: string): Json {
+    const named = withExample(schema);
+    const fieldsOf = ({ properties }: Json) => Object.keys(properties ?? {});
+    if (schemas[title] && !isDeepStrictEqual(fieldsOf(schemas[title]), fieldsOf(named))) return named;
+    schemas[title] = named;
+    return { $ref: `#/components/schemas/${title}` };
   }
 
   function withExample(schema: Json): Json {

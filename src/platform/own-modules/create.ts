@@ -1,0 +1,59 @@
+import { StartError } from '#platform/database/open.ts';
+import type { Module, Routes } from '#platform/module.ts';
+import { ConfigError } from '#platform/config/load.ts';
+import { findFaults } from './faults.ts';
+import { kindOf } from './load.ts';
+import type { OwnModule } from './port.ts';
+
+/**
+ * Makes the modules, and checks what the compiler cannot see: that they fit to each other and to `others`.
+ * @throws {ConfigError} with all faults of all of them
+ */
+export function createOwnModules(
+  makers: readonly OwnModule[],
+  needs: unknown,
+  others: readonly Pick<Module, 'name'>[],
+): readonly Module[] {
+  const mistakes: string[] = [];
+  const names = new Set(others.map(({ name }) => name));
+  const made = makers.flatMap((make) => {
+    // Each function declares which of the needs it takes, and the composition root has them all.
+    const module: unknown = make(needs as never);
+    if (!isModule(module)) {
+      mistakes.push(`${make.name || 'a module'}: expected to return a module with a name, not ${kindOf(module)}`);
+      return [];
+    }
+    const { name } = module;
+    if (names.has(name)) mistakes.push(`${make.name}: there is a module ${name} already; expected another name`);
+    names.add(name);
+    mistakes.push(...findFaults(module).map((fault) => `module ${name}: ${fault}`));
+    return [withNamedRoutes(module)];
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return made;
+}
+
+function isModule(value: unknown): value is Module {
+  return value !== null && typeof value === 'object' && 'name' in value && typeof value.name === 'string';
+}
+
+/** A route that is declared twice, or that has no access rule, is refused when it is added: the refusal names the module. */
+function withNamedRoutes(module: Module): Module {
+  const { name, routes, publicRoutes } = module;
+  return {
+    ...module,
+    ...(routes && { routes: named(name, routes) }),
+    ...(publicRoutes && { publicRoutes: named(name, publicRoutes) }),
+  };
+}
+
+function named(name: string, routes: Routes): Routes {
+  return async (http, options) => {
+    try {
+      await routes(http, options);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new StartError(`Module ${name}: ${message}`, { cause: error });
+    }
+  };
+}
