@@ -9,6 +9,7 @@ import { explain, nearestCommand, usage } from './explain.ts';
 import { keysRotate, keysWithdraw, secretReEncrypt } from './keys.ts';
 import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
+import { newModule } from './new/module.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
 import { usersExport } from './users/export.ts';
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   auditRotateKey,
   auditRestored,
   openapi,
+  newModule,
 ];
 
 /** Runs the command at the beginning of `words`; resolves with the exit code. */
