@@ -3,7 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { EventDef } from '#kernel/event.ts';
 import type { TestApp } from '../app.ts';
 
-export { member, subjects } from '../accounts.ts';
+export { member, runJob, subjects } from '../accounts.ts';
 export { testApp, type TestApp, type TestOptions } from '../app.ts';
 
 /** The payloads of all events of this type, oldest first. */
