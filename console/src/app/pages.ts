@@ -60,6 +60,17 @@ export const pages: readonly ConsolePage[] = looks.flatMap((look) => {
   return item ? [{ ...item, ...look }] : [];
 });
 
+/** A page that the console makes of a list of the API, for a module outside this program. */
+export interface OwnList extends Omit<MenuItem, 'path'> {
+  /** In its address: `/modules/name`. */
+  readonly name: string;
+  readonly list: NonNullable<MenuItem['list']>;
+}
+
+export const ownLists: readonly OwnList[] = settings.menu.flatMap(({ path, list, ...item }) =>
+  list ? [{ ...item, list, name: path.slice(1) }] : [],
+);
+
 /** Whether somebody operates the installation; others see their own things only. */
 export function isOperator(can: (permission: string) => boolean): boolean {
   return can('observability.read') || pages.some(({ group, permission }) => group !== 'work' && can(permission));

@@ -12,6 +12,15 @@ export interface MenuItem {
   readonly path: string;
   readonly title: Readonly<Record<Language, string>>;
   readonly permission: string;
+  /** The page is made of this list of the API. */
+  readonly list?: { readonly path: string; readonly columns: readonly MenuColumn[] };
+}
+
+export interface MenuColumn {
+  readonly field: string;
+  readonly title: Readonly<Record<Language, string>>;
+  readonly shownAs?: 'text' | 'number' | 'day' | 'instant';
+  readonly words?: Readonly<Record<string, Readonly<Record<Language, string>>>>;
 }
 
 export const settings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}') as Settings;

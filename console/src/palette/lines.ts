@@ -1,5 +1,5 @@
 import { useKeySwitch } from '#app/app/frame/keys.ts';
-import { own, pages } from '#app/app/pages.ts';
+import { own, ownLists, pages } from '#app/app/pages.ts';
 import { useTheme } from '#app/app/theme.ts';
 import { words as frame } from '#app/app/words.ts';
 import { useMe, useSession } from '#app/server/session.tsx';
@@ -47,7 +47,7 @@ export function useLines(typed: string, here: readonly Command[], onHelp: () => 
         ...(keys !== undefined && { keys }),
       }));
 
-  const toPages: (Command & { readonly keys: string })[] = [
+  const toPages: (Command & { readonly keys?: string })[] = [
     ...own.map(({ path, title, icon, key }) => ({ title, icon, does: path, keys: `g ${key}` })),
     ...pages.map(({ path, title, icon, permission, key }) => ({
       title,
@@ -56,6 +56,13 @@ export function useLines(typed: string, here: readonly Command[], onHelp: () => 
       names: path.slice(1),
       does: path,
       keys: `g ${key}`,
+    })),
+    ...ownLists.map(({ name, title, permission }) => ({
+      title,
+      icon: 'work' as const,
+      permission,
+      names: name,
+      does: `/modules/${name}`,
     })),
   ];
   const known = actions.filter(({ does }) => paths.has(does.split('?')[0] ?? ''));

@@ -5,8 +5,11 @@ import { Icon, type IconName } from '#app/ui/icons.tsx';
 import { PaletteButton } from '#app/palette/opener.tsx';
 import { useAlert } from './alert.ts';
 import { Brand } from './brand.tsx';
-import { groups, pages, type ConsolePage } from '../pages.ts';
+import { groups, ownLists, pages, type ConsolePage } from '../pages.ts';
 import { words } from '../words.ts';
+
+const ITEM = 'text-ink2 hover:text-ink flex min-h-8 items-center gap-2.5 rounded-lg border border-transparent px-2.5';
+const ACTIVE = { className: 'bg-sheet border-line! text-ink! font-semibold', 'aria-current': 'page' } as const;
 
 /** What the user may not open is absent. */
 export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
@@ -32,10 +35,39 @@ export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
             </div>
           );
         })}
+        <OwnItems onGo={onGo} />
         <div className="border-line mt-auto border-t pt-2">
           <Item to="/settings" icon="settings" title={say.settings} onGo={onGo} />
         </div>
       </nav>
+    </div>
+  );
+}
+
+/** Pages of modules outside this program. */
+function OwnItems({ onGo }: Pick<ItemProps, 'onGo'>) {
+  const say = useTexts(words);
+  const language = useLanguage();
+  const { can } = useMe();
+  const shown = ownLists.filter(({ permission }) => can(permission));
+  if (shown.length === 0) return null;
+  return (
+    <div className="grid gap-0.5">
+      <p className="text-meta text-ink3 px-2.5 pb-1">{say.ownModules}</p>
+      {shown.map(({ name, title }) => (
+        <Link
+          key={name}
+          to="/modules/$name"
+          params={{ name }}
+          onClick={onGo}
+          activeOptions={{ includeSearch: false }}
+          className={ITEM}
+          activeProps={ACTIVE}
+        >
+          <Icon name="work" />
+          <span>{title[language]}</span>
+        </Link>
+      ))}
     </div>
   );
 }
@@ -54,8 +86,8 @@ function Item({ to, icon, title, onGo }: ItemProps) {
       to={to}
       onClick={onGo}
       activeOptions={{ exact: to === '/', includeSearch: false }}
-      className="text-ink2 hover:text-ink flex min-h-8 items-center gap-2.5 rounded-lg border border-transparent px-2.5"
-      activeProps={{ className: 'bg-sheet border-line! text-ink! font-semibold', 'aria-current': 'page' }}
+      className={ITEM}
+      activeProps={ACTIVE}
     >
       <Icon name={icon} className={alert ? 'text-bad' : ''} />
       <span className={alert ? 'text-bad font-semibold' : ''}>{title}</span>

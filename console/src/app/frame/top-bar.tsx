@@ -3,8 +3,12 @@ import { useMe } from '#app/server/session.tsx';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Brand } from './brand.tsx';
 import { Account, LanguageButton, ThemeButton, type AccountProps } from './header.tsx';
-import { pages } from '../pages.ts';
+import { ownLists, pages } from '../pages.ts';
 import { words } from '../words.ts';
+
+const ITEM =
+  'text-ink2 hover:text-ink inline-flex min-h-8 items-center rounded-lg px-2.5 whitespace-nowrap -outline-offset-2!';
+const ACTIVE = { className: 'bg-raised text-ink! font-semibold', 'aria-current': 'page' } as const;
 
 /** In place of the sidebar, for people who operate nothing. */
 export function TopBar(props: AccountProps) {
@@ -27,6 +31,20 @@ export function TopBar(props: AccountProps) {
         {own.map(({ path, title }) => (
           <Item key={path} to={path} title={title[language]} />
         ))}
+        {ownLists
+          .filter(({ permission }) => can(permission))
+          .map(({ name, title }) => (
+            <Link
+              key={name}
+              to="/modules/$name"
+              params={{ name }}
+              activeOptions={{ includeSearch: false }}
+              className={ITEM}
+              activeProps={ACTIVE}
+            >
+              {title[language]}
+            </Link>
+          ))}
         <Item to="/account" title={say.myAccount} />
       </nav>
     </header>
@@ -41,12 +59,7 @@ function Item({
   readonly title: string;
 }) {
   return (
-    <Link
-      to={to}
-      activeOptions={{ exact: to === '/', includeSearch: false }}
-      className="text-ink2 hover:text-ink inline-flex min-h-8 items-center rounded-lg px-2.5 whitespace-nowrap -outline-offset-2!"
-      activeProps={{ className: 'bg-raised text-ink! font-semibold', 'aria-current': 'page' }}
-    >
+    <Link to={to} activeOptions={{ exact: to === '/', includeSearch: false }} className={ITEM} activeProps={ACTIVE}>
       {title}
     </Link>
   );
