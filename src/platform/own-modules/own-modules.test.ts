@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { definePermission } from '#kernel/access.ts';
+import { defineError } from '#kernel/problem.ts';
+import type { Module } from '#platform/module.ts';
+import { createOwnModules } from './create.ts';
+import { loadOwnModules } from './load.ts';
+import type { OwnModule } from './port.ts';
+
+const privacy = { export: async () => null, erase: async () => {} };
+const read = definePermission('shop.read', 'See the shop');
+const texts = { errors: {}, permissions: { 'shop.read': 'دیدن فروشگاه' } };
+const SHOP: Module = { name: 'shop', permissions: [read], texts, privacy };
+
+/** The first mistakes in a file with this content. */
+async function faultsOfFile(t: TestContext, content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-config-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'bonyan.config.ts');
+  await writeFile(file, content);
+  return loadOwnModules(file).then(() => 'none', messageOf);
+}
+
+function faultsOf(...modules: unknown[]): string {
+  const makers = modules.map((module) => () => module) as OwnModule[];
+  try {
+    createOwnModules(makers, {}, [{ name: 'users' }]);
+    return 'none';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+test('without a file there are no modules; a file that is named must be there', async () => {
+  assert.deepEqual(await loadOwnModules(null), []);
+  await assert.rejects(loadOwnModules('/nowhere/my.config.ts'), /BONYAN_CONFIG: expected a file, but there is no .*my/);
+});
+
+test('what is wrong in the file is named, with the place', async (t) => {
+  const expected: readonly (readonly [string, RegExp])[] = [
+    ['export const modules = [];', /bonyan\.config\.ts: expected `export default defineConfig.*, not undefined/],
+    ['export default { modules: {} };', /modules: expected a list, not an object/],
+    [
+      'export default { modules: [() => 1, undefined, "x"] };',
+      /modules\[1\]: .* not undefined\n.*modules\[2\]: .* a string/,
+    ],
+    ['import "./shop/module.ts";', /can be loaded: .*Cannot find module .*shop.module\.ts/s],
+    ['const x = ;', /can be loaded: .*bonyan\.config\.ts:1/s],
+    ['export default { modules: [] };\nnull.x;', /Cannot read properties of null.*\n.*bonyan\.config\.ts:2/],
+  ];
+
+  for (const [content, message] of expected) assert.match(await faultsOfFile(t, content), message, content);
+});
+
+test('a module that fits is made, and one that does not is refused with all that is wrong', () => {
+  const other = definePermission('users.read', 'See users');
+  const missing = new URL('file:///nowhere/migrations/');
+
+  assert.equal(faultsOf(SHOP), 'none');
+  assert.match(faultsOf(undefined), /expected to return a module with a name, not undefined/);
+  assert.match(faultsOf({ ...SHOP, name: 'users' }), /there is a module users already/);
+  assert.match(faultsOf(SHOP, SHOP), /there is a module shop already/);
+  assert.match(faultsOf({ name: 'Shop', privacy }), /module Shop: expected a name of small letters/);
+  assert.match(faultsOf({ name: 'pg_shop', privacy }), /module pg_shop: this name is that of a schema/);
+  assert.match(faultsOf({ name: 'shop' }), /module shop: privacy: expected `export` and `erase`/);
+  assert.match(faultsOf({ ...SHOP, permissions: [read, read] }), /permission shop\.read: declared more than once/);
+  assert.match(
+    faultsOf({ ...SHOP, permissions: [other] }),
+    /permission users\.read: expected a code that begins with shop\./,
+  );
+  assert.match(
+    faultsOf({ ...SHOP, errors: [defineError('shop.closed', 409, 'Closed')] }),
+    /error shop\.closed: expected in texts\.json/,
+  );
+  assert.match(faultsOf({ ...SHOP, migrations: missing }), /migrations: expected a folder, but there is no .nowhere/);
+  const both = faultsOf({ ...SHOP, name: 'users' }, { name: 'pg_x', privacy });
+  assert.match(both, /2 mistakes|3 mistakes|4 mistakes/);
+});
+
+test('a page of the console needs a path of the module, a permission of it, and columns', () => {
+  const title = { en: 'Shop', fa: 'فروشگاه' };
+  const list = { path: '/api/v1/shop', columns: [{ field: 'name', title }] };
+  const item = { path: '/shop', title, permission: 'shop.read', list };
+
+  assert.equal(faultsOf({ ...SHOP, menu: [item, { ...item, path: '/shop-orders' }] }), 'none');
+  assert.match(faultsOf({ ...SHOP, menu: [{ ...item, path: '/users' }] }), /menu \/users: expected \/shop/);
+  assert.match(faultsOf({ ...SHOP, menu: [{ ...item, permission: 'users.read' }] }), /no permission users\.read/);
+  assert.match(faultsOf({ ...SHOP, menu: [{ path: '/shop', title, permission: 'shop.read' }] }), /a list with columns/);
+});
