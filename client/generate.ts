@@ -1,8 +1,11 @@
 /**
  * `npm run generate` in this folder: writes what the client knows of the API from `../openapi.json`. The files are
- * checked in, and a test says that they are current.
+ * checked in, and a test says that they are current. `node generate.ts DOCUMENT FOLDER` does the same for a server with
+ * modules of its own.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const DOCUMENT = new URL('../openapi.json', import.meta.url);
@@ -13,9 +16,9 @@ interface Operation {
 }
 
 /** The content of each generated file, by name. */
-export async function generate(): Promise<Record<string, string>> {
-  const types = await openapiTS(DOCUMENT, { rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true });
-  const { paths } = JSON.parse(await readFile(DOCUMENT, 'utf8')) as { paths: Record<string, { post?: Operation }> };
+export async function generate(document = DOCUMENT): Promise<Record<string, string>> {
+  const types = await openapiTS(document, { rootTypes: true, rootTypesNoSchemaPrefix: true, silent: true });
+  const { paths } = JSON.parse(await readFile(document, 'utf8')) as { paths: Record<string, { post?: Operation }> };
   const keyed = Object.keys(paths).filter((path) => takesKey(paths[path]?.post));
   return {
     'schema.d.ts': `${HEAD}${astToString(types)}`,
@@ -32,6 +35,9 @@ function takesKey(operation?: Operation): boolean {
   return operation?.parameters?.some(({ $ref }) => $ref === '#/components/parameters/IdempotencyKey') ?? false;
 }
 
-if (import.meta.main)
-  for (const [name, content] of Object.entries(await generate()))
-    await writeFile(new URL(name, import.meta.url), content);
+if (import.meta.main) {
+  const [document, folder = import.meta.dirname] = process.argv.slice(2);
+  await mkdir(folder, { recursive: true });
+  const written = await generate(document === undefined ? DOCUMENT : pathToFileURL(resolve(document)));
+  for (const [name, content] of Object.entries(written)) await writeFile(join(folder, name), content);
+}
