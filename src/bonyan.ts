@@ -42,7 +42,7 @@ export { profileEvents } from '#modules/profiles/contract.ts';
 export { todoEvents } from '#modules/todos/contract.ts';
 export { userEvents } from '#modules/users/contract.ts';
 
-/** What each module of one's own is given: by the tables that it names, and by the templates that it sends. */
+/** What each module outside this program is given: by the tables that it names, and by the templates that it sends. */
 export interface OwnNeeds<Tables = never, Templates extends TemplateSet = TemplateSet> {
   readonly db: Db<Tables>;
   readonly notifications: Pick<NotificationsApi<Templates>, 'send'>;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { follow } from './follow.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MAIN = join(ROOT, 'src', 'main.ts');
@@ -31,6 +32,23 @@ test('a new module passes its own tests and all checks as it is', { timeout: TIM
     [],
   );
 });
+
+test(
+  'the page about own modules, followed, gives a module that passes its tests',
+  { timeout: TIMEOUT_MS },
+  async (t) => {
+    const folder = await project(t);
+    const page = await readFile(join(ROOT, 'docs', 'own-modules.md'), 'utf8');
+    const [, words = ''] = /^npm run bonyan -- (new module \w+)$/m.exec(page) ?? [];
+
+    await run(t, folder, MAIN, ...words.split(' '));
+    await follow(page, folder);
+
+    await run(t, folder, '--test', 'modules/parcels/confirm.test.ts', 'modules/parcels/parcels.test.ts');
+    const config = await readFile(join(folder, 'bonyan.config.ts'), 'utf8');
+    assert.ok(page.includes(`\`\`\`ts\n${config}\`\`\``), 'the page shows another bonyan.config.ts');
+  },
+);
 
 const CONFIG = `import { defineConfig } from 'bonyan';
 import { createCompanies } from './modules/companies/module.ts';
