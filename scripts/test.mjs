@@ -11,7 +11,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
 import { makeTemporary } from './needs.mjs';
 
-const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'];
+const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts', 'examples/**/*.test.ts'];
 const CHECKS = [['tsc'], ['tsc', '-p', 'console'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
 const SERVICES = {
   TEST_REDIS_URL: 'Redis',
