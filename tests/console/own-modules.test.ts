@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInvoices } from '../../examples/invoices/module.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
+import { faultsOf } from './axe.ts';
 import { openConsole, shows } from './open.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -30,10 +31,12 @@ test(
     await page.waitForSelector('main table');
     for (const text of ['فاکتورها', 'مشتری', invoice.customer, '۱۲۵٬۰۰۰', 'پیش‌نویس', '۲۹ آذر ۱۴۰۵'])
       await shows(page, text);
+    const inPersian = await faultsOf(page, 'own-list-fa');
     await page.setCookie({ name: 'bonyan_console_language', value: 'en', domain: 'localhost', path: '/console' });
     await page.reload();
     for (const text of ['Invoices', 'Draft', '20 December 2026']) await shows(page, text);
 
+    assert.deepEqual([...inPersian, ...(await faultsOf(page, 'own-list-en'))], []);
     assert.deepEqual(violations, []);
   },
 );
