@@ -35,7 +35,7 @@ export function TextFields({ form, template: { channel, language } }: TextFields
             {...described}
             {...form.register('bodyTemplate', { validate: (text) => text.trim() !== '' || say.bodyMissing })}
             lang={language}
-            dir={direction}
+            dir={channel === 'email' ? 'ltr' : direction} // tags are torn apart from right to left
             rows={18}
             maxLength={100_000}
             spellCheck={false}
