@@ -24,7 +24,7 @@ export function OneFilter<T extends string>({ label, all, values, names, value, 
       label={label}
       value={value ?? 'all'}
       options={[...none, ...values.map((one) => [one, names[one]] as const)]}
-      onChange={(one) => onChange(one === 'all' ? undefined : (one as T))}
+      onChange={(one) => onChange(one === 'all' ? undefined : one)}
     />
   );
 }
