@@ -42,7 +42,7 @@ export function EventTypes({ form }: { readonly form: UseFormReturn<WebhookValue
             type="search"
             aria-label={say.findType}
             placeholder={say.findType}
-            dir="auto"
+            dir={filter === '' ? undefined : 'auto'}
             value={filter}
             onChange={({ target }) => setFilter(target.value)}
             className="control"
@@ -50,7 +50,7 @@ export function EventTypes({ form }: { readonly form: UseFormReturn<WebhookValue
           <ul className="border-line max-h-60 overflow-y-auto rounded-lg border p-1.5" aria-label={say.events}>
             {types.map((type) => (
               <li key={type} hidden={!isFound(type)}>
-                <label className="hover:bg-raised flex min-h-8 flex-wrap items-center gap-x-2.5 rounded-md px-2 py-1">
+                <label className="hover:bg-raised flex min-h-8 items-center gap-2.5 rounded-md px-2 py-1">
                   <input
                     type="checkbox"
                     value={type}
@@ -58,8 +58,10 @@ export function EventTypes({ form }: { readonly form: UseFormReturn<WebhookValue
                     aria-invalid={error ? true : undefined}
                     className="accent-kashi size-4"
                   />
-                  <span className="min-w-0 flex-1">{textOf(type)}</span>
-                  <bdi className="text-ink3 min-w-0 font-mono text-[12px] [overflow-wrap:anywhere]">{type}</bdi>
+                  <span className="grid min-w-0 flex-1 justify-items-start gap-x-3 sm:flex sm:justify-between">
+                    <span>{textOf(type)}</span>
+                    <bdi className="text-ink3 font-mono text-[12px] [overflow-wrap:anywhere]">{type}</bdi>
+                  </span>
                 </label>
               </li>
             ))}
