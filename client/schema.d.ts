@@ -5140,6 +5140,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an entry of the audit trail
+         * @description As the search gives it. Answers 404 also for an entry that was moved to an archive.
+         *
+         *     **Access:** permission `audit.read`.
+         */
+        get: operations["getAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -16121,6 +16143,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `audit.entry_not_found`: No such entry. `http.not_found`: No route has this path */
+        "audit.entry_not_found-http.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `audit.nothing_sealed`: No entry has been chained yet */
         "audit.nothing_sealed": {
             headers: {
@@ -19152,6 +19183,7 @@ export type WebhookChange = components['schemas']['WebhookChange'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type ResponseAuditArchiveNotFoundHttpNotFound = components['responses']['audit.archive_not_found-http.not_found'];
 export type ResponseAuditEntryArchived = components['responses']['audit.entry_archived'];
+export type ResponseAuditEntryNotFoundHttpNotFound = components['responses']['audit.entry_not_found-http.not_found'];
 export type ResponseAuditNothingSealed = components['responses']['audit.nothing_sealed'];
 export type ResponseAuditNothingSealedAuditSequenceUnknown = components['responses']['audit.nothing_sealed-audit.sequence_unknown'];
 export type ResponseAuditNothingToArchiveAuditArchiveRunningHttpIdempotencyRunning = components['responses']['audit.nothing_to_archive-audit.archive_running-http.idempotency_running'];
@@ -31753,6 +31785,43 @@ export interface operations {
             400: components["responses"]["http.cursor_invalid-http.page_too_far-http.malformed-http.invalid"];
             401: components["responses"]["http.not_signed_in"];
             403: components["responses"]["http.forbidden"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    getAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description Id of the resource */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            404: components["responses"]["audit.entry_not_found-http.not_found"];
             408: components["responses"]["http.request_timeout"];
             415: components["responses"]["http.unsupported_media_type"];
             417: components["responses"]["http.expectation_failed"];

@@ -141,6 +141,10 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /problems/{code}': { ...stranger, prepare: async () => ({ code: 'http.invalid' }) },
   'GET /api/v1/notifications/unsubscribe': { ...stranger, refused: 400 }, // the link is in mails that were sent
   'POST /api/v1/notifications/unsubscribe': { ...stranger, refused: 400 },
+  'GET /api/v1/audit/entries/{id}': {
+    ...admin,
+    prepare: async (stage) => ({ id: (await stage.call('admin', 'GET', '/api/v1/audit')).body.items[0].id }),
+  },
   'GET /api/v1/audit/integrity/runs/{id}': { ...admin, prepare: run },
   'DELETE /api/v1/audit/integrity/runs/{id}': { ...admin, prepare: run },
   'GET /api/v1/audit/integrity': { ...admin, query: { incremental: 'true' } },

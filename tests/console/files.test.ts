@@ -176,6 +176,97 @@ test(
   },
 );
 
+test(
+  'all files that match are tagged together, also on pages that are not shown; those in folders are not among them',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, goTo } = await openConsole(t, 'en', 'light', 'files?open=new-folder');
+    const count = async (where: string) => {
+      const { rows } = await app.database.pool.query(`select count(*)::int as count from files.file where ${where}`);
+      return rows[0]?.['count'];
+    };
+    await signIn();
+    await page.type('[name=name]', 'Folder');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(ROW);
+    await app.database.pool.query(
+      `insert into files.file (id, owner_id, file_name, content_type, content_id, folder_id, storage_status)
+       select gen_random_uuid(), owner_id, 'file ' || n || '.txt', 'text/plain', gen_random_uuid(),
+         case when n <= 10 then id end, 'missing' from files.folder, generate_series(1, 140) n`,
+    );
+
+    await goTo('files?in=none');
+    await shows(page, '130');
+    await page.click('thead input[type=checkbox]');
+    await press(page, 'Select all 130 that match');
+    await press(page, 'Tag all files');
+    await page.waitForSelector('[name=tag]');
+    await page.type('[name=tag]', 'loose');
+    await page.keyboard.press('Enter');
+    await shows(page, '130 done');
+
+    assert.deepEqual(
+      [
+        await count(`tags = '{loose}' and folder_id is null`),
+        await count(`tags = '{loose}' and folder_id is not null`),
+      ],
+      [130, 0],
+    );
+  },
+);
+
+/** A second of silence. */
+function silence(): Buffer {
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + 8000, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  for (const [at, value] of [[20, 1], [22, 1], [32, 1], [34, 8]] as const) head.writeUInt16LE(value, at); // prettier-ignore
+  head.writeUInt32LE(8000, 24);
+  head.writeUInt32LE(8000, 28);
+  head.write('data', 36);
+  head.writeUInt32LE(8000, 40);
+  return Buffer.concat([head, Buffer.alloc(8000, 128)]);
+}
+
+test(
+  'a sound is played in the drawer; its link with a password opens by a form, without an account',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, violations } = await openConsole(t, 'en', 'light', 'files');
+    await signIn();
+    await send(app, page, await filesOf(t, { 'sound.wav': silence() }));
+    await shows(page, 'Ready, not scanned');
+    await page.click(ROW);
+    await page.waitForSelector('[role=dialog] [role=tab]');
+
+    await press(page, 'Play (8 kB)');
+    await page.waitForFunction(`document.querySelector('audio')?.duration === 1`);
+    await page.locator(`::-p-aria([name="Links"][role="tab"])`).click();
+    await page.waitForSelector('[name=password]');
+    await page.type('[name=password]', 'open-sesame');
+    await press(page, 'Make link');
+    await page.waitForSelector('[aria-label="Copy: Link"]');
+    const url = String(await page.evaluate('document.querySelector("[role=dialog] [role=status] bdi").innerText'));
+    const stranger = await (await page.browser().createBrowserContext()).newPage();
+    await stranger.setJavaScriptEnabled(false);
+    await stranger.goto(url);
+    await stranger.type('[name=password]', 'guess');
+    await Promise.all([stranger.waitForNavigation(), stranger.keyboard.press('Enter')]);
+    const alert = await stranger.$('[role=alert]');
+    await stranger.type('[name=password]', 'open-sesame');
+    const answered = stranger.waitForResponse((answer) => answer.request().method() === 'POST');
+    await stranger.keyboard.press('Enter');
+
+    assert.ok(alert);
+    const { 'content-disposition': disposition } = (await answered).headers();
+    assert.match(String(disposition), /^attachment; filename="sound.wav"/);
+    assert.equal(stranger.url(), url);
+    assert.deepEqual(violations, []);
+  },
+);
+
 test('somebody who only reads sees their files, and nothing that they may not do', { skip: noBrowser }, async (t) => {
   const { app, page, goTo } = await openConsole(t, 'en');
   const { email } = await member(app);

@@ -74,6 +74,36 @@ for (const [language, { before, after, value }] of Object.entries(texts))
     },
   );
 
+test(
+  'the preview follows what is typed before it is saved, and shows the other language',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, goTo } = await openConsole(t, 'en');
+    const persian = await templateIn(app, 'fa');
+    const id = await templateIn(app, 'en');
+    const says = (text: string) =>
+      page.waitForFunction(
+        `document.querySelector('section[aria-label] details pre')?.textContent.includes(${JSON.stringify(text)})`,
+      );
+    await signIn();
+    await goTo(`notifications/templates/${id}`);
+    await page.waitForSelector('[name=bodyTemplate]');
+    await says('Thank you, thing');
+
+    await page.type('[name=bodyTemplate]', '<p>For {{ customer }}</p>');
+    await says('For customer'); // a variable that the saved text does not have
+    await page.select('section[aria-label] select', persian);
+    await says('سپاس از شما, thing');
+    await page.select('section[aria-label] select', id);
+    await says('For customer');
+    await page.type('[name=bodyTemplate]', '{{ broken');
+    await page.waitForSelector('section[aria-label] [role=alert]');
+
+    const { rows } = await app.database.pool.query('select revision from notifications.template where id = $1', [id]);
+    assert.deepEqual(rows, [{ revision: 1 }]);
+  },
+);
+
 test('a template that somebody else has revised is not overwritten: both are shown', { skip: noBrowser }, async (t) => {
   const { app, page, signIn, goTo } = await openConsole(t, 'en');
   const id = await templateIn(app, 'en');
@@ -122,6 +152,8 @@ test('a message is written for later in Persian, and its schedule is cancelled',
   await page.select('[name=when]', 'repeat');
   await page.type('[name=date]', '۱۴۲۰/۱۰/۰۴');
   await page.type('[name=time]', '۱۴:۳۰');
+  await page.waitForFunction(`document.querySelectorAll('form [role=status] li').length === 5`);
+  const [first] = await page.$$eval('form [role=status] li', (lines) => lines.map(({ textContent }) => textContent));
   await page.click(SEND);
   await page.waitForFunction('/open=[0-9a-f-]{36}/.test(location.search)');
   await goTo('notifications/schedules');
@@ -132,6 +164,7 @@ test('a message is written for later in Persian, and its schedule is cancelled',
   await page.click('[role=alertdialog] button.text-bad');
   await page.waitForSelector('[role=dialog] button.text-bad', { hidden: true });
 
+  assert.match(String(first), /۴ دی ۱۴۲۰/);
   assert.deepEqual(scheduled, [{ rule: 'daily', status: 'active', day: '2041-12-24' }]);
   assert.deepEqual((await schedulesOf(app)).map(({ status }) => status), ['cancelled']); // prettier-ignore
 });

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { startServer, type Reply } from '../../src/testing/servers/message-providers.ts';
 import { webhookPermissions } from '../../src/modules/webhooks/contract.ts';
+import { eventWords } from '../../console/src/features/webhooks/event-words.ts';
 import { faultsOf, looks } from './axe.ts';
 import { openConsole, shows, type Language, type Theme } from './open.ts';
 
@@ -68,6 +69,20 @@ for (const language of ['en', 'fa'] as const)
       assert.deepEqual(violations, []);
     },
   );
+
+test('each event that can be chosen is described, and found by its words', { skip: noBrowser }, async (t) => {
+  const { app, page, goTo } = await stage(t, 'fa');
+  const published = app.modules.flatMap(({ publishes = [] }) => publishes.map(({ type }) => type));
+  await goTo('webhooks?open=new');
+  await page.waitForSelector('[name=all][value=some]');
+
+  await page.click('[name=all][value=some]');
+  await page.type('fieldset [type=search]', 'گذرواژه');
+  const shown = await page.$$eval('fieldset li:not([hidden]) input', (inputs) => inputs.map(({ value }) => value));
+
+  assert.deepEqual(Object.keys(eventWords).toSorted(), [...new Set(published)].toSorted());
+  assert.deepEqual(shown, ['users.password_changed.v1']);
+});
 
 test('a paused webhook is paused in the database, and can be resumed', { skip: noBrowser }, async (t) => {
   const { app, admin, page, url, goTo } = await stage(t, 'fa');

@@ -72,6 +72,7 @@ export function questionsInRows({ idOf }: Known): Readonly<Record<string, Questi
     '/api/v1/logging/alerts/incidents/{id}': row({ id: idOf('incident', 2) }),
     '/api/v1/audit/integrity/runs/{id}': row({ id: idOf('run', 1000) }),
     '/api/v1/audit/archives/{id}': noRow({ id: NOBODY }),
+    '/api/v1/audit/entries/{id}': noRow({ id: NOBODY }),
     '/api/v1/scheduler/jobs/{jobId}': row(job),
     '/api/v1/scheduler/jobs/{jobId}/permissions': row(job),
     '/api/v1/scheduler/jobs/{jobId}/schedule': row(job),

@@ -64,6 +64,7 @@ export const auditErrors = {
   sequenceUnknown: defineError('audit.sequence_unknown', 404, 'The tree has no entry at this place'),
   runNotFound: defineError('audit.run_not_found', 404, 'No such report'),
   rangeInvalid: defineError('audit.range_invalid', 400, 'The older tree must be the smaller one'),
+  entryNotFound: defineError('audit.entry_not_found', 404, 'No such entry'),
   entryArchived: defineError('audit.entry_archived', 410, 'This part of the trail is archived'),
   archiveNotFound: defineError('audit.archive_not_found', 404, 'No such archive'),
   nothingToArchive: defineError('audit.nothing_to_archive', 409, 'No signed checkpoint is old enough'),

@@ -9,7 +9,6 @@ import type { AuditSearch } from './search.ts';
 export const PATH = '/api/v1/audit';
 export const PERMISSION = 'audit.read';
 const LISTS = ['audit', 'list'] as const;
-const AROUND_MS = 10_000; // ids begin with the time of the process, entries have that of the database
 
 /** The query of the list operation, for what the address says. Days begin and end in the time zone of the reader. */
 export function toAuditQuery(search: AuditSearch, pageSize: number) {
@@ -47,38 +46,16 @@ export function auditQuery(query: ReturnType<typeof toAuditQuery>) {
 
 type AuditPage = Awaited<ReturnType<NonNullable<ReturnType<typeof auditQuery>['queryFn']>>>;
 
-/** One entry. The API has no path for it: it is among those of the moment that its id begins with. */
 export function entryQuery(id: string, queries: QueryClient) {
   return queryOptions({
     queryKey: ['audit', 'one', id],
-    async queryFn({ signal }): Promise<AuditEntry> {
-      const at = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
-      const around = Number.isFinite(at) ? new Date(at) : null;
-      const query = {
-        pageSize: 100,
-        ...(around && { from: away(around, -AROUND_MS), to: away(around, AROUND_MS) }),
-      };
-      let cursor: string | null = null;
-      do {
-        const page: AuditPage = await take(
-          client.api.GET(PATH, { params: { query: { ...query, ...(cursor !== null && { cursor }) } }, signal }),
-        );
-        const found = page.items.find((one) => one.id === id);
-        if (found) return found;
-        cursor = page.nextCursor;
-      } while (cursor !== null);
-      throw new ApiError({ type: 'about:blank', status: 404, code: 'audit.entry_unknown', title: id });
-    },
+    queryFn: ({ signal }) => take(client.api.GET(`${PATH}/entries/{id}`, { params: { path: { id } }, signal })),
     placeholderData: () =>
       queries
         .getQueriesData<AuditPage>({ queryKey: LISTS })
         .flatMap(([, page]) => page?.items ?? [])
         .find((one) => one.id === id),
   });
-}
-
-function away(from: Date, ms: number): string {
-  return new Date(from.getTime() + ms).toISOString();
 }
 
 /** The entry as the server has it now, and whether the signed head contains it. Asked for anew whenever it is shown. */

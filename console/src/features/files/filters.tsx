@@ -16,7 +16,7 @@ interface FiltersProps {
 
 export function Filters({
   place: { folderId, isTrash },
-  search: { text = '', kind, tag, state, owner },
+  search: { text = '', kind, tag, state, in: within, owner },
 }: FiltersProps) {
   const say = useTexts(words);
   const go = useGo();
@@ -42,6 +42,17 @@ export function Filters({
           value={state ?? 'all'}
           options={[['all', say.everyState], ...states.map((one) => [one, say.states[one]] as const)]}
           onChange={(one) => filter({ state: one === 'all' ? undefined : one })}
+        />
+      )}
+      {!isTrash && folderId === null && (
+        <Choice<'any' | 'none'>
+          label={say.folder}
+          value={within ?? 'any'}
+          options={[
+            ['any', say.anyFolder],
+            ['none', say.noFolder],
+          ]}
+          onChange={(one) => filter({ in: one === 'none' ? one : undefined })}
         />
       )}
       {can('files.manage_all') && folderId === null && (

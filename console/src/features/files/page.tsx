@@ -6,7 +6,8 @@ import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { buttonClass } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
-import { Bulk } from './bulk.tsx';
+import { Bulk } from './bulk/bulk.tsx';
+import type { Batch } from './bulk/run.ts';
 import { useColumns } from './columns.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { FileDrawer } from './drawer/drawer.tsx';
@@ -16,7 +17,18 @@ import { DropZone, UploadButton } from './drop.tsx';
 import { Filters } from './filters.tsx';
 import { useGo } from './go.ts';
 import { NewFolder } from './new-folder.tsx';
-import { filesQuery, folderQuery, idOf, nameOf, PATH, toFileQuery, type Asked, type Place } from './queries.ts';
+import {
+  filesQuery,
+  folderQuery,
+  idOf,
+  nameOf,
+  PATH,
+  readAll,
+  toFileQuery,
+  type Asked,
+  type FilePage,
+  type Place,
+} from './queries.ts';
 import { FOLDER_ROW, isFiltered, type FilesSearch } from './search.ts';
 import { words } from './words.ts';
 
@@ -43,6 +55,7 @@ function FileList(place: Place) {
   const folder = useQuery({ ...folderQuery(folderId ?? ''), enabled: folderId !== null });
   const isOwn = can('files.manage_all') && search.owner !== 'all' && folderId === null;
   const asked: Asked = { ...place, search, pageSize: view[0].size, ownerId: isOwn ? me : undefined };
+  const query = useQuery(filesQuery(asked));
   const canUpload = can('files.write') && !isTrash;
   const [title, empty] = isTrash
     ? [say.trash, say.emptyTrash]
@@ -52,7 +65,7 @@ function FileList(place: Place) {
       <Crumbs place={place} />
       <ListPage
         title={title}
-        query={useQuery(filesQuery(asked))}
+        query={query}
         permission="files.read"
         call={{ path: PATH, query: toFileQuery(asked) }}
         view={view}
@@ -77,12 +90,21 @@ function FileList(place: Place) {
         empty={empty}
         emptyAction={canUpload && <UploadButton folderId={folderId} look="plain" />}
         emptyFiltered={say.emptyFiltered}
-        bulk={(items, clear) => <Bulk items={items} place={place} onDone={clear} />}
+        bulk={(items, clear) => (
+          <Bulk items={items} place={place} whole={toWhole(asked, query.data, items.length)} onDone={clear} />
+        )}
         drawer={(id, ids, onGo) => <Opened id={id} ids={ids} onGo={onGo} folderId={folderId} />}
       />
       {canUpload && <DropZone folderId={folderId} />}
     </>
   );
+}
+
+/** Offered where a whole page is selected, and is not all. */
+function toWhole(asked: Asked, page: FilePage | undefined, selected: number): Batch | null {
+  if (!page || selected < page.items.length || (page.nextCursor === null && !asked.search.cursor)) return null;
+  const { totalCount, totalCountCapped } = page;
+  return { total: totalCountCapped ? null : totalCount, items: (signal) => readAll(asked, signal) };
 }
 
 function Actions({ folderId }: { readonly folderId: string | null }) {

@@ -42,11 +42,12 @@ export function nameOf(item: Item): string {
 
 /** The query of the list of files, for what the address says. */
 export function toFileQuery({ folderId, isTrash, search, pageSize, ownerId }: Asked) {
-  const { text, kind, tag, state } = search;
+  const { text, kind, tag, state, in: within } = search;
   return given({
     pageSize,
     ownerId,
     folderId: folderId ?? undefined,
+    isInFolder: within === 'none' && folderId === null ? false : undefined,
     text: text === undefined ? undefined : toPlain(text),
     tag: tag === undefined ? undefined : toPlain(tag),
     contentType: kind && kinds[kind],
@@ -87,7 +88,16 @@ async function readPage(asked: Asked, signal: AbortSignal) {
   };
 }
 
-type FilePage = Awaited<ReturnType<typeof readPage>>;
+export type FilePage = Awaited<ReturnType<typeof readPage>>;
+
+/** Everything that the list has, from its first page on: read while the first items are being worked on. */
+export async function* readAll({ search, ...asked }: Asked, signal: AbortSignal): AsyncGenerator<Item> {
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { items, nextCursor } = await readPage({ ...asked, pageSize: 100, search: { ...search, cursor } }, signal);
+    yield* items;
+    cursor = nextCursor;
+  }
+}
 
 function isMoving(item: Item): boolean {
   return item.is === 'file' && (item.file.storageStatus === 'pending' || item.file.encryptionStage !== null);

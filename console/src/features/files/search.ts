@@ -22,6 +22,8 @@ export interface FilesSearch {
   readonly kind?: Kind | undefined;
   readonly tag?: string | undefined;
   readonly state?: (typeof states)[number] | undefined;
+  /** `none`: only files in no folder. */
+  readonly in?: 'none' | undefined;
   /** For those who see the files of everybody. Left out: one's own. */
   readonly owner?: 'all' | undefined;
   readonly cursor?: string | undefined;
@@ -40,12 +42,13 @@ export function toFilesSearch(found: Readonly<Record<string, unknown>>): FilesSe
     ...(kind && { kind }),
     ...(state && { state }),
     ...(tab && { tab }),
+    ...(found['in'] === 'none' && { in: 'none' }),
     ...(found['owner'] === 'all' && { owner: 'all' }),
   };
 }
 
-export function isFiltered({ text, kind, tag, state, owner }: FilesSearch): boolean {
-  return [text, kind, tag, state, owner].some((one) => one !== undefined);
+export function isFiltered({ text, kind, tag, state, in: place, owner }: FilesSearch): boolean {
+  return [text, kind, tag, state, place, owner].some((one) => one !== undefined);
 }
 
 /** In lists a folder is a row as a file is; it opens as a place. */

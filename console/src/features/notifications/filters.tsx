@@ -8,28 +8,39 @@ interface FilterProps<T> {
   readonly onChange: (value: T | undefined) => void;
 }
 
-export function ChannelFilter({ value, onChange }: FilterProps<Channel>) {
-  const say = useTexts(words);
+interface OneFilterProps<T extends string> extends FilterProps<T> {
+  readonly label: string;
+  /** What is chosen while nothing is filtered. Null: there is always a value. */
+  readonly all: string | null;
+  readonly values: readonly T[];
+  readonly names: Readonly<Record<T, string>>;
+}
+
+/** A filter by one of a few values. */
+export function OneFilter<T extends string>({ label, all, values, names, value, onChange }: OneFilterProps<T>) {
+  const none = all === null ? [] : [['all', all] as const];
   return (
-    <Choice<Channel | 'all'>
-      label={say.channel}
+    <Choice<T | 'all'>
+      label={label}
       value={value ?? 'all'}
-      options={[['all', say.allChannels], ...channels.map((one) => [one, say.channels[one]] as const)]}
+      options={[...none, ...values.map((one) => [one, names[one]] as const)]}
       onChange={(one) => onChange(one === 'all' ? undefined : one)}
     />
   );
 }
 
-export function StatusFilter({ value, onChange }: FilterProps<Status>) {
+export function ChannelFilter<T extends Channel = Channel>({
+  among,
+  ...filter
+}: FilterProps<T> & { readonly among?: readonly T[] }) {
   const say = useTexts(words);
-  return (
-    <Choice<Status | 'all'>
-      label={say.status}
-      value={value ?? 'all'}
-      options={[['all', say.allStatuses], ...statuses.map((one) => [one, say.statuses[one]] as const)]}
-      onChange={(one) => onChange(one === 'all' ? undefined : one)}
-    />
-  );
+  const values = among ?? (channels as readonly Channel[] as readonly T[]);
+  return <OneFilter label={say.channel} all={say.allChannels} values={values} names={say.channels} {...filter} />;
+}
+
+export function StatusFilter(filter: FilterProps<Status>) {
+  const say = useTexts(words);
+  return <OneFilter label={say.status} all={say.allStatuses} values={statuses} names={say.statuses} {...filter} />;
 }
 
 interface RangeFilterProps extends FilterProps<Range> {
@@ -37,15 +48,8 @@ interface RangeFilterProps extends FilterProps<Range> {
   readonly isBounded?: boolean;
 }
 
-export function RangeFilter({ value, onChange, isBounded = false }: RangeFilterProps) {
+export function RangeFilter({ isBounded = false, ...filter }: RangeFilterProps) {
   const say = useTexts(words);
-  const all = isBounded ? [] : [['all', say.anyTime] as const];
-  return (
-    <Choice<Range | 'all'>
-      label={say.range}
-      value={value ?? 'all'}
-      options={[...all, ...ranges.map((one) => [one, say.ranges[one]] as const)]}
-      onChange={(one) => onChange(one === 'all' ? undefined : one)}
-    />
-  );
+  const all = isBounded ? null : say.anyTime;
+  return <OneFilter label={say.range} all={all} values={ranges} names={say.ranges} {...filter} />;
 }

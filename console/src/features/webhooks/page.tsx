@@ -25,6 +25,7 @@ export function WebhooksPage() {
   const navigate = route.useNavigate();
   const view = useListView('webhooks');
   const asked = { pageSize: view[0].size, ...given({ cursor }) };
+  const query = useQuery(webhooksQuery(asked));
   const mayAdd = can('webhooks.manage');
   // Another row or none: the tab and its filters are of the drawer.
   const go = (open: string | undefined) =>
@@ -34,7 +35,7 @@ export function WebhooksPage() {
   return (
     <ListPage
       title={say.title}
-      query={useQuery(webhooksQuery(asked))}
+      query={query}
       permission="webhooks.read"
       call={{ path: PATH, query: asked }}
       view={view}
@@ -44,12 +45,32 @@ export function WebhooksPage() {
       plainName={({ url }) => url}
       columns={useColumns()}
       actions={mayAdd && <AddLink look="primary" />}
+      notice={<Notice webhooks={query.data?.items ?? []} />}
       isFiltered={false}
       empty={say.empty}
       emptyAction={mayAdd && <AddLink look="plain" />}
       emptyFiltered={say.empty}
       drawer={(id, ids) => <WebhookDrawer key={id} id={id} ids={ids} onGo={go} />}
     />
+  );
+}
+
+/** What does not get its events. Nothing where all is well. */
+function Notice({ webhooks }: { readonly webhooks: readonly Webhook[] }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const stopped = webhooks.filter(({ isEnabled, disabledReason }) => !isEnabled && disabledReason !== 'manual').length;
+  const failing = webhooks.filter(({ isEnabled, failingSince }) => isEnabled && failingSince !== null).length;
+  if (stopped + failing === 0) return null;
+  return (
+    <p
+      role="status"
+      className={`flex flex-wrap items-center gap-x-3 rounded-lg px-3 py-2 font-medium ${stopped > 0 ? 'bg-bad-soft text-bad' : 'bg-warn-soft text-warn'}`}
+    >
+      <Icon name="warning" />
+      {stopped > 0 && <span>{say.someStopped(stopped, fmt.number(stopped))}</span>}
+      {failing > 0 && <span>{say.someFailing(failing, fmt.number(failing))}</span>}
+    </p>
   );
 }
 
@@ -85,8 +106,12 @@ function useColumns(): readonly Column<Webhook>[] {
       key: 'events',
       title: say.events,
       cell: ({ eventTypes: [first = '', ...rest] }) => {
-        const text = say.typesOf(first, rest.length, fmt.number(rest.length));
-        return first === '*' ? say.everyEvent : <bdi>{text}</bdi>;
+        if (first === '*') return say.everyEvent;
+        return (
+          <>
+            <bdi className="font-mono text-[12px]">{first}</bdi> {rest.length > 0 && say.more(fmt.number(rest.length))}
+          </>
+        );
       },
     },
     {

@@ -12,7 +12,7 @@ export const words = {
     all: 'All events, also those of later versions',
     some: 'Only these',
     typesMissing: 'Choose at least one type of event.',
-    findType: 'Filter the types',
+    findType: 'Find an event',
     types: 'Types of events, one on a line',
     state: 'State',
     states: { on: 'Active', failing: 'Failing', paused: 'Paused', gone: 'Stopped' },
@@ -23,7 +23,13 @@ export const words = {
     },
     failingSince: 'Failing since',
     everyEvent: 'All events',
-    typesOf: (first: string, count: number, number: string) => (count === 0 ? first : `${first} and ${number} more`),
+    more: (count: string) => `and ${count} more`,
+    someStopped: (count: number, number: string) =>
+      count === 1 ? '1 webhook was stopped and gets no events.' : `${number} webhooks were stopped and get no events.`,
+    someFailing: (count: number, number: string) =>
+      count === 1
+        ? '1 webhook is failing; its events are sent again later.'
+        : `${number} webhooks are failing; their events are sent again later.`,
     created: 'Created',
     changed: 'Changed',
     id: 'Id',
@@ -89,7 +95,7 @@ export const words = {
     all: 'همهٔ رویدادها، حتی آن‌هایی که بعداً اضافه می‌شوند',
     some: 'فقط این‌ها',
     typesMissing: 'دست‌کم یک نوع رویداد انتخاب کنید.',
-    findType: 'پیدا کردن نوع',
+    findType: 'پیدا کردن رویداد',
     types: 'نوع رویدادها، هر کدام در یک سطر',
     state: 'وضعیت',
     states: { on: 'فعال', failing: 'با خطا', paused: 'متوقف', gone: 'از کار افتاده' },
@@ -100,7 +106,9 @@ export const words = {
     },
     failingSince: 'با خطا از',
     everyEvent: 'همهٔ رویدادها',
-    typesOf: (first: string, count: number, number: string) => (count === 0 ? first : `${first} و ${number} نوع دیگر`),
+    more: (count: string) => `و ${count} نوع دیگر`,
+    someStopped: (_: number, number: string) => `${number} وب‌هوک متوقف شده است و رویدادی نمی‌گیرد.`,
+    someFailing: (_: number, number: string) => `${number} وب‌هوک خطا می‌دهد و رویدادهایش بعداً دوباره فرستاده می‌شود.`,
     created: 'ساخته‌شده',
     changed: 'آخرین تغییر',
     id: 'شناسه',

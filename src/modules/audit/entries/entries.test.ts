@@ -54,6 +54,23 @@ test('an entry holds who did what to which thing, from where, and with which out
   });
 });
 
+test('an entry is read by its id, as the search gives it', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.done', 'probe.done', 'probe.done');
+  await app.drain();
+  const reader = app.signIn(auditPermissions.read);
+  const { items } = (await reader.get('/audit?action=probe.')).body;
+
+  const one = await reader.get(`/audit/entries/${items[1].id}`);
+  const unknown = await reader.get(
+    `/audit/entries/${items[1].id.replace(/.$/, items[1].id.endsWith('0') ? '1' : '0')}`,
+  );
+  const other = await app.signIn().get(`/audit/entries/${items[1].id}`);
+
+  assert.deepEqual([one.status, one.body], [200, items[1]]);
+  assert.deepEqual([unknown.body.code, other.body.code], ['audit.entry_not_found', 'http.forbidden']);
+});
+
 test('of a payload, the fields that are named like a secret are removed at any depth, and no others', async (t) => {
   const app = await testApp(t);
   const kept = {

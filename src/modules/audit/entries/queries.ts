@@ -88,6 +88,11 @@ export async function* walkEntries(
   }
 }
 
+export async function findEntry(db: Kysely<AuditTables>, id: string): Promise<EntryRow | null> {
+  const [row = null] = await lookUp(db, [id]);
+  return row;
+}
+
 /** How an entry relates to a person. */
 export type Relation = 'actor' | 'impersonator' | 'subject' | 'resource';
 

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { pageErrors } from '#kernel/page.ts';
+import { ById } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { auditPermissions } from '../contract.ts';
-import { AuditExportQuery, AuditPage, AuditQuery } from '../schemas.ts';
+import { auditErrors, auditPermissions } from '../contract.ts';
+import { AuditEntry, AuditExportQuery, AuditPage, AuditQuery } from '../schemas.ts';
 import type { EntrySearch } from './search.ts';
 
 const { read: access } = auditPermissions;
@@ -26,6 +27,21 @@ export function entryRoutes(entries: EntrySearch): Routes {
         },
       },
       ({ query }) => entries.search(query),
+    );
+
+    http.get(
+      '/audit/entries/:id',
+      {
+        config: { access, errors: [auditErrors.entryNotFound] },
+        schema: {
+          operationId: 'getAuditEntry',
+          summary: 'Get an entry of the audit trail',
+          description: 'As the search gives it. Answers 404 also for an entry that was moved to an archive.',
+          params: ById,
+          response: { 200: AuditEntry },
+        },
+      },
+      ({ params }) => entries.get(params.id),
     );
 
     http.get(

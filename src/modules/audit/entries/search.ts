@@ -7,8 +7,18 @@ import { searchText } from '#kernel/text.ts';
 import { readArchivedUntil } from '../archives/manifests.ts';
 import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
+import { auditErrors } from '../contract.ts';
 import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
-import { BATCH, countEntries, entryOrder, listEntries, stopAt, walkEntries, type EntryRow } from './queries.ts';
+import {
+  BATCH,
+  countEntries,
+  entryOrder,
+  findEntry,
+  listEntries,
+  stopAt,
+  walkEntries,
+  type EntryRow,
+} from './queries.ts';
 
 const EXPORTED_AT_ONCE = 10_000; // ids in memory; filters are counted again for each
 const MAX_DECRYPTED = 1000; // payloads are encrypted: a text search decrypts each, at about 0.1 ms, and goes on by cursor
@@ -18,6 +28,14 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
   async function decrypt(rows: readonly EntryRow[]): Promise<AuditEntry[]> {
     const sealing = await people.opener(peopleOf(rows));
     return rows.map((row) => toEntry(row, decryptPayload(row, sealing)));
+  }
+
+  /** @throws `audit.entry_not_found`, also for one that is archived */
+  async function get(id: string): Promise<AuditEntry> {
+    const row = await findEntry(db.read, id);
+    const [entry] = row ? await decrypt([row]) : [];
+    if (!entry) throw auditErrors.entryNotFound({ id });
+    return entry;
   }
 
   /** @throws `http.cursor_invalid` */
@@ -80,7 +98,7 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
     return { format, total, content: format === 'csv' ? toCsv(COLUMNS, toCells(entries)) : toNdjson(entries) };
   }
 
-  return { search, download };
+  return { get, search, download };
 }
 
 export type EntrySearch = ReturnType<typeof createEntrySearch>;

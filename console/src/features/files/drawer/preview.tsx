@@ -1,20 +1,20 @@
-import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { take } from '#client';
 import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
 import type { StoredFile } from '../queries.ts';
+import { Media, PLAYED, useObjectUrl } from './media.tsx';
 import { words } from './words.ts';
 
 const PICTURES = /^image\/(?:jpeg|png|webp|gif|avif)$/;
 const TEXT_BYTES = 8192;
 
-/** The picture, or the beginning of a text; nothing for all others. The server records it as an access. */
+/** The picture, the beginning of a text, or a player; nothing for all others. The server records it as an access. */
 export function Preview({ file }: { readonly file: StoredFile }) {
   if (file.storageStatus !== 'available') return null;
   if (PICTURES.test(file.contentType)) return <Picture file={file} />;
   if (file.contentType === 'text/plain') return <Beginning file={file} />;
-  return null;
+  return PLAYED.test(file.contentType) ? <Media file={file} /> : null;
 }
 
 function Picture({ file: { id: fileId, fileName, sha256 } }: { readonly file: StoredFile }) {
@@ -31,13 +31,7 @@ function Picture({ file: { id: fileId, fileName, sha256 } }: { readonly file: St
       ),
     staleTime: Infinity,
   });
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!data) return;
-    const made = URL.createObjectURL(data);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [data]);
+  const url = useObjectUrl(data);
   return (
     <div className="bg-raised border-line mx-5 grid h-64 place-items-center overflow-hidden rounded-lg border">
       {url && <img src={url} alt={say.preview(fileName)} className="max-h-64 max-w-full object-contain" />}

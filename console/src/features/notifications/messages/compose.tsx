@@ -109,6 +109,7 @@ interface FormProps {
 
 function TemplateChoice({ form }: FormProps) {
   const say = useTexts(words);
+  const kinds = useTexts(shared);
   const channel = form.watch('channel');
   const chosen = form.watch('template');
   const { data } = useQuery(templatesQuery({ channel, pageSize: 100 }));
@@ -122,7 +123,10 @@ function TemplateChoice({ form }: FormProps) {
       form={form}
       name="template"
       label={say.template}
-      options={[['', say.ownText], ...all.map(({ id, name, language }) => [id, `${name} · ${language}`] as const)]}
+      options={[
+        ['', say.ownText],
+        ...all.map(({ id, name, language }) => [id, `${name} · ${kinds.languages[language] ?? language}`] as const),
+      ]}
     />
   );
 }

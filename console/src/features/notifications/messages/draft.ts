@@ -1,4 +1,4 @@
-import { take, type NewNotification } from '#client';
+import { take, type NewNotification, type NewNotificationSchedule } from '#client';
 import { client } from '#app/server/client.ts';
 import { parseTypedDate } from '#app/text/dates.ts';
 import type { Language } from '#app/text/language.ts';
@@ -90,15 +90,16 @@ export async function create(draft: Draft, language: Language): Promise<string> 
 
 /** Repeats a message from its first run on. */
 export function repeat(notificationId: string, draft: Draft, language: Language) {
+  const body = toSchedule(draft, language);
+  return take(client.api.POST(`${PATH}/{notificationId}/schedule`, { params: { path: { notificationId } }, body }));
+}
+
+/** By the clock of the browser. */
+export function toSchedule(draft: Draft, language: Language): NewNotificationSchedule {
   const { rule, cron } = draft;
-  return take(
-    client.api.POST(`${PATH}/{notificationId}/schedule`, {
-      params: { path: { notificationId } },
-      body: {
-        runAtUtc: runAtOf(draft, language),
-        ruleName: rule === 'cron' ? toPlain(cron).trim() : rule,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      },
-    }),
-  );
+  return {
+    runAtUtc: runAtOf(draft, language),
+    ruleName: rule === 'cron' ? toPlain(cron).trim() : rule,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
 }

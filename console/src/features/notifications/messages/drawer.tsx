@@ -30,6 +30,7 @@ export function MessageDrawer(row: RowDrawerProps) {
   return (
     <RowDrawer
       {...row}
+      isWide
       title={(message) => (message ? nameOf(message, say.noSubject) : say.title)}
       query={useQuery(messageQuery(row.id, queries))}
       permission="notifications.read"

@@ -3,6 +3,7 @@ import { useLanguage, useTexts } from '#app/text/language.ts';
 import { useMe } from '#app/server/session.tsx';
 import { SelectField, TextField, type useFields } from '#app/ui/form/form.tsx';
 import { toTime, type Draft } from './draft.ts';
+import { FirstInstants } from './instants.tsx';
 import { words } from './words.ts';
 
 /** Now, later, or again and again. */
@@ -54,6 +55,7 @@ export function WhenFields({ form }: { readonly form: ReturnType<typeof useField
           rules={{ validate: (text: unknown) => String(text).trim().split(/\s+/).length === 5 || say.cronMissing }}
         />
       )}
+      {when === 'repeat' && <FirstInstants draft={form.watch()} />}
     </>
   );
 }

@@ -65,6 +65,7 @@ export const words = {
     timeInvalid: 'Write a time such as 14:30.',
     rule: 'Repeat',
     rules: { hourly: 'Every hour', daily: 'Every day', weekly: 'Every week', monthly: 'Every month', cron: 'By a cron expression' }, // prettier-ignore
+    firstInstants: 'It is sent at these times first',
     cron: 'Cron expression',
     cronHelp: 'Minute, hour, day, month, weekday: 30 8 * * 1-5',
     cronMissing: 'Write five fields, such as 30 8 * * 1-5.',
@@ -140,6 +141,7 @@ export const words = {
     timeInvalid: 'ساعت را مانند ۱۴:۳۰ بنویسید.',
     rule: 'تکرار',
     rules: { hourly: 'هر ساعت', daily: 'هر روز', weekly: 'هر هفته', monthly: 'هر ماه', cron: 'با عبارت کرون' },
+    firstInstants: 'نوبت‌های نخست ارسال',
     cron: 'عبارت کرون',
     cronHelp: 'دقیقه، ساعت، روز، ماه، روز هفته: ‎30 8 * * 1-5',
     cronMissing: 'پنج بخش بنویسید، مانند ‎30 8 * * 1-5',

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { take, type NotificationSchedule } from '#client';
 import { given } from '#app/app/search.ts';
 import type { Column } from '#app/list/columns.ts';
@@ -12,12 +12,12 @@ import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
 import { Copyable } from '#app/ui/copyable.tsx';
 import { Fact, Facts } from '#app/ui/facts.tsx';
-import { Choice } from '#app/ui/list.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { AskButton } from '../ask.tsx';
-import { ListedDrawer } from '../listed.tsx';
+import { OneFilter } from '../filters.tsx';
+import { ListedDrawer, MessageFact } from '../listed.tsx';
 import { words as shared } from '../words.ts';
-import { states, type SchedulesSearch } from './search.ts';
+import { states } from './search.ts';
 import { words } from './words.ts';
 
 const route = getRouteApi('/notifications/schedules');
@@ -28,6 +28,7 @@ const LOOKS: Readonly<Record<NotificationSchedule['status'], State>> = { active:
 export function SchedulesPage() {
   const say = useTexts(words);
   const { status, cursor } = route.useSearch();
+  const navigate = route.useNavigate();
   const view = useListView('schedules');
   const asked = given({ pageSize: view[0].size, status, cursor });
   const list = useQuery({
@@ -48,7 +49,16 @@ export function SchedulesPage() {
       name={(schedule) => <bdi>{nameOf(schedule)}</bdi>}
       plainName={nameOf}
       columns={useColumns()}
-      filters={<Filters search={{ status }} />}
+      filters={
+        <OneFilter
+          label={say.status}
+          all={say.all}
+          values={states}
+          names={say.statuses}
+          value={status}
+          onChange={(one) => void navigate({ search: given({ status: one }) })}
+        />
+      }
       isFiltered={status !== undefined}
       empty={say.empty}
       emptyFiltered={say.emptyFiltered}
@@ -81,19 +91,6 @@ function useColumns(): readonly Column<NotificationSchedule>[] {
   ];
 }
 
-function Filters({ search: { status } }: { readonly search: SchedulesSearch }) {
-  const say = useTexts(words);
-  const navigate = route.useNavigate();
-  return (
-    <Choice<'all' | (typeof states)[number]>
-      label={say.status}
-      value={status ?? 'all'}
-      options={[['all', say.all], ...states.map((one) => [one, say.statuses[one]] as const)]}
-      onChange={(one) => void navigate({ search: one === 'all' ? {} : { status: one } })}
-    />
-  );
-}
-
 function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: NotificationSchedule | undefined }) {
   const say = useTexts(words);
   const kinds = useTexts(shared);
@@ -114,11 +111,7 @@ function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: Noti
             <Fact name={say.created}>
               <Time at={createdAt} />
             </Fact>
-            <Fact name={say.message}>
-              <Link to="/notifications" search={{ open: notificationId }} className="text-kashi underline">
-                {say.openMessage}
-              </Link>
-            </Fact>
+            <MessageFact id={notificationId} />
             <Fact name={kinds.id}>
               <Copyable name={kinds.id} value={id} />
             </Fact>

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { take, type Suppression } from '#client';
 import { given } from '#app/app/search.ts';
 import type { Column } from '#app/list/columns.ts';
@@ -10,12 +10,12 @@ import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Copyable } from '#app/ui/copyable.tsx';
 import { Fact, Facts } from '#app/ui/facts.tsx';
-import { Choice } from '#app/ui/list.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { AskButton } from '../ask.tsx';
-import { ListedDrawer } from '../listed.tsx';
+import { ChannelFilter } from '../filters.tsx';
+import { ListedDrawer, MessageFact } from '../listed.tsx';
 import { words as shared } from '../words.ts';
-import { suppressed, type SuppressionsSearch } from './search.ts';
+import { suppressed } from './search.ts';
 import { words } from './words.ts';
 
 const route = getRouteApi('/notifications/suppressions');
@@ -25,6 +25,7 @@ const SUPPRESSIONS = ['notifications', 'suppressions'] as const;
 export function SuppressionsPage() {
   const say = useTexts(words);
   const { channel, cursor } = route.useSearch();
+  const navigate = route.useNavigate();
   const view = useListView('suppressions');
   const asked = given({ pageSize: view[0].size, channel, cursor });
   const list = useQuery({
@@ -44,7 +45,13 @@ export function SuppressionsPage() {
       name={({ reason }) => <bdi>{reason}</bdi>}
       plainName={({ reason }) => reason}
       columns={useColumns()}
-      filters={<Filters search={{ channel }} />}
+      filters={
+        <ChannelFilter
+          among={suppressed}
+          value={channel}
+          onChange={(one) => void navigate({ search: given({ channel: one }) })}
+        />
+      }
       isFiltered={channel !== undefined}
       empty={say.empty}
       emptyFiltered={say.emptyFiltered}
@@ -63,19 +70,6 @@ function useColumns(): readonly Column<Suppression>[] {
     { key: 'provider', title: say.provider, cell: ({ provider }) => <bdi>{provider}</bdi> },
     { key: 'created', title: say.created, cell: ({ createdAt }) => <Time at={createdAt} />, isOnPhone: true },
   ];
-}
-
-function Filters({ search: { channel } }: { readonly search: SuppressionsSearch }) {
-  const kinds = useTexts(shared);
-  const navigate = route.useNavigate();
-  return (
-    <Choice<'all' | (typeof suppressed)[number]>
-      label={kinds.channel}
-      value={channel ?? 'all'}
-      options={[['all', kinds.allChannels], ...suppressed.map((one) => [one, kinds.channels[one]] as const)]}
-      onChange={(one) => void navigate({ search: one === 'all' ? {} : { channel: one } })}
-    />
-  );
 }
 
 function SuppressionDrawer({ item, ...row }: RowDrawerProps & { readonly item: Suppression | undefined }) {
@@ -97,13 +91,7 @@ function SuppressionDrawer({ item, ...row }: RowDrawerProps & { readonly item: S
             <Fact name={say.created}>
               <Time at={createdAt} />
             </Fact>
-            {notificationId !== null && (
-              <Fact name={say.message}>
-                <Link to="/notifications" search={{ open: notificationId }} className="text-kashi underline">
-                  {say.openMessage}
-                </Link>
-              </Fact>
-            )}
+            {notificationId !== null && <MessageFact id={notificationId} />}
             <Fact name={kinds.id}>
               <Copyable name={kinds.id} value={id} />
             </Fact>

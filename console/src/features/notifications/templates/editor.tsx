@@ -13,10 +13,10 @@ import { usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as shared } from '../words.ts';
-import { TextFields, type TextsForm } from './fields.tsx';
+import { TextFields } from './fields.tsx';
 import { Origin } from './page.tsx';
 import { TemplatePreview } from './preview.tsx';
-import { PATH, reviseTemplate, templateQuery, TEMPLATES } from './queries.ts';
+import { PATH, reviseTemplate, templateQuery, TEMPLATES, type Texts } from './queries.ts';
 import { Revisions } from './revisions.tsx';
 import { words } from './words.ts';
 
@@ -71,7 +71,7 @@ function Head({ template }: { readonly template: TemplateWithRevisions | undefin
   );
 }
 
-const toTexts = ({ subjectTemplate, bodyTemplate, allowsLogic }: TemplateWithRevisions): TextsForm => ({
+const toTexts = ({ subjectTemplate, bodyTemplate, allowsLogic }: TemplateWithRevisions): Texts => ({
   subjectTemplate,
   bodyTemplate,
   allowsLogic,
@@ -83,7 +83,7 @@ function Editor({ template }: { readonly template: TemplateWithRevisions }) {
   const queries = useQueryClient();
   const [base, setBase] = useState(template);
   const [theirs, setTheirs] = useState<TemplateWithRevisions | null>(null);
-  const form = useFields<TextsForm>(toTexts(template));
+  const form = useFields<Texts>(toTexts(template));
   const { isDirty } = form.formState;
 
   const readAgain = () => take(client.api.GET(`${PATH}/{templateId}`, { params: { path: { templateId: base.id } } }));
@@ -94,7 +94,7 @@ function Editor({ template }: { readonly template: TemplateWithRevisions }) {
     form.reset(toTexts(now));
   };
   const save = useMutation({
-    mutationFn: async ({ onto, texts }: { onto: TemplateWithRevisions; texts: TextsForm }) => {
+    mutationFn: async ({ onto, texts }: { onto: TemplateWithRevisions; texts: Texts }) => {
       await reviseTemplate(onto, texts);
       return readAgain();
     },
@@ -132,7 +132,7 @@ function Editor({ template }: { readonly template: TemplateWithRevisions }) {
         <LeaveGuard isDirty={isDirty} />
       </form>
       <div className="min-w-0">
-        <TemplatePreview template={base} isDirty={isDirty} />
+        <TemplatePreview template={base} draft={isDirty ? form.watch() : null} />
       </div>
     </div>
   );

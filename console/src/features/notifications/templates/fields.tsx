@@ -2,16 +2,11 @@ import type { TemplateWithRevisions } from '#client';
 import { useTexts } from '#app/text/language.ts';
 import { Field } from '#app/ui/form/field.tsx';
 import { CheckField, type useFields } from '#app/ui/form/form.tsx';
+import type { Texts } from './queries.ts';
 import { words } from './words.ts';
 
-export interface TextsForm {
-  readonly subjectTemplate: string;
-  readonly bodyTemplate: string;
-  readonly allowsLogic: boolean;
-}
-
 interface TextFieldsProps {
-  readonly form: ReturnType<typeof useFields<TextsForm>>;
+  readonly form: ReturnType<typeof useFields<Texts>>;
   readonly template: TemplateWithRevisions;
 }
 
@@ -19,7 +14,7 @@ interface TextFieldsProps {
 export function TextFields({ form, template: { channel, language } }: TextFieldsProps) {
   const say = useTexts(words);
   const direction = /^(fa|ar|he|ur|ckb)\b/i.test(language) ? 'rtl' : 'ltr';
-  const errorOf = (name: keyof TextsForm) => form.getFieldState(name, form.formState).error?.message;
+  const errorOf = (name: keyof Texts) => form.getFieldState(name, form.formState).error?.message;
   return (
     <>
       <Field label={say.subject} error={errorOf('subjectTemplate')}>
@@ -40,7 +35,7 @@ export function TextFields({ form, template: { channel, language } }: TextFields
             {...described}
             {...form.register('bodyTemplate', { validate: (text) => text.trim() !== '' || say.bodyMissing })}
             lang={language}
-            dir={direction}
+            dir={channel === 'email' ? 'ltr' : direction} // tags are torn apart from right to left
             rows={18}
             maxLength={100_000}
             spellCheck={false}

@@ -1,16 +1,18 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { TemplateWithRevisions } from '#client';
-import { useFmt } from '#app/text/fmt.ts';
+import { ApiError, type Template, type TemplateWithRevisions } from '#client';
 import { useTexts } from '#app/text/language.ts';
 import { Field } from '#app/ui/form/field.tsx';
 import { FormFailure } from '#app/ui/form/form.tsx';
+import { Choice } from '#app/ui/list.tsx';
 import { MailFrame } from '#app/ui/mail-frame.tsx';
 import { toVariables } from '../messages/draft.ts';
-import { previewQuery } from './queries.ts';
+import { words as shared } from '../words.ts';
+import { previewQuery, templatesQuery, type Texts } from './queries.ts';
 import { words } from './words.ts';
 
 const TYPING_MS = 250; // a preview is asked for when the typing rests
+const SIBLINGS = 50;
 
 /** Something that looks like what a variable of this name holds. */
 function sampleOf(name: string): string {
@@ -23,55 +25,115 @@ function sampleOf(name: string): string {
 
 interface PreviewProps {
   readonly template: TemplateWithRevisions;
-  /** The text beside it is not saved yet. */
-  readonly isDirty: boolean;
+  /** The texts beside it, where they are not saved yet. */
+  readonly draft: Texts | null;
 }
 
-/** What readers get, with sample values that can be changed. */
-export function TemplatePreview({ template, isDirty }: PreviewProps) {
+/** What readers get, with sample values that can be changed: of the text beside it, and of its other languages and channels. */
+export function TemplatePreview({ template, draft }: PreviewProps) {
   const say = useTexts(words);
-  const fmt = useFmt();
-  const { variables, revision } = template;
+  const [shownId, setShownId] = useState(template.id);
+  const { data: siblings } = useQuery(templatesQuery({ name: template.name, pageSize: SIBLINGS }));
+  const shown = siblings?.items.find(({ id }) => id === shownId) ?? template;
+  const isOwn = shown.id === template.id;
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
-  const values = Object.fromEntries(variables.map((name) => [name, typed[name] ?? sampleOf(name)]));
-  const rested = useRested(JSON.stringify(values));
-  const asked = toVariables(JSON.parse(rested) as Record<string, string>);
-  const { data, error, isPlaceholderData } = useQuery(previewQuery(template, asked));
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const known = [...new Set([...template.variables, ...missing])];
+  const values = Object.fromEntries(known.map((name) => [name, typed[name] ?? sampleOf(name)]));
+  const rested = useRested(JSON.stringify({ values, draft: isOwn ? draft : null }));
+  const asked = JSON.parse(rested) as { values: Record<string, string>; draft: Texts | null };
+  const { data, error, isPlaceholderData } = useQuery({
+    ...previewQuery(isOwn ? template : shown, { variables: toVariables(asked.values), draft: asked.draft }),
+    enabled: asked.draft?.bodyTemplate.trim() !== '',
+  });
+  const lacking = variableMissingIn(error);
+  useEffect(() => {
+    if (lacking !== null) setMissing((before) => (before.includes(lacking) ? before : [...before, lacking]));
+  }, [lacking]);
+  const isAskedAgain = lacking !== null && !Object.hasOwn(asked.values, lacking); // with a sample for it
   return (
     <section aria-label={say.preview} className="grid content-start gap-3">
-      <h2 className="text-ink2 font-semibold">{say.preview}</h2>
-      {isDirty && <p className="bg-info-soft text-info rounded-lg px-3 py-2">{say.previewOf(fmt.number(revision))}</p>}
-      {error ? (
+      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
+        <h2 className="text-ink2 font-semibold">{isOwn && draft ? say.previewOfDraft : say.preview}</h2>
+        <Sibling all={siblings?.items ?? []} value={shown.id} onChange={setShownId} />
+      </div>
+      {error && !isAskedAgain ? (
         <FormFailure error={error} />
       ) : (
         <div className={`grid gap-3 transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
-          <Rendered template={template} preview={data} />
+          <Rendered template={shown} preview={data} />
         </div>
       )}
-      {variables.length > 0 && (
-        <fieldset className="grid gap-3 sm:grid-cols-2">
-          <legend className="text-ink2 mb-2 font-semibold">{say.samples}</legend>
-          {variables.map((name) => (
-            <Field key={name} label={name}>
-              {(described) => (
-                <input
-                  {...described}
-                  dir="auto"
-                  value={values[name]}
-                  onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
-                  className="control w-full"
-                />
-              )}
-            </Field>
-          ))}
-        </fieldset>
-      )}
+      <Samples
+        names={data?.variables ?? known}
+        values={values}
+        onType={(name, text) => setTyped({ ...typed, [name]: text })}
+      />
     </section>
   );
 }
 
+interface SiblingProps {
+  readonly all: readonly Template[];
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+}
+
+/** The same message in its other languages, and for its other channels. */
+function Sibling({ all, value, onChange }: SiblingProps) {
+  const say = useTexts(words);
+  const kinds = useTexts(shared);
+  if (all.length < 2) return null;
+  const nameOf = ({ channel, language }: Template) =>
+    `${kinds.channels[channel]} · ${kinds.languages[language] ?? language}`;
+  return (
+    <Choice<string>
+      label={say.previewAs}
+      value={value}
+      options={all.map((one) => [one.id, nameOf(one)] as const)}
+      onChange={onChange}
+    />
+  );
+}
+
+interface SamplesProps {
+  readonly names: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly onType: (name: string, text: string) => void;
+}
+
+function Samples({ names, values, onType }: SamplesProps) {
+  const say = useTexts(words);
+  if (names.length === 0) return null;
+  return (
+    <fieldset className="grid gap-3 sm:grid-cols-2">
+      <legend className="text-ink2 mb-2 font-semibold">{say.samples}</legend>
+      {names.map((name) => (
+        <Field key={name} label={name}>
+          {(described) => (
+            <input
+              {...described}
+              dir="auto"
+              value={values[name] ?? sampleOf(name)}
+              onChange={({ target }) => onType(name, target.value)}
+              className="control w-full"
+            />
+          )}
+        </Field>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The variable without whose value the server does not render. */
+function variableMissingIn(error: Error | null): string | null {
+  if (!(error instanceof ApiError) || error.problem.code !== 'notifications.template_variable_missing') return null;
+  const { variable } = error.problem as { readonly variable?: unknown };
+  return typeof variable === 'string' ? variable : null;
+}
+
 interface RenderedProps {
-  readonly template: TemplateWithRevisions;
+  readonly template: Template;
   readonly preview: { readonly subject: string; readonly text: string; readonly html: string | null } | undefined;
 }
 

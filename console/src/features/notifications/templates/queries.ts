@@ -33,15 +33,18 @@ export function templateQuery(templateId: string) {
   });
 }
 
-/** What readers get of the stored revision, with these values. */
-export function previewQuery({ id, revision }: Template, variables: Record<string, unknown>) {
+/** What readers get, with these values: of the stored revision, or of a draft that is not saved. */
+export function previewQuery(
+  { id, revision }: Template,
+  { variables, draft }: { readonly variables: Record<string, unknown>; readonly draft: Texts | null },
+) {
   return queryOptions({
-    queryKey: [...TEMPLATES, 'preview', id, revision, variables],
+    queryKey: [...TEMPLATES, 'preview', id, revision, variables, draft],
     queryFn: ({ signal }) =>
       take(
         client.api.POST(`${PATH}/{templateId}/preview`, {
           params: { path: { templateId: id } },
-          body: { variables },
+          body: { variables, ...given({ draft: draft ?? undefined }) },
           signal,
         }),
       ),
@@ -54,7 +57,7 @@ export function createTemplate(body: NewTemplate) {
   return take(client.api.POST(CHANGES, { body }));
 }
 
-interface Texts {
+export interface Texts {
   readonly subjectTemplate: string;
   readonly bodyTemplate: string;
   readonly allowsLogic: boolean;
