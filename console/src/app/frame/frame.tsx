@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Outlet } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
 import { DockProvider } from '#app/dock/dock.tsx';
@@ -14,6 +14,10 @@ import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { words } from '../words.ts';
 
+const ResumeExports = lazy(async () => ({
+  default: (await import('#app/features/exports/resume.tsx')).ResumeExports,
+}));
+
 /**
  * Sidebar, sheet, header, and the page in it; long work goes on below whatever page is open. Who operates nothing has a bar
  * at the top in place of the sidebar.
@@ -22,6 +26,9 @@ export function Frame() {
   return (
     <DockProvider>
       <Sheet />
+      <Suspense fallback={null}>
+        <ResumeExports />
+      </Suspense>
     </DockProvider>
   );
 }

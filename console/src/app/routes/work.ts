@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { toTodosSearch } from '#app/features/todos/search.ts';
 import { enterFolder, toFilesSearch } from '#app/features/files/search.ts';
+import { toExportsSearch } from '#app/features/exports/search.ts';
 import { toInboxSearch } from '#app/features/inbox/search.ts';
 import { toMessagesSearch as toSentMessagesSearch } from '#app/features/notifications/messages/search.ts';
 import { toReportsSearch } from '#app/features/notifications/reports/search.ts';
@@ -87,6 +88,13 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('#app/features/inbox/page.tsx'), 'InboxPage'),
 });
 
+const exportsPage = createRoute({
+  getParentRoute: () => root,
+  path: '/exports',
+  validateSearch: toExportsSearch,
+  component: lazyRouteComponent(() => import('#app/features/exports/page.tsx'), 'ExportsPage'),
+});
+
 export const work = [
   todos,
   files,
@@ -94,4 +102,5 @@ export const work = [
   filesTrash,
   notifications.addChildren([sentMessages, schedules, templates, template, suppressions, routing, reports]),
   inbox,
+  exportsPage,
 ] as const;
