@@ -4298,7 +4298,8 @@ export interface paths {
          * Export a list as a file
          * @description All rows of a list, as CSV or JSON, made in the background: look at the export until it is `done`. Each
          *     page is read with the rights that you have then, so it fails once your session has ended. You may have ten; they are
-         *     made one after the other. Each has up to 512 MiB, and is deleted a week after its end.
+         *     made one after the other. Each has up to 512 MiB, all together as much as the operator allows (1 GiB by default), and
+         *     each is deleted a week after its end.
          *
          *     **Access:** any signed-in user; API keys are refused.
          */
@@ -16395,7 +16396,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `exports.quota_used`: You have as many exports as you may have. `http.idempotency_running`: The first request with this key is still running */
+        /** @description `exports.quota_used`: You have as many exports as you may have, or as large ones. `http.idempotency_running`: The first request with this key is still running */
         "exports.quota_used-http.idempotency_running": {
             headers: {
                 [name: string]: unknown;

@@ -191,7 +191,13 @@ export async function createApp({
     onDenied: () => {},
   };
   const inProcess = createInProcess((authenticate) => createServer({ ...inside, authenticate }), called.callerOf);
-  const exports = createExports({ db: database.forModule(), storage: platform.storage, inProcess, now });
+  const exports = createExports({
+    db: database.forModule(),
+    storage: platform.storage,
+    inProcess,
+    quotaBytes: config.exportsQuotaBytes,
+    now,
+  });
   const views = createViews({ db: database.forModule() });
   const todos = createTodos({
     db: database.forModule(),

@@ -78,14 +78,62 @@ test('an export that is cancelled ends on the server too', { skip: noBrowser }, 
   await signIn();
   await page.waitForSelector('tbody [data-row]');
   await exportAs(page, 0);
-  const count = async () => (await app.database.pool.query('select id from exports.export')).rows.length;
-  while ((await count()) === 0) await pause(20);
+  while ((await exportsIn(app)) === 0) await pause(20);
 
   await (await page.waitForSelector('main ~ section li button'))?.click();
   await shows(page, 'Cancelled');
 
-  for (let at = 0; (await count()) > 0 && at < 100; at++) await pause(50);
-  assert.equal(await count(), 0);
+  for (let at = 0; (await exportsIn(app)) > 0 && at < 100; at++) await pause(50);
+  assert.equal(await exportsIn(app), 0);
+});
+
+test(
+  'an export goes on over a reload: it comes back into the dock, and its page has the file',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, signIn, goTo, violations } = await openConsole(t, 'en', 'light', 'users');
+    await addAccounts(app, 20);
+    await signIn();
+    await page.waitForSelector('tbody [data-row]');
+    const folder = await downloadsOf(t, page);
+    await exportAs(page, 0);
+    while ((await exportsIn(app)) === 0) await pause(20);
+
+    await page.reload();
+    await page.waitForSelector('main ~ section [role=progressbar]');
+    await app.drain();
+    await shows(page, '21 rows. The file waits to be downloaded.');
+    await page.click('main ~ section a');
+    await page.locator('tbody button[aria-label="Download the file"]').click();
+    const text = await fileIn(folder, app);
+    await page.click('tbody [data-row]');
+    await page.locator('[role=dialog] button ::-p-text(Delete the file)').click();
+    await shows(page, 'Nothing was exported yet.');
+
+    assert.equal(text.split('\r\n').length - 1, 22);
+    assert.equal(await exportsIn(app), 0);
+    await goTo('exports');
+    assert.deepEqual(violations, []);
+  },
+);
+
+test('where there is no room for another export, the oldest goes', { skip: noBrowser }, async (t) => {
+  const { app, page, signIn } = await openConsole(t, 'en', 'light', 'users');
+  await signIn();
+  await page.waitForSelector('tbody [data-row]');
+  await app.database.pool.query(
+    `insert into exports.export (id, owner_id, path, query, format, status, ended_at)
+     select ('019ab0f0-4c00-7d31-a1f4-0000000000' || n)::uuid, u.id, '/api/v1/todos', '', 'csv', 'failed', now()
+     from users."user" u, generate_series(10, 19) n`,
+  );
+  const folder = await downloadsOf(t, page);
+
+  await exportAs(page, 0);
+  await fileIn(folder, app);
+
+  const { rows } = await app.database.pool.query('select id from exports.export order by id');
+  assert.equal(rows.length, 10);
+  assert.equal(rows[0]?.id, '019ab0f0-4c00-7d31-a1f4-000000000011');
 });
 
 test('the whole audit trail is exported by the server, which records that', { skip: noBrowser }, async (t) => {
@@ -124,6 +172,36 @@ for (const [language, theme] of looks)
       assert.deepEqual(found, []);
     },
   );
+
+for (const [language, theme] of looks)
+  test(`axe finds nothing on the page of exports (${language}, ${theme})`, { skip: noBrowser }, async (t) => {
+    const { app, page, signIn, goTo, violations } = await openConsole(t, language, theme, 'exports');
+    await signIn();
+    const found: string[] = [];
+    const look = async (name: string, path: string, ready: string) => {
+      await goTo(path);
+      await page.waitForSelector(ready);
+      found.push(...(await faultsOf(page, name)));
+    };
+    await look('exports-empty', 'exports', 'main p');
+    await app.database.pool.query(
+      `insert into exports.export (id, owner_id, path, query, format, status, row_count, size_bytes, error, ended_at)
+       select ('019ab0f0-4c00-7d31-a1f4-00000000000' || n)::uuid, u.id, path, query, format, status, rows, bytes, error, ended
+       from users."user" u, (values
+         (1, '/api/v1/users', 'status=locked&pageSize=20', 'csv', 'done', 25000, 3100000, null, now()),
+         (2, '/api/v1/audit', '', 'json', 'failed', 100, null, 'http.forbidden', now()),
+         (3, '/api/v1/todos', '', 'csv', 'running', 1200, null, null, null)
+       ) v (n, path, query, format, status, rows, bytes, error, ended)`,
+    );
+    await look('exports', 'exports', 'tbody [data-row]');
+    await look('exports-drawer', 'exports?open=019ab0f0-4c00-7d31-a1f4-000000000001', '[role=dialog] dl');
+
+    assert.deepEqual([...found, ...violations], []);
+  });
+
+async function exportsIn(app: TestApp): Promise<number> {
+  return (await app.database.pool.query('select id from exports.export')).rows.length;
+}
 
 /** Accounts `person-1@example.com` and so on; the first one has a formula for a name. */
 async function addAccounts(app: TestApp, count: number): Promise<void> {

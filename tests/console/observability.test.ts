@@ -118,6 +118,26 @@ test('a drag over a chart becomes the time range of the page', { skip: noBrowser
   assert.ok(Math.abs(hours - 3) < 0.1, `${hours} hours`);
 });
 
+test('an incident of the range is a mark in the charts, with a way to it', { skip: noBrowser }, async (t) => {
+  const { app, page, goTo, violations } = await signedIn(t, 'en');
+  await app.database.pool.query(
+    `insert into logging.incident (id, fingerprint, title, description, group_value, severity, status, count, reopened_count,
+       opened_at, last_seen_at, notifies, cooldown_seconds, auto_resolve_seconds)
+     values ($1, 'abc', 'Charges fail', '', '', 'high', 'open', 1, 0, now() - interval '5 minutes', now(), false, 60, 0)`,
+    [newId()],
+  );
+
+  await goTo('observability');
+  const label = await page.waitForFunction(
+    `document.querySelector('main [role=img][aria-label*="Charges fail at"]')?.getAttribute('aria-label')`,
+  );
+  await page.locator('main a ::-p-text(Charges fail)').click();
+  await page.waitForSelector('[role=dialog] ::-p-text(Charges fail)');
+
+  assert.match(String(await label.jsonValue()), /^Requests/);
+  assert.deepEqual(violations, []);
+});
+
 const words: Record<Language, { dead: string; look: string; bricks: string }> = {
   en: { dead: 'One piece of background work is dead', look: 'Look at it', bricks: 'Background work: alerts in 4 of the last 24 hours' },
   fa: { dead: '۱ کار پس‌زمینه، مانند ایمیل، ناموفق مانده است.', look: 'رسیدگی', bricks: 'کارهای پس‌زمینه: هشدار در ۴ ساعت از ۲۴ ساعت گذشته' },

@@ -61,7 +61,7 @@ test('the policy tester says why somebody was refused, and what would help', { s
 
   await goTo('roles/why');
   await page.type('[name=person]', sara.email);
-  await page.locator('form li button').click();
+  await page.locator('[role=option]').click();
   await page.waitForSelector('option[value="audit.read"]');
   await page.select('[name=permission]', 'audit.read');
   await press(page, 'Ask for the decision');

@@ -53,6 +53,8 @@ const looks: readonly Omit<ConsolePage, 'title' | 'permission'>[] = [
 export const own = [
   { path: '/', title: { en: words.en.overview, fa: words.fa.overview }, icon: 'overview', key: 'o' },
   { path: '/settings', title: { en: words.en.settings, fa: words.fa.settings }, icon: 'settings', key: ',' },
+  { path: '/account', title: { en: words.en.myAccount, fa: words.fa.myAccount }, icon: 'profile', key: 'h' },
+  { path: '/exports', title: { en: words.en.myExports, fa: words.fa.myExports }, icon: 'download', key: 'x' },
 ] as const satisfies readonly object[];
 
 export const pages: readonly ConsolePage[] = looks.flatMap((look) => {

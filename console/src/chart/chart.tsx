@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTheme } from '#app/app/theme.ts';
 import type { Plot } from '#app/chart/plot.ts';
-import type { ChartColour, ChartSeries, Plotted } from '#app/chart/types.ts';
+import type { ChartColour, ChartMark, ChartSeries, Plotted } from '#app/chart/types.ts';
 import { words } from '#app/chart/words.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Icon } from '#app/ui/icons.tsx';
 
-export type { ChartSeries } from '#app/chart/types.ts';
+export type { ChartMark, ChartSeries } from '#app/chart/types.ts';
 
 const DOTS: Readonly<Record<ChartColour, string>> = { kashi: 'bg-kashi', ajor: 'bg-ajor', ink3: 'bg-ink3', ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad', info: 'bg-info' }; // prettier-ignore
 const DAY_SECONDS = 86_400;
@@ -20,6 +20,8 @@ interface ChartProps {
   /** Of each value, in seconds since 1970, in order. */
   readonly times: readonly number[];
   readonly series: readonly ChartSeries[];
+  /** What happened meanwhile, such as incidents. Those outside of `span` are left out. */
+  readonly marks?: readonly ChartMark[];
   /** Of the axis, in seconds since 1970: what `toSeconds(range)` answers. Default: from the first to the last time. */
   readonly span?: readonly [number, number];
   /** Charts of one group share the cursor. Default: `page`. */
@@ -43,17 +45,31 @@ interface ChartProps {
  *       series={[{ name: say.errors, colour: 'bad', look: 'bars', values: buckets.map(({ count }) => count) }]}
  *     />
  */
-export function Chart({ title, unit, times, series, span, group = 'page', format, onZoom, note }: ChartProps) {
+export function Chart({
+  title,
+  unit,
+  times,
+  series,
+  marks = [],
+  span,
+  group = 'page',
+  format,
+  onZoom,
+  note,
+}: ChartProps) {
   const say = useTexts(words);
   const fmt = useFmt();
   const isRtl = useLanguage() === 'fa';
   const [theme] = useTheme();
   const [isTable, setTable] = useState(false);
   const [hovered, setHovered] = useState<number | null>(null);
+  const [mark, setMark] = useState<ChartMark | null>(null);
   const ends = span ?? ([times[0] ?? 0, times.at(-1) ?? 1] as const);
+  const shownMarks = marks.filter((one) => one.at >= ends[0] && one.at <= ends[1]);
   const toText = format ?? fmt.number;
   const plotted: Plotted = {
-    times, series, span: ends[0] < ends[1] ? ends : [ends[0] - 60, ends[0] + 60], group, isRtl, theme, format: toText, onHover: setHovered, onZoom,
+    times, series, marks: shownMarks, span: ends[0] < ends[1] ? ends : [ends[0] - 60, ends[0] + 60], group, isRtl, theme, format: toText, onZoom,
+    onHover: (index, near) => (setHovered(index), setMark(near)),
     formatTime: (second) => (ends[1] - ends[0] > DAY_SECONDS ? fmt.dayTime(second * 1000) : fmt.clock(second * 1000)),
   }; // prettier-ignore
   const at = hovered === null ? undefined : times[hovered];
@@ -64,6 +80,9 @@ export function Chart({ title, unit, times, series, span, group = 'page', format
           <h2 className="min-w-0 flex-1 truncate font-semibold">
             {title} {unit && <span className="text-ink3 font-normal">{unit}</span>}
           </h2>
+          {mark && (
+            <bdi className="text-meta text-bad min-w-0 truncate">{`${mark.title}, ${fmt.clock(mark.at * 1000)}`}</bdi>
+          )}
           <span className="text-meta text-ink3 whitespace-nowrap">{at !== undefined && fmt.second(toIso(at))}</span>
           <Button
             isSquare
@@ -108,6 +127,7 @@ export function Chart({ title, unit, times, series, span, group = 'page', format
       if (last === undefined) return say.nothing(name);
       return say.part(name, toText(last), toText(Math.min(...known)), toText(Math.max(...known)));
     });
+    for (const { title: what, at: moment } of shownMarks) parts.push(say.mark(what, fmt.instant(toIso(moment))));
     const [from = 0, to = from] = [times[0], times.at(-1)];
     return say.sentence(
       [title, unit].filter(Boolean).join(' '),

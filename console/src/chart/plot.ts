@@ -1,9 +1,10 @@
 /** uPlot, in the colours, fonts and direction of the page. Loaded only where a chart is shown. */
 import UPlot, { type AlignedData, type Options, type Series } from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Plotted } from './types.ts';
+import type { ChartMark, Plotted } from './types.ts';
 
 const HEIGHT = 176;
+const MARK_PX = 8; // from the pointer, and half of the size of its stone
 const FAMILIES = ['Hanken Grotesk Variable', 'Vazirmatn Variable'];
 
 export interface Plot {
@@ -32,7 +33,7 @@ export function createPlot(element: HTMLElement, first: Plotted): Plot {
     show(next) {
       const isSame = lookOf(next) === lookOf(shown);
       shown = next;
-      if (isSame) plot.setData(toData(next), true);
+      if (isSame) plot.setData(toData(next), true); // draws the marks too
       else rebuild();
     },
     end() {
@@ -99,7 +100,14 @@ export function createPlot(element: HTMLElement, first: Plotted): Plot {
         })),
       ],
       hooks: {
-        setCursor: [({ cursor }) => shown.onHover((cursor.left ?? -1) < 0 ? null : (cursor.idx ?? null))],
+        setCursor: [
+          (drawn) => {
+            const { left = -1, idx } = drawn.cursor;
+            if (left < 0) shown.onHover(null, null);
+            else shown.onHover(idx ?? null, markAt(drawn, left, shown.marks));
+          },
+        ],
+        draw: [(drawn) => drawMarks(drawn, shown.marks, colour('bad'))],
         setSelect: [
           (drawn) => {
             const { left, width } = drawn.select;
@@ -112,6 +120,32 @@ export function createPlot(element: HTMLElement, first: Plotted): Plot {
     };
     return new UPlot(options, toData(shown), target);
   }
+}
+
+function markAt(drawn: UPlot, left: number, marks: readonly ChartMark[]): ChartMark | null {
+  return marks.find(({ at }) => Math.abs(drawn.valToPos(at, 'x') - left) <= MARK_PX) ?? null;
+}
+
+/** A dashed line, with the stone of the state at its head. */
+function drawMarks({ ctx, bbox, valToPos, scales }: UPlot, marks: readonly ChartMark[], colour: string): void {
+  const { min = null, max = null } = scales['x'] ?? {};
+  const size = (MARK_PX / 2) * devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  for (const { at } of marks) {
+    if (min === null || max === null || at < min || at > max) continue;
+    const x = Math.round(valToPos(at, 'x', true));
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.beginPath();
+    for (const [dx, dy] of [[0, -size], [size, 0], [0, size], [-size, 0]] as const) ctx.lineTo(x + dx, bbox.top + dy); // prettier-ignore
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 const MINUTE = 60;

@@ -10,10 +10,18 @@ export interface ChartSeries {
   readonly look?: 'line' | 'area' | 'bars';
 }
 
+/** Something that happened at a moment: a line through the chart. */
+export interface ChartMark {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly title: string;
+}
+
 /** What is drawn. Times and `span` are seconds since 1970. */
 export interface Plotted {
   readonly times: readonly number[];
   readonly series: readonly ChartSeries[];
+  readonly marks: readonly ChartMark[];
   readonly span: readonly [number, number];
   /** Charts of the same group share the cursor. */
   readonly group: string;
@@ -21,6 +29,7 @@ export interface Plotted {
   readonly theme: string;
   readonly format: (value: number) => string;
   readonly formatTime: (second: number) => string;
-  readonly onHover: (index: number | null) => void;
+  /** The value under the pointer, and the mark that is close to it. */
+  readonly onHover: (index: number | null, mark: ChartMark | null) => void;
   readonly onZoom: ((from: number, to: number) => void) | undefined;
 }

@@ -10,6 +10,7 @@ export const words = {
     part: (name: string, last: string, least: string, most: string) =>
       `${name}: now ${last}, lowest ${least}, highest ${most}`,
     nothing: (name: string) => `${name}: no values`,
+    mark: (title: string, at: string) => `${title} at ${at}`,
     join: '. ',
   },
   fa: {
@@ -23,6 +24,7 @@ export const words = {
     part: (name: string, last: string, least: string, most: string) =>
       `${name}: اکنون ${last}، کمترین ${least}، بیشترین ${most}`,
     nothing: (name: string) => `${name}: بدون مقدار`,
+    mark: (title: string, at: string) => `${title} در ${at}`,
     join: '. ',
   },
 };

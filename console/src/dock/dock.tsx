@@ -1,5 +1,5 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import { createMeter, type Entry, type Progress, type Work } from './work.ts';
+import { createMeter, LEFT, type Entry, type Progress, type Work } from './work.ts';
 
 const SHOWN_MS = 200; // a report is shown five times a second at most
 const KEPT_MS = 10_000; // what has gone well goes by itself
@@ -23,7 +23,7 @@ interface Dock {
    *     });
    *
    * The work goes on when the user goes to another page of the console. It does not survive a reload: the browser asks before
-   * one, unless the work `isOnServer`. Signing out ends it. `run` must not use state of a component that may be gone.
+   * one, unless the work `isOnServer`; then what started it may find it again. Signing out ends it. `run` must not use state of a component that may be gone.
    */
   readonly start: (work: Work) => void;
 }
@@ -82,7 +82,7 @@ export function DockProvider({ children }: { readonly children: ReactNode }) {
         if (own.timer !== null) clearTimeout(own.timer);
         running.current.delete(id);
       }
-      setTimeout(() => close(id), KEPT_MS);
+      if (!work.isKept) setTimeout(() => close(id), KEPT_MS);
     },
     [change, close],
   );
@@ -126,7 +126,7 @@ export function DockProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const all = running.current;
     return () => {
-      for (const { stop } of all.values()) stop.abort();
+      for (const { stop } of all.values()) stop.abort(LEFT);
     };
   }, []);
 

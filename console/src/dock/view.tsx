@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { ApiError } from '#client';
 import { useFmt, type Fmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -56,7 +57,7 @@ function Line({ entry }: { readonly entry: Entry }) {
   const say = useTexts(words);
   const { cancel, again, hold, go, close } = useEntries();
   const { id, work, state } = entry;
-  const { title, pause, isOnServer = false, canCancel = !isOnServer } = work;
+  const { title, pause, page, isOnServer = false, canCancel = !isOnServer } = work;
   return (
     <li className="grid grid-cols-1 gap-1 px-3 py-2">
       <div className="flex items-center gap-1">
@@ -73,6 +74,11 @@ function Line({ entry }: { readonly entry: Entry }) {
       </div>
       {!isOver(entry) && <Bar entry={entry} />}
       <Figures entry={entry} />
+      {page && (
+        <Link to={page.to} search={{}} className="text-meta text-kashi min-h-6 justify-self-start hover:underline">
+          {page.title}
+        </Link>
+      )}
     </li>
   );
 }

@@ -22,9 +22,16 @@ export interface Work {
   readonly pause?: { readonly hold: () => void; readonly go: () => void };
   /** The server finishes it by itself: a reload of the page asks nothing. Cancel is then shown only with `canCancel`. */
   readonly isOnServer?: boolean;
+  /** Where to look at it later, and what it has made. */
+  readonly page?: { readonly to: '/exports'; readonly title: string };
+  /** It is shown until it is closed, also when it has gone well: there is something left to do. */
+  readonly isKept?: boolean;
   /** Whether `signal` stops the work. Default: yes, unless it is on the server. */
   readonly canCancel?: boolean;
 }
+
+/** The reason of a `signal` that is aborted because the page or the session ends, and not by Cancel. */
+export const LEFT = 'left';
 
 /** A failure whose message is written for the user. Throw it in `run` where the server has no words. */
 export class WorkError extends Error {}

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useDock } from '#app/dock/dock.tsx';
 import { WorkError, type Work } from '#app/dock/work.ts';
 import { useCommands } from '#app/palette/commands.ts';
@@ -29,14 +30,19 @@ export function ExportMenu({ title, call, more = [] }: ExportMenuProps) {
   const say = useTexts(words);
   const fmt = useFmt();
   const dock = useDock();
+  const navigate = useNavigate();
   const start = (format: (typeof formats)[number]) =>
     dock.start({
       title: say.exporting(title, format.toUpperCase()),
+      isOnServer: true,
+      canCancel: true,
+      page: { to: '/exports', title: say.allExports },
       async run(report, signal) {
-        const { makeExport } = await import('./exports.ts');
-        const made = await makeExport(call, format, report, signal);
-        if ('error' in made) throw new WorkError(say.exportFailed(made.error ?? ''));
-        saveFile(made.content, toFileName(call.path, format));
+        const { askForExport, downloadExport, followExport } = await import('./exports.ts');
+        const { id } = await askForExport(call, format, signal);
+        const made = await followExport(id, report, signal);
+        if (made.status === 'failed') throw new WorkError(say.exportFailed(made.error ?? ''));
+        await downloadExport(made);
         return say.exported(made.rowCount, fmt.number(made.rowCount));
       },
     });
@@ -70,22 +76,8 @@ export function ExportMenu({ title, call, more = [] }: ExportMenuProps) {
           {own.title}
         </MenuItem>
       ))}
+      <MenuLine />
+      <MenuItem onSelect={() => void navigate({ to: '/exports' })}>{say.allExports}</MenuItem>
     </Menu>
   );
-}
-
-/** `users-2026-11-25.csv`. */
-function toFileName(path: string, format: string): string {
-  const name = path.replace(/^\/api\/v\d+\//, '').replaceAll(/[^a-z0-9]+/gi, '-');
-  return `${name}-${new Date().toISOString().slice(0, 10)}.${format}`;
-}
-
-/** Gives the browser a file to keep. */
-export function saveFile(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // the browser may still be asking where to
 }

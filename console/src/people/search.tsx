@@ -1,9 +1,9 @@
 import { useEffect, useId, useState, type KeyboardEvent } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import type { Described } from '#app/ui/form/field.tsx';
-import { isUserId, peopleQuery, personName, toSearch, type Person } from './queries.ts';
+import { isUserId, peopleQuery, personName, personQuery, toSearch, type Person } from './queries.ts';
 import { words } from './words.ts';
 
 const TYPING_MS = 250; // as in the search of a list
@@ -15,7 +15,7 @@ interface PersonSearchProps {
   readonly name: string;
   readonly placeholder?: string;
   readonly className?: string;
-  readonly onChoose: (id: string, person: Person | null) => void;
+  readonly onChoose: (id: string) => void;
   readonly onBlur?: () => void;
   readonly inputRef?: (element: HTMLInputElement | null) => void;
 }
@@ -23,6 +23,7 @@ interface PersonSearchProps {
 /** Finds people while a name is typed; arrows and Enter choose one of them. An id that is pasted is taken as it is. */
 export function PersonSearch({ described, name, placeholder, className = '', ...rest }: PersonSearchProps) {
   const { onChoose, onBlur, inputRef } = rest;
+  const queries = useQueryClient();
   const list = useId();
   const [typed, setTyped] = useState('');
   const [isOpen, setOpen] = useState(false);
@@ -32,15 +33,19 @@ export function PersonSearch({ described, name, placeholder, className = '', ...
   const isShown = isOpen && found.isAsked;
   const active = isShown ? people?.[at] : undefined;
 
+  const choose = (person: Person) => {
+    queries.setQueryData(personQuery(person.id).queryKey, person);
+    onChoose(person.id);
+  };
   const change = (text: string) => {
-    if (isUserId(text.trim())) return onChoose(text.trim().toLowerCase(), null);
+    if (isUserId(text.trim())) return onChoose(text.trim().toLowerCase());
     setTyped(text);
     setOpen(true);
     setAt(0);
   };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === 'Enter' && active) onChoose(active.id, active);
+    if (event.key === 'Enter' && active) choose(active);
     else if (event.key === 'Escape' && isShown) setOpen(false);
     else if (step !== undefined && people !== null && people.length > 0)
       setAt((before) => (before + step + people.length) % people.length);
@@ -71,7 +76,7 @@ export function PersonSearch({ described, name, placeholder, className = '', ...
         onBlur={() => (setOpen(false), onBlur?.())}
         className="control text-parent w-full"
       />
-      {isShown && <Found id={list} label={placeholder ?? name} found={found} at={at} onChoose={onChoose} />}
+      {isShown && <Found id={list} label={placeholder ?? name} found={found} at={at} onChoose={choose} />}
       <Announced found={isShown ? found : null} />
     </div>
   );
@@ -101,7 +106,7 @@ interface FoundProps {
   readonly label: string;
   readonly found: FoundPeople;
   readonly at: number;
-  readonly onChoose: (id: string, person: Person) => void;
+  readonly onChoose: (person: Person) => void;
 }
 
 function Found({ id, label, found: { people, hasFailed }, at, onChoose }: FoundProps) {
@@ -120,7 +125,7 @@ function Found({ id, label, found: { people, hasFailed }, at, onChoose }: FoundP
             role="option"
             aria-selected={index === at}
             onMouseDown={(event) => event.preventDefault()} // the input keeps the focus
-            onClick={() => onChoose(person.id, person)}
+            onClick={() => onChoose(person)}
             className="hover:bg-raised aria-selected:bg-kashi-soft flex min-h-9 cursor-pointer flex-wrap items-center gap-x-3 px-3 py-1"
           >
             <bdi className="font-medium">{personName(person)}</bdi>

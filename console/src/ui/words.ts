@@ -27,6 +27,7 @@ export const words = {
     asCall: 'As an API call',
     export: 'Export',
     exportAs: (format: string) => `Rows of this list as ${format}`,
+    allExports: 'All my exports',
     exporting: (list: string, format: string) => `Export ${list} (${format})`,
     exported: (rows: number, count: string) =>
       rows === 1 ? 'One row is in the file.' : `${count} rows are in the file.`,
@@ -86,6 +87,7 @@ export const words = {
     asCall: 'به شکل فراخوانی API',
     export: 'خروجی گرفتن',
     exportAs: (format: string) => `ردیف‌های این فهرست، به شکل ${format}`,
+    allExports: 'همهٔ خروجی‌های من',
     exporting: (list: string, format: string) => `خروجی ${list} (${format})`,
     exported: (_: number, count: string) => `${count} ردیف در فایل است.`,
     exportFailed: (code: string) => `سرور این خروجی را متوقف کرد: ${code}.`,

@@ -61,5 +61,5 @@ export const exportErrors = {
   gaveUp: defineError('exports.gave_up', 503, 'The export did not succeed in several attempts'),
   notDone: defineError('exports.not_done', 409, 'The export is not done'),
   noLongerAllowed: defineError('exports.no_longer_allowed', 403, 'You may not see this list any more'),
-  quotaUsed: defineError('exports.quota_used', 409, 'You have as many exports as you may have'),
+  quotaUsed: defineError('exports.quota_used', 409, 'You have as many exports as you may have, or as large ones'),
 };

@@ -120,6 +120,14 @@ export function exportsOf(db: ExportsReader, ownerId: string): Promise<Export[]>
   return ownedBy(db, ownerId).select(COLUMNS).orderBy('id').execute();
 }
 
+/** Of the files that one user has. */
+export async function countBytes(db: ExportsReader, ownerId: string): Promise<number> {
+  const { bytes } = await ownedBy(db, ownerId)
+    .select(sql<number>`coalesce(sum(size_bytes), 0)::bigint`.as('bytes'))
+    .executeTakeFirstOrThrow();
+  return bytes;
+}
+
 export async function countExports(db: ExportsReader, ownerId: string, limit: number): Promise<number> {
   return (await ownedBy(db, ownerId).select('id').limit(limit).execute()).length;
 }

@@ -329,6 +329,12 @@ export const settings = {
     integer(0, 10_000_000),
     'todos that one user may have; 0: no limit',
   ),
+  exportsQuotaBytes: setting(
+    'BONYAN_EXPORTS_QUOTA_BYTES',
+    '1073741824',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'bytes that all exports of one user may have together; 0: no limit',
+  ),
   organisationsPerUser: setting(
     'BONYAN_ORGANISATIONS_PER_USER',
     '10',

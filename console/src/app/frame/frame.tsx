@@ -1,18 +1,22 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Outlet } from '@tanstack/react-router';
 import { Dialog } from 'radix-ui';
 import { DockProvider } from '#app/dock/dock.tsx';
 import { Dock } from '#app/dock/view.tsx';
 import { PaletteHost } from '#app/palette/opener.tsx';
 import { useMe } from '#app/server/session.tsx';
-import { useLanguage, useTexts } from '#app/text/language.ts';
-import { Drawer } from '#app/ui/overlay/drawer.tsx';
+import { useTexts } from '#app/text/language.ts';
 import { Header } from './header.tsx';
+import { KeyList } from './key-list.tsx';
 import { useGlobalKeys } from './keys.ts';
-import { isOperator, own, pages } from '../pages.ts';
+import { isOperator } from '../pages.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { words } from '../words.ts';
+
+const ResumeExports = lazy(async () => ({
+  default: (await import('#app/features/exports/resume.tsx')).ResumeExports,
+}));
 
 /**
  * Sidebar, sheet, header, and the page in it; long work goes on below whatever page is open. Who operates nothing has a bar
@@ -22,6 +26,9 @@ export function Frame() {
   return (
     <DockProvider>
       <Sheet />
+      <Suspense fallback={null}>
+        <ResumeExports />
+      </Suspense>
     </DockProvider>
   );
 }
@@ -77,25 +84,5 @@ function MenuDrawer({ onClose }: { readonly onClose: () => void }) {
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
-  );
-}
-
-function KeyList({ onClose }: { readonly onClose: () => void }) {
-  const say = useTexts(words);
-  const language = useLanguage();
-  const rows = [...say.keyList, ...[...own, ...pages].map(({ key, title }) => [`g ${key}`, say.goTo(title[language])])];
-  return (
-    <Drawer title={say.keys} onClose={onClose}>
-      <dl className="divide-line divide-y px-5">
-        {rows.map(([key, text]) => (
-          <div key={key} className="flex items-center justify-between gap-4 py-2">
-            <dt dir="ltr">
-              <kbd className="border-line2 rounded border px-1.5 font-mono text-[12px]">{key}</kbd>
-            </dt>
-            <dd className="text-ink2">{text}</dd>
-          </div>
-        ))}
-      </dl>
-    </Drawer>
   );
 }

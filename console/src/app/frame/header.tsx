@@ -94,6 +94,9 @@ export function Account({ onKeys, hasKeys, onToggleKeys }: AccountProps) {
           <DropdownMenu.Item className={ITEM} onSelect={() => void navigate({ to: '/account' })}>
             {say.myAccount}
           </DropdownMenu.Item>
+          <DropdownMenu.Item className={ITEM} onSelect={() => void navigate({ to: '/exports' })}>
+            {say.myExports}
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={ITEM} onSelect={onKeys}>
             {say.keys}
           </DropdownMenu.Item>

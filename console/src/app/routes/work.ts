@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { toTodosSearch } from '#app/features/todos/search.ts';
 import { enterFolder, toFilesSearch } from '#app/features/files/search.ts';
 import { toOwnSearch } from '#app/features/own/search.ts';
+import { toExportsSearch } from '#app/features/exports/search.ts';
 import { toInboxSearch } from '#app/features/inbox/search.ts';
 import { toMessagesSearch as toSentMessagesSearch } from '#app/features/notifications/messages/search.ts';
 import { toReportsSearch } from '#app/features/notifications/reports/search.ts';
@@ -94,6 +95,12 @@ const own = createRoute({
   validateSearch: toOwnSearch,
   component: lazyRouteComponent(() => import('#app/features/own/page.tsx'), 'OwnPage'),
 });
+const exportsPage = createRoute({
+  getParentRoute: () => root,
+  path: '/exports',
+  validateSearch: toExportsSearch,
+  component: lazyRouteComponent(() => import('#app/features/exports/page.tsx'), 'ExportsPage'),
+});
 
 export const work = [
   todos,
@@ -103,4 +110,5 @@ export const work = [
   notifications.addChildren([sentMessages, schedules, templates, template, suppressions, routing, reports]),
   inbox,
   own,
+  exportsPage,
 ] as const;

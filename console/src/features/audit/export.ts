@@ -1,7 +1,8 @@
 import { given } from '#app/app/search.ts';
 import { client } from '#app/server/client.ts';
 import { take } from '#client';
-import { saveFile, type OwnExport } from '#app/list/export.tsx';
+import type { OwnExport } from '#app/list/export.tsx';
+import { saveFile } from '#app/list/save-file.ts';
 import { useTexts } from '#app/text/language.ts';
 import type { toAuditQuery } from './queries.ts';
 import { words } from './words.ts';

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
+import { PersonFilter } from '#app/people/filter.tsx';
 import { parseTypedDate, toTypedDate } from '#app/text/dates.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
@@ -39,8 +40,10 @@ export function Filters({ search }: { readonly search: AuditSearch }) {
         />
         {say.onlyTampered}
       </label>
-      {isShown('actor') && <Typed value={search.actor} label={say.actorId} onChange={(actor) => filter({ actor })} />}
-      {isShown('by') && <Typed value={search.by} label={say.byId} onChange={(by) => filter({ by })} />}
+      {isShown('actor') && (
+        <PersonFilter name="actor" value={search.actor} label={say.actorId} onChange={(actor) => filter({ actor })} />
+      )}
+      {isShown('by') && <PersonFilter name="by" value={search.by} label={say.byId} onChange={(by) => filter({ by })} />}
       {isShown('type') && <Typed value={search.type} label={say.resourceType} onChange={(type) => filter({ type })} />}
       {isShown('resource') && (
         <Typed value={search.resource} label={say.resourceId} onChange={(resource) => filter({ resource })} />

@@ -5,7 +5,7 @@ import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Chart } from '#app/chart/chart.tsx';
+import { Chart, type ChartMark } from '#app/chart/chart.tsx';
 import { EVERY_MS } from './queries.ts';
 import { toTimes } from './requests.tsx';
 import type { Sample } from './samples.ts';
@@ -15,15 +15,17 @@ const BUCKETS = 60;
 
 interface ChartsProps {
   readonly samples: readonly Sample[];
+  readonly marks?: readonly ChartMark[];
   readonly range: Range;
   readonly onRange: (range: Range) => void;
 }
 
-function usePlot({ samples, range, onRange }: ChartsProps) {
+function usePlot({ samples, marks = [], range, onRange }: ChartsProps) {
   const span = toSeconds(range);
   const shown = samples.filter(({ at }) => at >= span[0] && at <= span[1]);
   return {
     span,
+    marks,
     times: shown.map(({ at }) => at),
     onZoom: (from: number, to: number) => onRange(toRange(from, to)),
     of: (name: Exclude<keyof Sample, 'at'>) => shown.map((sample) => sample[name]),
@@ -67,7 +69,7 @@ export function ProcessCharts(props: ChartsProps) {
 }
 
 /** What the log says of the whole range, for who may read it. Intervals without errors are zero, not gaps. */
-export function ErrorsInLog({ range, onRange }: Omit<ChartsProps, 'samples'>) {
+export function ErrorsInLog({ marks = [], range, onRange }: Omit<ChartsProps, 'samples'>) {
   const say = useTexts(words);
   const { can } = useMe();
   const { data } = useQuery({
@@ -88,6 +90,7 @@ export function ErrorsInLog({ range, onRange }: Omit<ChartsProps, 'samples'>) {
       title={say.logErrors}
       unit={say.events}
       times={times}
+      marks={marks}
       span={span}
       series={[
         { name: say.logErrors, colour: 'bad', look: 'bars', values: times.map((time) => counts.get(time) ?? 0) },

@@ -8,6 +8,7 @@ import { Section } from '#app/ui/facts.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card, Grid, Mono } from './card.tsx';
 import { ErrorsInLog, ProcessCharts } from './charts.tsx';
+import { IncidentLine, toMarks, useIncidents } from './incidents.tsx';
 import { kpisQuery } from './queries.ts';
 import { RequestCharts, RequestSentence } from './requests.tsx';
 import { words } from './words.ts';
@@ -16,8 +17,10 @@ export function Metrics() {
   const say = useTexts(words);
   const [range, onRange] = useRange('1h');
   const { data, error, dataUpdatedAt, refetch } = useQuery(kpisQuery());
+  const incidents = useIncidents(range);
   const retry = () => void refetch();
   if (!data) return error ? <Failure error={error} permission="observability.read" onRetry={retry} /> : <Skeleton />;
+  const marks = toMarks(incidents);
   return (
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
@@ -25,12 +28,13 @@ export function Metrics() {
         <RequestSentence range={range} />
         <RangePicker range={range} onChange={onRange} />
       </div>
-      <RequestCharts range={range} onRange={onRange} />
-      <ErrorsInLog range={range} onRange={onRange} />
+      <IncidentLine incidents={incidents} />
+      <RequestCharts marks={marks} range={range} onRange={onRange} />
+      <ErrorsInLog marks={marks} range={range} onRange={onRange} />
       <Section title={say.process}>
         <div className="grid gap-3">
           <p className="text-meta text-ink3 max-w-3xl">{say.collected}</p>
-          <ProcessCharts samples={data.samples} range={range} onRange={onRange} />
+          <ProcessCharts samples={data.samples} marks={marks} range={range} onRange={onRange} />
         </div>
       </Section>
       <Routes requests={data.now.requests} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { RequestHistory } from '#client';
-import { Chart } from '#app/chart/chart.tsx';
+import { Chart, type ChartMark } from '#app/chart/chart.tsx';
 import { toRange, toSeconds, type Range } from '#app/range/range.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -14,12 +14,13 @@ const BAD_SHARE = 0.001; // as the objective of availability
 type Step = RequestHistory['items'][number];
 
 interface RequestsProps {
+  readonly marks: readonly ChartMark[];
   readonly range: Range;
   readonly onRange: (range: Range) => void;
 }
 
 /** What all processes have answered in the range, over time. */
-export function RequestCharts({ range, onRange }: RequestsProps) {
+export function RequestCharts({ marks, range, onRange }: RequestsProps) {
   const say = useTexts(words);
   const { data, error, dataUpdatedAt, refetch } = useQuery(historyQuery(range));
   if (!data)
@@ -39,7 +40,7 @@ export function RequestCharts({ range, onRange }: RequestsProps) {
       const step = steps.get(at);
       return step ? value(step, secondsOf(at)) : null;
     });
-  const plot = { span, times, onZoom: (from: number, to: number) => onRange(toRange(from, to)) };
+  const plot = { span, times, marks, onZoom: (from: number, to: number) => onRange(toRange(from, to)) };
   return (
     <div className="grid gap-4 *:min-w-0 xl:grid-cols-2">
       <Chart

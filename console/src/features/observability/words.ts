@@ -29,6 +29,8 @@ export const words = {
     someFailed: (total: string, errors: string, share: string) =>
       `${total} requests were answered, ${errors} of them with a server error (${share}).`,
     process: 'The process that answers',
+    incidentsInRange: 'Incidents in this range:',
+    moreIncidents: (count: string) => `${count} more`,
     collected:
       'Response times, event loop and memory are not kept by the server: each point is over the last five minutes, collected since this page was opened.',
     meanOfRoutes: 'Mean of the routes, each as heavy as it was asked for.',
@@ -163,6 +165,8 @@ export const words = {
     someFailed: (total: string, errors: string, share: string) =>
       `به ${total} درخواست پاسخ داده شد که ${errors} تای آن خطای سرور داشت (${share}).`,
     process: 'پردازهٔ پاسخ‌دهنده',
+    incidentsInRange: 'رخدادهای این بازه:',
+    moreIncidents: (count: string) => `${count} رخداد دیگر`,
     collected:
       'سرور تاریخچهٔ زمان پاسخ، حلقهٔ رویداد و حافظه را نگه نمی‌دارد: هر نقطه برای پنج دقیقهٔ پیش از آن است و از زمان باز شدن همین صفحه جمع شده است.',
     meanOfRoutes: 'میانگین مسیرها، هر کدام به اندازهٔ درخواست‌هایش.',

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import type { Organisation, OrganisationMember, User } from '#client';
-import { FindUser } from '#app/features/roles/fields.tsx';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Organisation, OrganisationMember } from '#client';
+import { PersonField } from '#app/people/field.tsx';
+import { isUserId, personQuery, type Person } from '#app/people/queries.ts';
 import { Refusal } from '#app/features/roles/parts.tsx';
 import { nameOf } from '#app/features/users/name.ts';
 import { useMe } from '#app/server/session.tsx';
@@ -168,22 +169,23 @@ function Member({ member, isMe, mayChange, isBusy, onRole, onRemove }: MemberPro
 
 interface AddMemberProps {
   readonly isBusy: boolean;
-  readonly onAdd: (user: User, role: string) => void;
+  readonly onAdd: (user: Person, role: string) => void;
 }
 
 /** Operators add somebody without an invitation. */
 function AddMember({ isBusy, onAdd }: AddMemberProps) {
   const say = useTexts(words);
-  const [user, setUser] = useState<User | null>(null);
+  const [userId, setUserId] = useState('');
+  const { data: user } = useQuery({ ...personQuery(userId), enabled: isUserId(userId) });
   const [role, setRole] = useState('user');
   return (
     <Section title={say.add}>
       <p className="text-ink2">{say.addText}</p>
-      <FindUser label={say.person} chosen={user && nameOf(user)} onChoose={setUser} />
+      <PersonField label={say.person} value={userId} onChange={setUserId} />
       {user && (
         <div className="flex flex-wrap items-end gap-2">
           <RoleSelect value={role} onChange={setRole} />
-          <Button disabled={isBusy} onClick={() => (onAdd(user, role), setUser(null))}>
+          <Button disabled={isBusy} onClick={() => (onAdd(user, role), setUserId(''))}>
             {say.addAction(nameOf(user))}
           </Button>
         </div>

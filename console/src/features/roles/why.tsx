@@ -1,10 +1,10 @@
 import { useState, type FormEvent } from 'react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ApiError } from '#client';
-import { nameOf } from '#app/features/users/name.ts';
-import { userQuery } from '#app/features/users/queries.ts';
 import { settings } from '#app/app/settings.ts';
+import { PersonField } from '#app/people/field.tsx';
+import { isUserId, MAY_FIND, personName, personQuery } from '#app/people/queries.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
@@ -12,7 +12,7 @@ import { Field } from '#app/ui/form/field.tsx';
 import { ListTitle, usePageTitle } from '#app/ui/list.tsx';
 import { Failure } from '#app/ui/states.tsx';
 import { Decision } from './decision.tsx';
-import { FindUser, PermissionField } from './fields.tsx';
+import { PermissionField } from './fields.tsx';
 import { RolesNav } from './parts.tsx';
 import { matrixQuery } from './queries.ts';
 import type { WhySearch } from './search.ts';
@@ -22,7 +22,6 @@ const route = getRouteApi('/roles/why');
 const TYPES = 'why-types'; // ids of a list of suggestions are of the whole document
 const KNOWN_TYPES = ['todo', 'file', 'folder', 'notification', 'job', 'organisation'];
 const FORBIDDEN = new ApiError({ type: 'about:blank', title: '', status: 403, code: 'http.forbidden' });
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Who may do what, and why: the question is in the address, so that the answer can be sent to somebody. */
 export function WhyPage() {
@@ -41,7 +40,7 @@ export function WhyPage() {
         <>
           <p className="text-ink2 -mt-2">{say.whyText}</p>
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-            <Question key={JSON.stringify(asked)} asked={asked} name={name} />
+            <Question key={JSON.stringify(asked)} asked={asked} />
             {isAsked ? (
               <Decision
                 question={{ userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }}
@@ -64,29 +63,27 @@ export function WhyPage() {
 /** What the person is called, for those who may see accounts. */
 function useName(userId: string | undefined): string | null {
   const { can } = useMe();
-  const queries = useQueryClient();
   const { data } = useQuery({
-    ...userQuery(userId ?? '', queries),
-    enabled: can('users.access') && userId !== undefined && UUID.test(userId),
+    ...personQuery(userId ?? ''),
+    enabled: can(MAY_FIND) && userId !== undefined && isUserId(userId),
   });
-  return data ? nameOf(data) : null;
+  return data ? personName(data) : null;
 }
 
 /** What of a question may be typed wrong. */
 type Part = 'user' | 'permission' | 'resource';
 
-function Question({ asked, name }: { readonly asked: WhySearch; readonly name: string | null }) {
+function Question({ asked }: { readonly asked: WhySearch }) {
   const say = useTexts(words);
   const { can } = useMe();
   const navigate = route.useNavigate();
   const { data } = useQuery({ ...matrixQuery(), enabled: can('authorization.manage') });
   const [question, setQuestion] = useState<WhySearch>(asked);
-  const [chosen, setChosen] = useState<string | null>(null);
   const [areShown, setShown] = useState(false);
   const { user = '', permission = '', type = '', id = '' } = question;
   const set = (part: WhySearch) => setQuestion({ ...question, ...part });
   const errors: Readonly<Record<Part, string | undefined>> = {
-    user: UUID.test(user) ? undefined : say.userMissing,
+    user: isUserId(user) ? undefined : say.userMissing,
     permission: permission === '' ? say.permissionMissing : undefined,
     resource: (type === '') === (id === '') ? undefined : say.resourceHalf,
   };
@@ -98,18 +95,7 @@ function Question({ asked, name }: { readonly asked: WhySearch; readonly name: s
   };
   return (
     <form noValidate onSubmit={submit} className="border-line grid gap-4 rounded-xl border p-4">
-      {can('users.access') ? (
-        <div className="grid gap-1">
-          <FindUser
-            label={say.who}
-            chosen={user === '' ? null : (chosen ?? name ?? user)}
-            onChoose={(one) => (setChosen(one && nameOf(one)), set({ user: one?.id }))}
-          />
-          {shown?.user && <p className="text-meta text-bad">{shown.user}</p>}
-        </div>
-      ) : (
-        <Text name="user" label={say.whoId} error={shown?.user} value={user} onChange={(text) => set({ user: text })} />
-      )}
+      <PersonField label={say.who} error={shown?.user} value={user} onChange={(one) => set({ user: one })} />
       <PermissionField
         label={say.permission}
         value={permission}

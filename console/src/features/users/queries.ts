@@ -7,7 +7,6 @@ import type { UsersSearch } from './search.ts';
 
 export const PATH = '/api/v1/users';
 export const LISTS = ['users', 'list'] as const;
-const FOUND_SIZE = 8; // people whom a search box offers
 const TRAIL_SIZE = 20;
 
 /** The query of the list operation, for what the address says. */
@@ -35,11 +34,6 @@ export function userQuery(userId: string, queries: QueryClient) {
         .flatMap(([, page]) => page?.items ?? [])
         .find(({ id }) => id === userId),
   });
-}
-
-/** The first people whose name or address has this text. */
-export function foundUsersQuery(text: string) {
-  return usersQuery(toUsersQuery({ search: text }, FOUND_SIZE));
 }
 
 export function fieldsQuery(userId: string) {

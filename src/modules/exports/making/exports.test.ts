@@ -216,6 +216,24 @@ test('a person has at most ten exports, also when two are asked for at once', as
   assert.equal((await app.anonymous.get('/exports')).status, 401);
 });
 
+test('all exports of a person together have a bounded size', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_EXPORTS_QUOTA_BYTES: '3000' } });
+  const sara = app.signIn(read, write);
+  await fill(app, sara.userId, 5);
+  const { body: small } = await sara.post('/exports', TODOS);
+  await app.drain();
+  await fill(app, sara.userId, 50);
+  const { body: large } = await sara.post('/exports', TODOS);
+  await app.drain();
+  await app.database.pool.query('update exports.export set size_bytes = 3000 where id = $1', [small.id]);
+
+  const refused = await sara.post('/exports', TODOS);
+
+  const { body: failed } = await sara.get(`/exports/${large.id}`);
+  assert.deepEqual([failed.status, failed.error], ['failed', 'exports.quota_used']);
+  assert.deepEqual([refused.status, refused.body.code, refused.body.limitBytes], [409, 'exports.quota_used', 3000]);
+});
+
 for (const path of ['/api/v1/users/me', '/api/v1/nothing', '/api/v1/todos/x', '/api/v1/exports/x/content'])
   test(`${path} is no list`, async (t) => {
     const app = await testApp(t);

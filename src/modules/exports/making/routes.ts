@@ -38,7 +38,8 @@ export function exportRoutes(exports: ExportService): Routes {
           summary: 'Export a list as a file',
           description: `All rows of a list, as CSV or JSON, made in the background: look at the export until it is \`done\`. Each
             page is read with the rights that you have then, so it fails once your session has ended. You may have ten; they are
-            made one after the other. Each has up to 512 MiB, and is deleted a week after its end.`,
+            made one after the other. Each has up to 512 MiB, all together as much as the operator allows (1 GiB by default), and
+            each is deleted a week after its end.`,
           body: NewExport,
           response: { 202: Export },
         },

@@ -12,6 +12,7 @@ import type { Work, WorkResult } from '#platform/work/port.ts';
 import { exportErrors, type Export, type NewExport } from '../contract.ts';
 import { columnsAt } from './lists.ts';
 import {
+  countBytes,
   countExports,
   deleteEnded,
   deleteExport,
@@ -46,6 +47,8 @@ export interface ExportsNeeds {
   readonly db: Db<ExportsTables>;
   readonly storage: ObjectStorage;
   readonly inProcess: InProcess;
+  /** Bytes that all exports of one user may have together; 0: no limit. */
+  readonly quotaBytes: number;
   readonly now: () => Date;
 }
 
@@ -55,13 +58,19 @@ type OwnUnit = Unit<ExportsTables>;
 class Deleted extends Error {}
 
 /** Lists of the API as files, made in the background with the rights of the person who asked. */
-export function createExportService({ db, storage, inProcess, now }: ExportsNeeds) {
+export function createExportService({ db, storage, inProcess, quotaBytes, now }: ExportsNeeds) {
   const quota = createQuota({ limit: MAX_PER_USER, count: (owner, limit) => countExports(db.read, owner, limit) });
+
+  /** Bytes that the user's next file may have. Their exports are made one after the other, so no two share it. */
+  async function leftFor(ownerId: string): Promise<number> {
+    return quotaBytes === 0 ? MAX_BYTES : Math.min(MAX_BYTES, quotaBytes - (await countBytes(db.read, ownerId)));
+  }
 
   /** @throws `exports.no_list`, `exports.quota_used` */
   async function ask(actor: Actor, { path, query = '', format }: NewExport): Promise<Export> {
     if ((await columnsAt(inProcess, path)) === null) throw exportErrors.noList({ path });
     const { id: ownerId, sessionId, organisationId } = askerOf(actor);
+    if ((await leftFor(ownerId)) <= 0) throw exportErrors.quotaUsed({ limitBytes: quotaBytes });
     const asked = { id: newId(), ownerId, sessionId, organisationId, path, query, format };
     const made = await quota.within(ownerId, () =>
       db.write(actor, async ({ tx, enqueue, audit }) => {
@@ -120,6 +129,7 @@ export function createExportService({ db, storage, inProcess, now }: ExportsNeed
     if (asked.endedAt !== null) return { write: async () => {} };
     const asker = { id: asked.ownerId, sessionId: asked.sessionId, organisationId: asked.organisationId };
     const storageKey = `${folderOf(id)}${token}`;
+    const maxBytes = Math.max(0, await leftFor(asked.ownerId));
     let [rowCount, pages] = [0, 0];
 
     async function note(count: number): Promise<void> {
@@ -133,12 +143,13 @@ export function createExportService({ db, storage, inProcess, now }: ExportsNeed
       const columns = await columnsAt(inProcess, asked.path);
       if (columns === null) throw new ListRefused(exportErrors.noList.code);
       const bytes = toBytes(asked.format, columns, rowsOf(inProcess, asker, asked, note, signal));
-      const { sizeBytes } = await storage.put(storageKey, bytes, { maxBytes: MAX_BYTES });
+      const { sizeBytes } = await storage.put(storageKey, bytes, { maxBytes });
       return ended(id, { status: 'done', rowCount, sizeBytes, storageKey });
     } catch (error) {
       if (signal.aborted) return { write: async () => {}, retryInMs: 0, isUntried: true }; // the process stops
       if (error instanceof Deleted) return gone(id);
-      const refused = error instanceof ListRefused || isTooLarge(error) ? error.code : null;
+      const tooLarge = maxBytes < MAX_BYTES ? exportErrors.quotaUsed.code : storageErrors.tooLarge.code;
+      const refused = isTooLarge(error) ? tooLarge : error instanceof ListRefused ? error.code : null;
       if (refused === null) throw error;
       return ended(id, { status: 'failed', rowCount, error: refused });
     }

@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { take, type FileAccessEntry } from '#client';
+import { FormPersonField } from '#app/people/field.tsx';
+import { PersonName } from '#app/people/name.tsx';
 import { client } from '#app/server/client.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -7,7 +9,6 @@ import { Button } from '#app/ui/button.tsx';
 import { CheckField, FormFailure, SelectField, showProblem, TextField, useFields } from '#app/ui/form/form.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
-import { Owner } from '../columns.tsx';
 import { useAct, type StoredFile } from '../queries.ts';
 import { words } from './words.ts';
 
@@ -46,7 +47,11 @@ export function AccessList({ file: { id: fileId } }: { readonly file: StoredFile
               <span className="grid min-w-0 flex-1">
                 <span className="[overflow-wrap:anywhere]">
                   {say.subjects[entry.subjectType]}:{' '}
-                  {entry.subjectType === 'user' ? <Owner id={entry.subjectValue} /> : <bdi>{entry.subjectValue}</bdi>}
+                  {entry.subjectType === 'user' ? (
+                    <PersonName id={entry.subjectValue} />
+                  ) : (
+                    <bdi>{entry.subjectValue}</bdi>
+                  )}
                 </span>
                 <span className="text-meta text-ink2">
                   {fmt.list(RIGHTS.filter((right) => entry[right]).map((right) => say.rights[right]))}
@@ -77,6 +82,7 @@ function AccessForm({ fileId }: { readonly fileId: string }) {
     canWrite: false,
     canDelete: false,
   });
+  const subjectType = form.watch('subjectType');
   const give = useMutation({
     mutationFn: (entry: FileAccessEntry) =>
       take(
@@ -104,16 +110,20 @@ function AccessForm({ fileId }: { readonly fileId: string }) {
           name="subjectType"
           label={say.subject}
           options={SUBJECTS.map((one) => [one, say.subjects[one]])}
+          rules={{ onChange: () => form.resetField('subjectValue') }}
         />
-        <TextField
-          form={form}
-          name="subjectValue"
-          label={say.subjectValue}
-          help={say.subjectHelp}
-          isLatin
-          maxLength={50}
-          rules={{ validate: (value) => String(value).trim() !== '' || say.subjectMissing }}
-        />
+        {subjectType === 'user' ? (
+          <FormPersonField form={form} name="subjectValue" label={say.subjects.user} missing={say.subjectMissing} />
+        ) : (
+          <TextField
+            form={form}
+            name="subjectValue"
+            label={subjectType === 'role' ? say.roleName : say.organisationId}
+            isLatin
+            maxLength={50}
+            rules={{ validate: (value) => String(value).trim() !== '' || say.subjectMissing }}
+          />
+        )}
       </div>
       <div className="flex flex-wrap gap-x-6">
         <CheckField form={form} name="canWrite" label={say.rights.canWrite} />

@@ -1,5 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { take, type AccessEntry, type Job } from '#client';
+import { FormPersonField } from '#app/people/field.tsx';
+import { PersonName } from '#app/people/name.tsx';
 import { client } from '#app/server/client.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -62,7 +64,12 @@ export function JobAccess({ job }: { readonly job: Job }) {
             <li key={`${entry.subjectType} ${entry.subjectValue}`} className="flex items-center gap-3 py-2 ps-3 pe-1">
               <span className="grid min-w-0 flex-1">
                 <span className="[overflow-wrap:anywhere]">
-                  {say.subjects[entry.subjectType]} <bdi className="font-mono text-[12px]">{entry.subjectValue}</bdi>
+                  {say.subjects[entry.subjectType]}{' '}
+                  {entry.subjectType === 'user' ? (
+                    <PersonName id={entry.subjectValue} />
+                  ) : (
+                    <bdi className="font-mono text-[12px]">{entry.subjectValue}</bdi>
+                  )}
                 </span>
                 <span className="text-meta text-ink3">
                   {fmt.list(rights.filter((right) => entry[right]).map((right) => say.rights[right]))}
@@ -91,6 +98,7 @@ function AccessForm({ jobId }: { readonly jobId: string }) {
   const tell = useToast();
   const change = useChange();
   const form = useFields<AccessEntry>(NONE);
+  const subjectType = form.watch('subjectType');
   const send = form.handleSubmit((entry) => {
     if (!rights.some((right) => entry[right])) return form.setError('subjectValue', { message: say.rightMissing });
     return change.mutate(() => put(jobId, { ...entry, subjectValue: entry.subjectValue.trim() }), {
@@ -104,15 +112,25 @@ function AccessForm({ jobId }: { readonly jobId: string }) {
   return (
     <form noValidate onSubmit={(event) => void send(event)} className="border-line grid gap-4 rounded-xl border p-4">
       <div className="grid items-start gap-4 sm:grid-cols-[160px_1fr]">
-        <SelectField form={form} name="subjectType" label={say.subjectKind} options={Object.entries(say.subjects)} />
-        <TextField
+        <SelectField
           form={form}
-          name="subjectValue"
-          label={say.subjectValue}
-          isLatin
-          autoComplete="off"
-          rules={{ validate: (text) => String(text).trim() !== '' || say.subjectMissing }}
+          name="subjectType"
+          label={say.subjectKind}
+          options={Object.entries(say.subjects)}
+          rules={{ onChange: () => form.resetField('subjectValue') }}
         />
+        {subjectType === 'user' ? (
+          <FormPersonField form={form} name="subjectValue" label={say.subjects.user} missing={say.subjectMissing} />
+        ) : (
+          <TextField
+            form={form}
+            name="subjectValue"
+            label={subjectType === 'role' ? say.roleName : say.organisationId}
+            isLatin
+            autoComplete="off"
+            rules={{ validate: (text) => String(text).trim() !== '' || say.subjectMissing }}
+          />
+        )}
       </div>
       <div className="grid gap-x-4 sm:grid-cols-2">
         {rights.map((right) => (

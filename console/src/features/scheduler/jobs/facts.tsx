@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Job } from '#client';
+import { PersonName } from '#app/people/name.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -63,9 +64,7 @@ export function JobFacts({ job }: { readonly job: Job }) {
         <Fact name={type}>
           <Copyable name={type} value={job.type} />
         </Fact>
-        <Fact name={say.owner}>
-          {job.ownerId === null ? say.program : <Copyable name={say.owner} value={job.ownerId} />}
-        </Fact>
+        <Fact name={say.owner}>{job.ownerId === null ? say.program : <PersonName id={job.ownerId} hasAddress />}</Fact>
         {job.tags.length > 0 && (
           <Fact name={say.tags}>
             <span className="flex flex-wrap gap-1.5">
