@@ -3,17 +3,24 @@
  * refreshes itself, retries that honour `Retry-After`, and idempotency keys for what they make safe to repeat.
  */
 import createFetchClient, { type Client } from 'openapi-fetch';
+import { take, toApiError } from './answer.ts';
 import { readEvents, type ServerEvent } from './events.ts';
+import { keepFollowing, type StreamState } from './following.ts';
 import { keyedPaths } from './keyed.ts';
-import { withRetries, type RetryPolicy } from './retry.ts';
-import type { CodeSignIn, Credentials, MfaAnswer, MfaRequired, paths, Problem, Tokens } from './schema.d.ts';
+import { pause, withRetries, type RetryPolicy } from './retry.ts';
+import type { CodeSignIn, Credentials, MfaAnswer, MfaRequired, paths, Tokens } from './schema.d.ts';
+import { createSession } from './session.ts';
+import { createUploads } from './upload.ts';
 
 export type * from './schema.d.ts';
+export { ApiError, take } from './answer.ts';
 export type { ServerEvent } from './events.ts';
+export type { StreamState } from './following.ts';
+export type { UploadProgress } from './sending.ts';
+export type { Upload, UploadOptions, UploadStore } from './upload.ts';
 
 const API = '/api/v1/users';
 const SILENCE_MS = 45_000;
-const EARLY_MS = 30_000; // a token is renewed before it expires, so that no request waits for a refusal first
 
 export interface ClientOptions {
   /** What comes before `/api/v1`: the public address of the server. */
@@ -33,20 +40,6 @@ export interface ClientOptions {
   readonly onSignedOut?: () => void;
 }
 
-/** A refusal of the server. `code` is for programs; `traceId` names the call in the logs. */
-export class ApiError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.title);
-    this.status = problem.status;
-    this.code = problem.code;
-    this.problem = problem;
-  }
-}
-
 /** The operations that answer server-sent events. */
 export type StreamPath = {
   [P in keyof paths]: paths[P] extends { get: { responses: { 200: { content: { 'text/event-stream': unknown } } } } }
@@ -63,14 +56,16 @@ export interface FollowOptions<P extends StreamPath> {
   readonly silenceMs?: number;
 }
 
+export interface ListenOptions<P extends StreamPath> extends FollowOptions<P> {
+  readonly onState?: (state: StreamState) => void;
+}
+
 export function createClient(options: ClientOptions) {
   const { baseUrl, token, keeps = 'memory', language, onSignedOut = () => {} } = options;
   const send = withRetries(options.fetch ?? ((request) => fetch(request)), options.retry);
   const cookieHeaders = keeps === 'cookie' ? { 'X-Refresh-Cookie': 'true' as const } : {};
-  let current: { readonly accessToken: string; readonly staleAt: number } | null = null;
-  let refreshToken: string | null = null;
-  let userId: string | null = null; // whose session this is
-  let refreshing: Promise<Tokens | null> | null = null;
+  const wait = options.retry?.wait ?? pause;
+  const session = createSession({ keeps, renew, revoke, onSignedOut });
 
   const api: Client<paths> = createFetchClient<paths>({ baseUrl, fetch: sendAuthorised });
   api.use({
@@ -86,23 +81,14 @@ export function createClient(options: ClientOptions) {
   async function sendAuthorised(request: Request): Promise<Response> {
     if (isOfSession(request)) return send(request);
     if (token) return send(authorise(request, await token()));
-    await freshToken();
-    const used = current;
-    const retried = used ? request.clone() : request;
-    const response = await send(authorise(request, used?.accessToken ?? null));
-    if (response.status !== 401 || !used) return response;
+    const used = await session.freshToken();
+    const retried = used === null ? request : request.clone();
+    const response = await send(authorise(request, used));
+    if (response.status !== 401 || used === null) return response;
     // Another request may have refreshed the session meanwhile.
-    if (current === used && !(await refresh())) return response;
-    return send(authorise(retried, accessToken()));
-  }
-
-  function accessToken(): string | null {
-    return current?.accessToken ?? null;
-  }
-
-  async function freshToken(): Promise<string | null> {
-    if (current && Date.now() > current.staleAt) await refresh();
-    return accessToken();
+    if (session.accessToken() === used) await session.refresh();
+    const fresh = session.accessToken();
+    return fresh === null || fresh === used ? response : send(authorise(retried, fresh));
   }
 
   async function follow<P extends StreamPath>(
@@ -116,43 +102,46 @@ export function createClient(options: ClientOptions) {
     return readEvents(body, silenceMs);
   }
 
-  function accept(tokens: Tokens): Tokens {
-    current = { accessToken: tokens.accessToken, staleAt: Date.now() + tokens.expiresIn * 1000 - EARLY_MS };
-    refreshToken = tokens.refreshToken ?? null;
-    userId = tokens.user.id;
-    return tokens;
+  function listen<P extends StreamPath>(path: P, how: ListenOptions<P>): AsyncIterable<ServerEvent> {
+    const { signal, lastEventId = null, onState = () => {} } = how;
+    const open = (after: string | null) => follow(path, { ...how, lastEventId: after });
+    return keepFollowing({ open, signal, lastEventId, onState, wait });
   }
 
-  /**
-   * New tokens for the session; null if there is none any more. Calls at the same time share one request, and tabs of a
-   * browser take turns: a refresh token is good for one use.
-   */
-  function refresh(): Promise<Tokens | null> {
-    refreshing ??= inTurn(renew).finally(() => (refreshing = null));
-    return refreshing;
-  }
-
-  function inTurn<R>(work: () => Promise<R>): Promise<R> {
-    return keeps === 'cookie' && 'locks' in navigator ? navigator.locks.request('bonyan.refresh', work) : work();
-  }
-
-  async function renew(): Promise<Tokens | null> {
-    if (keeps === 'memory' && refreshToken === null) return null;
+  async function renew(refreshToken: string | null): Promise<Tokens | null> {
     const { data, error, response } = await api.POST(`${API}/refresh`, {
       params: { header: { 'X-Requested-With': 'bonyan', ...cookieHeaders } },
       body: refreshToken === null ? {} : { refreshToken },
     });
-    // Another tab may have signed in as somebody else: this one does not go on as that person.
-    if (data && (userId === null || data.user.id === userId)) return accept(data);
-    if (!data && response.status !== 401) throw new ApiError(isProblem(error) ? error : unknownProblem(response));
-    const hadSession = current !== null;
-    [current, refreshToken, userId] = [null, null, null];
-    if (hadSession) onSignedOut();
-    return null;
+    if (!data && response.status !== 401) throw toApiError(error, response);
+    return data ?? null;
+  }
+
+  async function revoke(refreshToken: string | null): Promise<void> {
+    await take(
+      api.POST(`${API}/revoke`, {
+        params: { header: { 'X-Requested-With': 'bonyan' } },
+        body: refreshToken === null ? {} : { refreshToken },
+      }),
+    );
+  }
+
+  /** The address of a new resumable upload. */
+  async function beginUpload(metadata: string, totalBytes: number, signal: AbortSignal): Promise<string> {
+    const header = {
+      'Tus-Resumable': '1.0.0',
+      'Upload-Length': String(totalBytes),
+      ...(metadata !== '' && { 'Upload-Metadata': metadata }),
+    };
+    // The types ask for the bytes, which come later.
+    const answer = api.POST('/api/v1/files/uploads', { params: { header }, body: undefined as never, signal });
+    await take(answer);
+    const { response } = await answer;
+    return new URL(response.headers.get('location') ?? '', response.url).href;
   }
 
   function signedIn<R extends Tokens | MfaRequired>(answer: R): R {
-    if ('accessToken' in answer) accept(answer);
+    if ('accessToken' in answer) session.accept(answer);
     return answer;
   }
 
@@ -161,12 +150,28 @@ export function createClient(options: ClientOptions) {
     /** Every operation, by path: `api.GET('/api/v1/todos', { params })`. Answers `data` or `error`. */
     api,
     /**
-     * Server-sent events, once the answer has begun; the iteration ends with the connection. Who wants to go on calls it
-     * again, with the last `id`. @throws `ApiError` for a refusal; the iteration rejects when the connection is lost
+     * Server-sent events of one connection, once the answer has begun; the iteration ends with the connection.
+     * @throws `ApiError` for a refusal; the iteration rejects when the connection is lost
      */
     follow,
+    /**
+     * Server-sent events until `signal` is aborted: each connection that ends is followed by one that goes on after the last
+     * event, with a fresh token. What has no `id` may come again. The iteration rejects for a refusal that would not change.
+     */
+    listen,
     /** Of the session, renewed when it is about to expire: for a worker of the same page. Null for nobody. */
-    accessToken: freshToken,
+    accessToken: session.freshToken,
+    /**
+     * Begins a resumable upload of a `File` or `Blob`, and sends it until the server has all of it. It needs the permission
+     * `files.write`. The bytes do not pass `fetch` of the options.
+     */
+    upload: createUploads({
+      begin: beginUpload,
+      send,
+      headers: (): Record<string, string> => (language ? { 'accept-language': language() } : {}),
+      owner: () => `${baseUrl} ${session.userId() ?? ''}`,
+      wait,
+    }),
     /** Answers `mfaRequired` where the account has a second factor: `finishSignIn` is next. */
     signIn: async (body: Credentials) => signedIn(await take(api.POST(`${API}/login`, { body, params: { header } }))),
     finishSignIn: async (body: MfaAnswer) =>
@@ -175,18 +180,11 @@ export function createClient(options: ClientOptions) {
     signInByCode: async (body: CodeSignIn) =>
       signedIn(await take(api.POST(`${API}/login/code/confirm`, { body, params: { header } }))),
     /** Keeps the tokens of a sign-in that was made by `api`. */
-    accept,
-    refresh,
-    /** Ends the session on the server too. */
-    async signOut(): Promise<void> {
-      await take(
-        api.POST(`${API}/revoke`, {
-          params: { header: { 'X-Requested-With': 'bonyan' } },
-          body: refreshToken === null ? {} : { refreshToken },
-        }),
-      );
-      [current, refreshToken, userId] = [null, null, null];
-    },
+    accept: session.accept,
+    /** New tokens for the session; null when it is over. Nobody needs to call it before a request. */
+    refresh: session.refresh,
+    /** Ends the session on the server too. A refresh that is under way does not sign in again. */
+    signOut: session.signOut,
   };
 }
 
@@ -194,28 +192,17 @@ type StreamAnswer = { data?: ReadableStream<Uint8Array>; error?: unknown; respon
 
 export type BonyanClient = ReturnType<typeof createClient>;
 
-/** The data of an answer. @throws `ApiError` for a refusal */
-export async function take<T>(
-  answer: Promise<{ data?: T | undefined; error?: unknown; response: Response }>,
-): Promise<T> {
-  const { data, error, response } = await answer;
-  if (response.ok) return data as T; // undefined where the type of T says that there is no body
-  if (isProblem(error)) throw new ApiError(error);
-  throw new ApiError(unknownProblem(response));
-}
-
 /** The header with which a change fails by 412 if somebody else has changed the resource since it was read. */
 export function ifMatch({ version }: { readonly version: number }): { 'If-Match': string } {
   return { 'If-Match': `"${version}"` };
 }
 
-/** The answer of a proxy. */
-function unknownProblem({ status, statusText }: Response): Problem {
-  return { type: 'about:blank', title: statusText, status, code: 'http.unknown' };
-}
-
-function isProblem(error: unknown): error is Problem {
-  return typeof error === 'object' && error !== null && 'code' in error && 'status' in error;
+/**
+ * The header by which the server does a POST once, however often it is sent within 24 hours: also by a program that was
+ * started anew and does not know whether it has sent it. The client adds a new key where there is none.
+ */
+export function idempotencyKey(key: string): { 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': key };
 }
 
 function authorise(request: Request, token: string | null): Request {

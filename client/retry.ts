@@ -49,7 +49,8 @@ export function toWaitMs(retryAfter: string | null, now = Date.now()): number | 
   return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms`; rejects when `signal` is aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);

@@ -18,7 +18,7 @@ export default defineConfig({
       { find: '#client', replacement: from('../client/client.ts') },
       { find: /^#app\//, replacement: `${from('./src')}/` },
     ],
-    dedupe: ['openapi-fetch'], // of this folder, where the one of client/ is not installed
+    dedupe: ['openapi-fetch', 'tus-js-client'], // of this folder, where the one of client/ is not installed
   },
   worker: { format: 'es' },
   build: {

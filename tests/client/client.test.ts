@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { listeningApp } from '#testing/browser.ts';
 import { member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
-import { ApiError, createClient, ifMatch, take, type ClientOptions } from '../../client/client.ts';
+import { declareShop, notifyPickup } from '#testing/shop.ts';
+import { ApiError, createClient, idempotencyKey, ifMatch, take } from '../../client/client.ts';
 import { generate } from '../../client/generate.ts';
 import { toWaitMs, withRetries } from '../../client/retry.ts';
-
-/** A client of a new server, signed in, and the paths that it has called. */
-async function signedIn(t: TestContext, options: Partial<ClientOptions> = {}) {
-  const app = await listeningApp(t);
-  const { email } = await member(app);
-  const calls: string[] = [];
-  const client = createClient({
-    baseUrl: app.origin,
-    fetch: (request) => {
-      calls.push(new URL(request.url).pathname.split('/').at(-1) ?? '');
-      return fetch(request);
-    },
-    ...options,
-  });
-  await client.signIn({ email, password: PASSWORD });
-  return { app, client, calls, email };
-}
+import { signedIn } from './session.ts';
 
 test('the generated files are those of openapi.json (`npm run generate` in client/ writes them)', async () => {
   const files = await generate();
@@ -89,6 +74,49 @@ test('after signing out the client is nobody', async (t) => {
   assert.equal(response.status, 401);
 });
 
+test('a refresh that is under way when the user signs out does not sign in again', async (t) => {
+  const { app, client, calls } = await signedIn(t);
+  app.pass(16 * MINUTE_MS);
+
+  const [renewed] = await Promise.all([client.refresh(), client.signOut()]);
+  const after = [await client.refresh(), await client.accessToken()];
+
+  assert.ok(renewed, 'the refresh was under way');
+  assert.deepEqual(after, [null, null]);
+  assert.deepEqual(calls.slice(1), ['refresh', 'revoke']);
+  const { rows } = await app.database.pool.query('select 1 from users.session where revoked_at is null');
+  assert.equal(rows.length, 1, 'the one that made the account');
+});
+
+test('a request that is refused while the user signs out is not sent again, and is told as it is', async (t) => {
+  const { app, client, calls } = await signedIn(t);
+  app.pass(16 * MINUTE_MS);
+
+  const [{ response }] = await Promise.all([client.api.GET('/api/v1/users/me'), client.signOut()]);
+
+  assert.equal(response.status, 401);
+  assert.equal(calls.includes('refresh'), false);
+});
+
+test('a refresh of the session before does not replace the session of somebody who has signed in meanwhile', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const { app, client } = await signedIn(t, {
+    fetch: async (request) => {
+      const response = await fetch(request);
+      if (request.url.endsWith('/refresh')) await gate.promise;
+      return response;
+    },
+  });
+  const reza = await member(app);
+
+  const refreshing = client.refresh();
+  client.accept((await app.anonymous.post('/users/login', { email: reza.email, password: PASSWORD })).body);
+  gate.resolve();
+
+  assert.equal(await refreshing, null);
+  assert.equal((await take(client.api.GET('/api/v1/users/me'))).id, reza.id);
+});
+
 test('a client with a token of its own sends it and has no session', async (t) => {
   const app = await listeningApp(t);
   const { tokens, id } = await member(app);
@@ -114,6 +142,18 @@ test('a POST whose answer was lost is sent again with the same key, and has one 
 
   const list = await take(client.api.GET('/api/v1/todos'));
   assert.equal(list.totalCount, 1);
+});
+
+test('a POST with the same key has one effect, also of a client that was started anew', async (t) => {
+  const { app, client } = await signedIn(t);
+  const again = createClient({ baseUrl: app.origin, token: client.accessToken });
+  const order = { params: { header: idempotencyKey('order-7') }, body: { description: 'Buy bread' } };
+
+  const first = await take(client.api.POST('/api/v1/todos', order));
+  const second = await take(again.api.POST('/api/v1/todos', order));
+
+  assert.equal(second.id, first.id);
+  assert.equal((await take(client.api.GET('/api/v1/todos'))).totalCount, 1);
 });
 
 const busy = () => new Response(null, { status: 503, headers: { 'retry-after': '2' } });
@@ -199,4 +239,44 @@ test('the access token that is lent is a fresh one, and none after signing out',
   assert.ok(first && second && first !== second);
   assert.ok(calls.includes('refresh'));
   assert.equal(await client.accessToken(), null);
+});
+
+test('a stream goes on after its token has expired: nothing is lost, and what came is not told again', async (t) => {
+  const { app, client, calls, sara } = await signedIn(t, { retry: { wait: async () => {} } });
+  await declareShop(app);
+  const over = new AbortController();
+  const states: string[] = [];
+  const texts: string[] = [];
+  const options = {
+    query: { topics: 'notifications.inbox' },
+    signal: over.signal,
+    onState: (state: string) => void states.push(state),
+  };
+
+  for await (const { event, data } of client.listen('/api/v1/stream', options)) {
+    if (states.length === 1 && event === 'notifications.inbox.unread') await notifyPickup(app, sara.id, 'one');
+    if (event !== 'notifications.inbox.message') continue;
+    texts.push((data as { text: string }).text.split('\n').at(-1) ?? '');
+    if (texts.length === 2) over.abort();
+    // The server ends the stream of a token that has expired.
+    app.pass(16 * MINUTE_MS);
+    if (texts.length === 1) await notifyPickup(app, sara.id, 'two');
+  }
+
+  assert.deepEqual(texts, ['one', 'two']);
+  assert.deepEqual(states.slice(0, 3), ['connected', 'reconnecting', 'connected']);
+  assert.ok(calls.includes('refresh'));
+});
+
+test('a stream that may not be followed is told, not asked for again', async (t) => {
+  const { client, calls } = await signedIn(t);
+  const signal = new AbortController().signal;
+
+  const refused = (async () => {
+    for await (const event of client.listen('/api/v1/stream', { query: { topics: 'logging.incidents' }, signal }))
+      assert.ok(event);
+  })();
+
+  await assert.rejects(refused, (error) => error instanceof ApiError && error.code === 'http.forbidden');
+  assert.equal(calls.filter((call) => call === 'stream').length, 1);
 });
