@@ -174,7 +174,7 @@ async function drainDue({ app, client }: Scheduler, begun: Begun): Promise<numbe
 function microsOfInstant(): number {
   const recurrences = EXPRESSIONS.flatMap((expression) => {
     const parsed = parseCron(expression);
-    if ('fault' in parsed) throw new Error(`${expression}: ${parsed.fault.reason}`);
+    if ('fault' in parsed) throw new Error(`${expression}: ${parsed.fault.reason.en}`);
     return ['America/New_York', 'Asia/Tehran', 'UTC'].map((timeZone) => ({ cron: parsed.cron, timeZone }));
   });
   const startedAt = performance.now();
