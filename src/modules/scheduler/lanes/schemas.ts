@@ -17,7 +17,7 @@ export const LaneRun = Type.Object(
 );
 export type LaneRun = Static<typeof LaneRun>;
 
-export const Lane = Type.Object(
+export const RunLane = Type.Object(
   {
     kind: Type.With(OneOf('type', 'key', 'job'), {
       description: `\`type\`: all runs of a type. \`key\`: those of one owner and type with one concurrency key. \`job\`: those
@@ -32,13 +32,13 @@ export const Lane = Type.Object(
     waiting: Type.Integer({ description: 'Are due and have not begun' }),
     runs: Type.Array(LaneRun, { description: 'The first 20: those that run, then those that wait, the oldest first' }),
   },
-  { title: 'Lane' },
+  { title: 'RunLane' },
 );
-export type Lane = Static<typeof Lane>;
+export type RunLane = Static<typeof RunLane>;
 
-export const Lanes = Type.Object(
+export const SchedulerLanes = Type.Object(
   {
-    items: Type.Array(Lane, { description: 'Those in which runs wait come first' }),
+    items: Type.Array(RunLane, { description: 'Those in which runs wait come first' }),
     complete: Type.Boolean({
       description: 'Whether all were counted: at most 500 that run and 500 that wait are read',
     }),
@@ -75,4 +75,4 @@ export const Lanes = Type.Object(
     ],
   },
 );
-export type Lanes = Static<typeof Lanes>;
+export type SchedulerLanes = Static<typeof SchedulerLanes>;
