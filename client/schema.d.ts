@@ -10835,30 +10835,6 @@ export interface components {
                 } | null;
             }[];
         };
-        /** LaneRun */
-        LaneRun: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            jobId: string;
-            jobName: string;
-            /**
-             * @description `scheduled`: it is due and waits
-             * @enum {string}
-             */
-            status: "running" | "scheduled";
-            /**
-             * Format: date-time
-             * @description When it began, or since when it is due
-             */
-            sinceUtc: string;
-            /**
-             * Format: uuid
-             * @description The process that runs it
-             */
-            nodeId: string | null;
-            progress: number | null;
-        };
         /**
          * Link
          * @example {
@@ -14826,32 +14802,6 @@ export interface components {
              */
             openings: components["schemas"]["RuleOpening"][];
         };
-        /** RunLane */
-        RunLane: {
-            /**
-             * @description `type`: all runs of a type. `key`: those of one owner and type with one concurrency key. `job`: those
-             *             of a job that allows no overlaps
-             * @enum {string}
-             */
-            kind: "type" | "key" | "job";
-            type: string;
-            /** @description The concurrency key */
-            key: string | null;
-            /**
-             * Format: uuid
-             * @description Of the jobs with that key; null for the program
-             */
-            ownerId: string | null;
-            /** Format: uuid */
-            jobId: string | null;
-            /** @description So many may run at the same time; null: any number */
-            limit: number | null;
-            running: number;
-            /** @description Are due and have not begun */
-            waiting: number;
-            /** @description The first 20: those that run, then those that wait, the oldest first */
-            runs: components["schemas"]["LaneRun"][];
-        };
         /**
          * RunningImpersonation
          * @example {
@@ -14957,7 +14907,53 @@ export interface components {
          */
         SchedulerLanes: {
             /** @description Those in which runs wait come first */
-            items: components["schemas"]["RunLane"][];
+            items: {
+                /**
+                 * @description `type`: all runs of a type. `key`: those of one owner and type with one concurrency key. `job`: those
+                 *             of a job that allows no overlaps
+                 * @enum {string}
+                 */
+                kind: "type" | "key" | "job";
+                type: string;
+                /** @description The concurrency key */
+                key: string | null;
+                /**
+                 * Format: uuid
+                 * @description Of the jobs with that key; null for the program
+                 */
+                ownerId: string | null;
+                /** Format: uuid */
+                jobId: string | null;
+                /** @description So many may run at the same time; null: any number */
+                limit: number | null;
+                running: number;
+                /** @description Are due and have not begun */
+                waiting: number;
+                /** @description The first 20: those that run, then those that wait, the oldest first */
+                runs: {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    jobId: string;
+                    jobName: string;
+                    /**
+                     * @description `scheduled`: it is due and waits
+                     * @enum {string}
+                     */
+                    status: "running" | "scheduled";
+                    /**
+                     * Format: date-time
+                     * @description When it began, or since when it is due
+                     */
+                    sinceUtc: string;
+                    /**
+                     * Format: uuid
+                     * @description The process that runs it
+                     */
+                    nodeId: string | null;
+                    progress: number | null;
+                }[];
+            }[];
             /** @description Whether all were counted: at most 500 that run and 500 that wait are read */
             complete: boolean;
         };
@@ -19025,7 +19021,6 @@ export type JobsResume = components['schemas']['JobsResume'];
 export type KeptFactor = components['schemas']['KeptFactor'];
 export type KeptView = components['schemas']['KeptView'];
 export type KpiSnapshot = components['schemas']['KpiSnapshot'];
-export type LaneRun = components['schemas']['LaneRun'];
 export type Link = components['schemas']['Link'];
 export type LinkedIdentity = components['schemas']['LinkedIdentity'];
 export type LinkElsewhere = components['schemas']['LinkElsewhere'];
@@ -19145,7 +19140,6 @@ export type RoleGrant = components['schemas']['RoleGrant'];
 export type RuleOpening = components['schemas']['RuleOpening'];
 export type RuleTest = components['schemas']['RuleTest'];
 export type RuleTestResult = components['schemas']['RuleTestResult'];
-export type RunLane = components['schemas']['RunLane'];
 export type RunningImpersonation = components['schemas']['RunningImpersonation'];
 export type ScanForm = components['schemas']['ScanForm'];
 export type ScannedEvents = components['schemas']['ScannedEvents'];
