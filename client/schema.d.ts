@@ -10835,56 +10835,6 @@ export interface components {
                 } | null;
             }[];
         };
-        /** Lane */
-        Lane: {
-            /**
-             * @description `type`: all runs of a type. `key`: those of one owner and type with one concurrency key. `job`: those
-             *             of a job that allows no overlaps
-             * @enum {string}
-             */
-            kind: "type" | "key" | "job";
-            type: string;
-            /** @description The concurrency key */
-            key: string | null;
-            /**
-             * Format: uuid
-             * @description Of the jobs with that key; null for the program
-             */
-            ownerId: string | null;
-            /** Format: uuid */
-            jobId: string | null;
-            /** @description So many may run at the same time; null: any number */
-            limit: number | null;
-            running: number;
-            /** @description Are due and have not begun */
-            waiting: number;
-            /** @description The first 20: those that run, then those that wait, the oldest first */
-            runs: components["schemas"]["LaneRun"][];
-        };
-        /** LaneRun */
-        LaneRun: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            jobId: string;
-            jobName: string;
-            /**
-             * @description `scheduled`: it is due and waits
-             * @enum {string}
-             */
-            status: "running" | "scheduled";
-            /**
-             * Format: date-time
-             * @description When it began, or since when it is due
-             */
-            sinceUtc: string;
-            /**
-             * Format: uuid
-             * @description The process that runs it
-             */
-            nodeId: string | null;
-            progress: number | null;
-        };
         /**
          * Link
          * @example {
@@ -14957,7 +14907,53 @@ export interface components {
          */
         SchedulerLanes: {
             /** @description Those in which runs wait come first */
-            items: components["schemas"]["Lane"][];
+            items: {
+                /**
+                 * @description `type`: all runs of a type. `key`: those of one owner and type with one concurrency key. `job`: those
+                 *             of a job that allows no overlaps
+                 * @enum {string}
+                 */
+                kind: "type" | "key" | "job";
+                type: string;
+                /** @description The concurrency key */
+                key: string | null;
+                /**
+                 * Format: uuid
+                 * @description Of the jobs with that key; null for the program
+                 */
+                ownerId: string | null;
+                /** Format: uuid */
+                jobId: string | null;
+                /** @description So many may run at the same time; null: any number */
+                limit: number | null;
+                running: number;
+                /** @description Are due and have not begun */
+                waiting: number;
+                /** @description The first 20: those that run, then those that wait, the oldest first */
+                runs: {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    jobId: string;
+                    jobName: string;
+                    /**
+                     * @description `scheduled`: it is due and waits
+                     * @enum {string}
+                     */
+                    status: "running" | "scheduled";
+                    /**
+                     * Format: date-time
+                     * @description When it began, or since when it is due
+                     */
+                    sinceUtc: string;
+                    /**
+                     * Format: uuid
+                     * @description The process that runs it
+                     */
+                    nodeId: string | null;
+                    progress: number | null;
+                }[];
+            }[];
             /** @description Whether all were counted: at most 500 that run and 500 that wait are read */
             complete: boolean;
         };
@@ -19025,8 +19021,6 @@ export type JobsResume = components['schemas']['JobsResume'];
 export type KeptFactor = components['schemas']['KeptFactor'];
 export type KeptView = components['schemas']['KeptView'];
 export type KpiSnapshot = components['schemas']['KpiSnapshot'];
-export type Lane = components['schemas']['Lane'];
-export type LaneRun = components['schemas']['LaneRun'];
 export type Link = components['schemas']['Link'];
 export type LinkedIdentity = components['schemas']['LinkedIdentity'];
 export type LinkElsewhere = components['schemas']['LinkElsewhere'];

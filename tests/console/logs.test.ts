@@ -190,6 +190,15 @@ function toTaskTimes(trace: string): number[] {
   );
 }
 
+test('a query that cannot be read says why, in the language of the reader', { skip: noBrowser }, async (t) => {
+  const { page, signIn, goTo } = await openConsole(t, 'fa');
+  await signIn();
+
+  await goTo('logs?query=%22open');
+
+  await shows(page, 'گیومه بسته نشده است');
+});
+
 /** What the page asked for has come, or its stream is open. */
 const HAS_ANSWER = `!!document.querySelector('[role=log]')
   || performance.getEntriesByType('resource').some(({ name }) => name.includes('/logging/'))`;

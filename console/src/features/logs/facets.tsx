@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { LogEvent } from '#client';
+import { ApiError, type LogEvent } from '#client';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Icon } from '#app/ui/icons.tsx';
@@ -55,6 +55,8 @@ function Values({ name, asked, onToggle }: FacetProps) {
   const say = useTexts(words);
   const fmt = useFmt();
   const { data, error } = useQuery(facetQuery(name, asked, SHOWN));
+  // The lines tell it, once.
+  if (error instanceof ApiError && error.code === 'logging.query_invalid') return null;
   if (error) return <Failure error={error} permission="logging.events.read" />;
   if (!data) return <div className="h-8" />;
   if (data.values.length === 0) return <p className="text-meta text-ink3 px-2 pb-2">{say.noValues}</p>;

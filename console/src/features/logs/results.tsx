@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ApiError } from '#client';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button, buttonClass } from '#app/ui/button.tsx';
@@ -56,7 +57,12 @@ export function Results({ asked, openId }: ResultsProps) {
           </Empty>
         )}
         {!data && !error && <Skeleton rows={10} className="h-8" />}
-        {!data && error && <Failure error={error} permission="logging.events.read" onRetry={retry} />}
+        {!data && error && (
+          <>
+            <Failure error={error} permission="logging.events.read" onRetry={retry} />
+            <QueryFault error={error} />
+          </>
+        )}
       </div>
       {data && (
         <div className="text-meta text-ink3 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
@@ -73,5 +79,19 @@ export function Results({ asked, openId }: ResultsProps) {
         <EventDrawer id={openId} ids={lines.map(({ key }) => key)} range={asked.range} onGo={open} />
       )}
     </div>
+  );
+}
+
+/** Why a query cannot be read, and where. */
+function QueryFault({ error }: { readonly error: Error }) {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  if (!(error instanceof ApiError) || error.code !== 'logging.query_invalid') return null;
+  const { reason, position } = error.problem as { readonly reason?: string; readonly position?: number };
+  return (
+    <p className="text-ink2 -mt-8 px-6 pb-8 text-center">
+      <bdi>{reason}</bdi>
+      {typeof position === 'number' && position > 0 && ` · ${say.atCharacter(fmt.number(position + 1))}`}
+    </p>
   );
 }

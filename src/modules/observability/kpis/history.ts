@@ -18,4 +18,4 @@ export function createHistory({ db, now }: Pick<ObservabilityNeeds, 'db' | 'now'
   return { read };
 }
 
-export type History = ReturnType<typeof createHistory>;
+export type RequestHistoryService = ReturnType<typeof createHistory>;

@@ -1,10 +1,10 @@
 import type { Routes } from '#platform/module.ts';
 import { observabilityPermissions } from '../contract.ts';
 import { KpiSnapshot, RequestHistory, RequestHistoryQuery } from '../schemas.ts';
-import type { History } from './history.ts';
+import type { RequestHistoryService } from './history.ts';
 import type { Kpis } from './service.ts';
 
-export function kpiRoutes(kpis: Kpis, history: History): Routes {
+export function kpiRoutes(kpis: Kpis, history: RequestHistoryService): Routes {
   return async (http) => {
     http.get(
       '/observability/metrics',

@@ -1,6 +1,6 @@
 import type { Routes } from '#platform/module.ts';
 import { schedulerPermissions } from '../contract.ts';
-import { Lanes } from './schemas.ts';
+import { SchedulerLanes } from './schemas.ts';
 import type { LaneService } from './service.ts';
 
 export function laneRoutes(lanes: LaneService): Routes {
@@ -14,7 +14,7 @@ export function laneRoutes(lanes: LaneService): Routes {
           summary: 'List which runs hold a place and which wait for one',
           description: `A run takes one place of its type, where that has a limit, and one of its concurrency key or of its
             job. Answers the lanes in which runs run or wait now.`,
-          response: { 200: Lanes },
+          response: { 200: SchedulerLanes },
         },
       },
       () => lanes.read(),

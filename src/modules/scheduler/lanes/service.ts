@@ -1,16 +1,16 @@
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerReader } from '../tables.ts';
 import { listPlaced, type PlacedRun } from './queries.ts';
-import type { Lane, Lanes } from './schemas.ts';
+import type { RunLane, SchedulerLanes } from './schemas.ts';
 
 const MOST = 500;
 const SHOWN = 20;
 
-type Place = Pick<Lane, 'kind' | 'type' | 'key' | 'ownerId' | 'jobId' | 'limit'>;
+type Place = Pick<RunLane, 'kind' | 'type' | 'key' | 'ownerId' | 'jobId' | 'limit'>;
 
 /** Which runs hold a place now, and which wait for one. */
 export function createLanes(db: SchedulerReader, registry: Pick<HandlerRegistry, 'find'>) {
-  async function read(): Promise<Lanes> {
+  async function read(): Promise<SchedulerLanes> {
     const runs = await listPlaced(db, MOST);
     const running = runs.filter(({ status }) => status === 'running').length;
     const lanes = new Map<string, { place: Place; runs: PlacedRun[] }>();
@@ -45,7 +45,7 @@ function placesOf({ type, ownerId, jobId, concurrency, concurrencyKey }: PlacedR
   return most !== null || own.length === 0 ? [ofType, ...own] : own;
 }
 
-function toLane(place: Place, runs: readonly PlacedRun[]): Lane {
+function toLane(place: Place, runs: readonly PlacedRun[]): RunLane {
   const running = runs.filter(({ status }) => status === 'running').length;
   const shown = runs.slice(0, SHOWN).map(({ id, jobId, jobName, status, sinceUtc, nodeId, progress }) => {
     return { id, jobId, jobName, status, sinceUtc, nodeId, progress };

@@ -2,7 +2,7 @@ import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { schedulerErrors, schedulerPermissions } from '../contract.ts';
 import { ByJob, DryRun, JobSchedule } from '../schemas.ts';
-import { NewJobSchedule, SchedulePreview, PreviewQuery, SetSchedule } from './schemas.ts';
+import { NewJobSchedule, JobSchedulePreview, PreviewQuery, SetSchedule } from './schemas.ts';
 import type { JobSchedules } from './service.ts';
 
 const { read, write, manage } = schedulerPermissions;
@@ -81,7 +81,7 @@ export function scheduleRoutes(schedules: JobSchedules): Routes {
           description: 'In UTC and on the clock of the zone, with changes of the clock and holidays.',
           params: ByJob,
           querystring: PreviewQuery,
-          response: { 200: SchedulePreview },
+          response: { 200: JobSchedulePreview },
         },
       },
       ({ actor, params, query }) => schedules.preview(actor, params.jobId, query),

@@ -106,7 +106,7 @@ export const SetSchedule = Type.Object(
 );
 export type SetSchedule = Static<typeof SetSchedule>;
 
-export const SchedulePreview = Type.Object({
+export const JobSchedulePreview = Type.Object({
   items: Instants,
 });
-export type SchedulePreview = Static<typeof SchedulePreview>;
+export type JobSchedulePreview = Static<typeof JobSchedulePreview>;

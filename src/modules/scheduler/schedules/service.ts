@@ -9,7 +9,7 @@ import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed, findSchedule } from '../queries.ts';
 import type { JobSchedule } from '../schemas.ts';
-import type { NewJobSchedule, SchedulePreview, SetSchedule } from './schemas.ts';
+import type { NewJobSchedule, JobSchedulePreview, SetSchedule } from './schemas.ts';
 import type { StoredJob, StoredJobSchedule } from '../tables.ts';
 import { dueSince, leaveOutDue, planAll, planNext, type Planned } from './occurrences.ts';
 import * as queries from './queries.ts';
@@ -94,7 +94,7 @@ export function createSchedules({ db, authorization: { accessLists }, registry }
     actor: Actor,
     jobId: string,
     { count = PREVIEWED }: { count?: number },
-  ): Promise<SchedulePreview> {
+  ): Promise<JobSchedulePreview> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
     const schedule = await findSchedule(db.read, jobId);
     if (!schedule) throw schedulerErrors.scheduleNotFound({ jobId });
@@ -140,8 +140,8 @@ function nextInstants(
   schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'>,
   now: number,
   count: number,
-): SchedulePreview['items'] {
-  const items: SchedulePreview['items'] = [];
+): JobSchedulePreview['items'] {
+  const items: JobSchedulePreview['items'] = [];
   let at = nextOccurrence(schedule, now);
   while (at !== null && items.length < count) {
     const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(schedule.timeZone);
