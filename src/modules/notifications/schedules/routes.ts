@@ -4,7 +4,7 @@ import { Id, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors, notificationPermissions } from '../contract.ts';
 import type { Scheduling } from './schedules.ts';
-import { NewSchedule, Schedule, SchedulePreview, ScheduleQuery } from './schemas.ts';
+import { NewSchedule, Schedule, MessageSchedulePreview, ScheduleQuery } from './schemas.ts';
 
 const { schedules: access } = notificationPermissions;
 
@@ -56,7 +56,7 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
           summary: 'List the next instants of a schedule that is not stored',
           description: 'As `scheduleNotification` would run it. For `recipient` the zone of the installation counts.',
           body: NewSchedule,
-          response: { 200: SchedulePreview },
+          response: { 200: MessageSchedulePreview },
         },
       },
       ({ body }) => schedules.preview(body),

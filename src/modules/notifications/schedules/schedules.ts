@@ -19,7 +19,7 @@ import type {
 import * as queries from './queries.ts';
 import { nextRun, toCronRule } from './rule.ts';
 import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
-import type { NewSchedule, Schedule, SchedulePreview, ScheduleQuery } from './schemas.ts';
+import type { NewSchedule, Schedule, MessageSchedulePreview, ScheduleQuery } from './schemas.ts';
 
 export const scheduleQueue = defineQueue('notifications.schedule');
 const OF_RECIPIENT = 'recipient';
@@ -69,7 +69,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
    * When a schedule that is not stored would run, for a recipient whose zone is not known yet.
    * @throws `notifications.schedule_in_past`, `schedule_invalid`, `time_zone_invalid`
    */
-  async function preview(input: NewSchedule): Promise<SchedulePreview> {
+  async function preview(input: NewSchedule): Promise<MessageSchedulePreview> {
     const { rule, timeZone, nextRunAt } = await toTiming(db.read, { userId: null }, input);
     const clock = timeZone === OF_RECIPIENT ? branding.timeZone : timeZone;
     const items = [nextRunAt];

@@ -50,11 +50,11 @@ export const Schedule = Type.Object(
 export type Schedule = Static<typeof Schedule>;
 
 /** Fewer where a rule has no more. */
-export const SchedulePreview = Type.Object(
+export const MessageSchedulePreview = Type.Object(
   { items: Type.Array(Instant, { description: 'In UTC, the first one first; at most five' }) },
   { title: 'NotificationSchedulePreview' },
 );
-export type SchedulePreview = Static<typeof SchedulePreview>;
+export type MessageSchedulePreview = Static<typeof MessageSchedulePreview>;
 
 export const ScheduleQuery = Type.Object({
   ...PageQuery.properties,
