@@ -175,7 +175,7 @@ for (const [language, theme] of looks)
 
 for (const [language, theme] of looks)
   test(`axe finds nothing on the page of exports (${language}, ${theme})`, { skip: noBrowser }, async (t) => {
-    const { app, page, signIn, goTo, violations } = await openConsole(t, language, theme, 'exports');
+    const { app, page, signIn, goTo, violations } = await openConsole(t, language, theme);
     await signIn();
     const found: string[] = [];
     const look = async (name: string, path: string, ready: string) => {
@@ -186,7 +186,7 @@ for (const [language, theme] of looks)
     await look('exports-empty', 'exports', 'main p');
     await app.database.pool.query(
       `insert into exports.export (id, owner_id, path, query, format, status, row_count, size_bytes, error, ended_at)
-       select ('019ab0f0-4c00-7d31-a1f4-00000000000' || n)::uuid, u.id, path, query, format, status, rows, bytes, error, ended
+       select ('019ab0f0-4c00-7d31-a1f4-00000000000' || n)::uuid, u.id, v.path, v.query, v.format, v.status, v.rows, v.bytes, v.error, v.ended
        from users."user" u, (values
          (1, '/api/v1/users', 'status=locked&pageSize=20', 'csv', 'done', 25000, 3100000, null, now()),
          (2, '/api/v1/audit', '', 'json', 'failed', 100, null, 'http.forbidden', now()),
