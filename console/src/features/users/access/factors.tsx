@@ -146,7 +146,7 @@ function RemoveFactor({ user, factor: { factor, id }, name, onClose }: RemoveFac
         help={say.reasonHelp}
         rows={2}
         maxLength={500}
-        rules={{ validate: (text) => String(text).trim().length >= 10 || say.reasonShort }}
+        rules={{ validate: (text) => text.trim().length >= 10 || say.reasonShort }}
       />
       <FormFailure error={remove.error} />
       <div className="flex flex-wrap gap-2">
