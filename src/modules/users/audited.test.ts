@@ -81,6 +81,7 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   await session(app, invited);
   await did(admin, 'DELETE /users/{userId}/sessions', undefined, { userId });
   await did(admin, 'PATCH /users/{userId}/metadata', { publicMetadata: { plan: 'gold' } }, { userId });
+  await session(app, invited);
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
 }
 

@@ -71,7 +71,9 @@ export function PermissionName({
 }) {
   return (
     <span className="grid min-w-0">
-      <bdi className="font-mono text-[12px] break-all">{code}</bdi>
+      <span>
+        <bdi className="font-mono text-[12px] break-all">{code}</bdi>
+      </span>
       {description !== undefined && <span className="text-meta text-ink3">{description}</span>}
     </span>
   );

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { actionsOf, eventsOf, login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { userPermissions } from '../contract.ts';
@@ -182,19 +183,19 @@ const refusals: readonly Refusal[] = [
   {
     claim: 'a session of somebody with more permissions',
     status: 403,
-    code: 'authorization.exceeds_own',
+    code: authorizationErrors.exceedsOwn.code,
     send: ({ app, admin, theirs }) => app.signIn(...OPERATOR).delete(`/users/${admin.id}/sessions/${theirs}`),
   },
   {
     claim: 'all sessions of somebody with more permissions',
     status: 403,
-    code: 'authorization.exceeds_own',
+    code: authorizationErrors.exceedsOwn.code,
     send: ({ app, admin }) => app.signIn(...OPERATOR).delete(`/users/${admin.id}/sessions`),
   },
   {
     claim: 'a factor of somebody with more permissions',
     status: 403,
-    code: 'authorization.exceeds_own',
+    code: authorizationErrors.exceedsOwn.code,
     send: ({ app, sara }) => app.signIn(...OPERATOR).post(`/users/${sara.id}/factors/remove`, totp),
   },
   {

@@ -41,6 +41,7 @@ export function useRemoveFactors(user: User) {
       body === null
         ? take(client.api.DELETE(`${ONE}/factors`, { params }))
         : take(client.api.POST(`${ONE}/factors/remove`, { params, body })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }), // after a refusal it may be out of date
+    // After a refusal it may be out of date. Not waited for: with the factor its form goes, which tells that it is done.
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['users'] }),
   });
 }

@@ -26,7 +26,7 @@ export function Sessions({ user, isOwn }: { readonly user: User; readonly isOwn:
   const total = sessions.data?.totalCount ?? sessions.data?.items.length ?? 0;
   const count = fmt.number(total);
   const name = nameOf(user);
-  const questions = asked === 'all' ? say.endAll(count, total) : say.endOne;
+  const questions = asked === 'all' ? say.endAll(count) : say.endOne;
   const confirm = () => {
     setAsked(null);
     end.mutate(asked === 'all' ? null : (asked?.id ?? null), { onSuccess: () => tell(questions.done) });
@@ -37,9 +37,9 @@ export function Sessions({ user, isOwn }: { readonly user: User; readonly isOwn:
       about={sessions.data && say.sessionsState(name, count, total)}
       action={
         !isOwn &&
-        total > 0 && (
+        total > 1 && (
           <Button look="danger" disabled={end.isPending} onClick={() => setAsked('all')}>
-            {say.endAll(count, total).action}
+            {say.endAll(count).action}
           </Button>
         )
       }

@@ -13,10 +13,10 @@ export const words = {
       action: 'End the session',
       done: 'The session has ended.',
     },
-    endAll: (count: string, total: number) => ({
+    endAll: (count: string) => ({
       title: (name: string) => `End all sessions of ${name}?`,
       text: 'Every browser and program is signed out at once. The account stays open: the person can sign in again.',
-      action: total === 1 ? 'End the session' : `End all ${count} sessions`,
+      action: `End all ${count} sessions`,
       done: 'All sessions have ended.',
     }),
 
@@ -54,10 +54,10 @@ export const words = {
       action: 'بستن نشست',
       done: 'نشست بسته شد.',
     },
-    endAll: (count: string, total: number) => ({
+    endAll: (count: string) => ({
       title: (name: string) => `همهٔ نشست‌های ${name} بسته شوند؟`,
       text: 'همهٔ مرورگرها و برنامه‌ها همین حالا خارج می‌شوند. حساب باز می‌ماند و شخص می‌تواند دوباره وارد شود.',
-      action: total === 1 ? 'بستن نشست' : `بستن هر ${count} نشست`,
+      action: `بستن هر ${count} نشست`,
       done: 'همهٔ نشست‌ها بسته شدند.',
     }),
 
