@@ -171,12 +171,12 @@ test('an upload that is cancelled rejects with the reason, and is gone from the 
   assert.deepEqual([...store.kept], []);
 });
 
-test('a file that is refused rejects with the code of the server: before its bytes, and by its bytes', async (t) => {
+test('a file that is refused rejects with the code of the server', async (t) => {
   const { client } = await signedIn(t, {}, { BONYAN_FILES_MAX_BYTES: '2000' });
-  const png = new File([new Uint8Array(1000).fill(120)], 'a.png', { type: 'image/png' });
+  const text = new File(['x'], 'a.txt', { type: 'image/png' });
 
   const codes = await Promise.all(
-    [fileWith(anyBytes(2001)), png].map((file) =>
+    [fileWith(anyBytes(2001)), text].map((file) =>
       client.upload(file).done.catch((error: unknown) => (error instanceof ApiError ? error.code : error)),
     ),
   );
