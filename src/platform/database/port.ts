@@ -112,6 +112,7 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
 
 export type { DailyTable } from './partitions.ts';
 export { among } from './lists/among.ts';
+export { isDatabaseAway } from './pool.ts';
 export { isExactly, newestFirst, type PageOrder } from './lists/page-order.ts';
 export { findFew, pageQuery } from './lists/page-query.ts';
 export { containing, type Filter, type SearchIndex } from './lists/filter.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
-import type { Unit } from '#platform/database/port.ts';
+import { isDatabaseAway, type Unit } from '#platform/database/port.ts';
 import type { Leader } from '#platform/work/port.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, leafHash } from '#verifier/tree.ts';
@@ -19,6 +19,7 @@ const FAILED_MS = 500;
 const BLOCKED_MS = [500, 1000, 2000, 5000, 10_000]; // an operator must repair the chain; then the sealer continues by itself
 const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
+const MAY_LOSE = 3; // transactions, while it drains
 
 export interface SealerNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'log'> {
   readonly signingKeys: AuditSigningKeys;
@@ -147,8 +148,12 @@ export function createSealer({ db, keys, signingKeys, log }: SealerNeeds): Seale
       await sealBatch().catch((error: unknown) => log.warn({ err: error }, 'audit entries wait for the next sealer'));
     },
     async drain() {
-      for (;;) {
-        const batch = await sealBatch();
+      for (let lost = 0; ;) {
+        const batch = await sealBatch().catch((error: unknown): Batch => {
+          // Where a process gets no time for a while, it has lost the transaction, and with it the lock.
+          if (!isDatabaseAway(error) || ++lost > MAY_LOSE) throw error;
+          return { kind: 'busy' };
+        });
         if (batch.kind === 'blocked' || (batch.kind === 'sealed' && batch.count === 0)) return;
         if (batch.kind === 'busy') await sleep(BUSY_MS);
       }
