@@ -53,6 +53,7 @@ for (const [language, { before, after, value }] of Object.entries(texts))
         '[document.body.innerText, getComputedStyle(document.body).backgroundColor]',
       );
       await goTo(`notifications?open=new&template=${id}`);
+      await page.waitForSelector('[name=recipient]');
       await page.type('[name=recipient]', email);
       await page.type('[name="values.thing"]', value);
       await page.click(SEND);
