@@ -25,7 +25,7 @@ export function MessagesPage() {
   const say = useTexts(words);
   const { can } = useMe();
   const search = route.useSearch();
-  const view = useListView('messages');
+  const view = useListView('notifications');
   const asked = toMessagesQuery(search, view[0].size);
   return (
     <ListPage
