@@ -96,6 +96,13 @@ const given = (table: string, kind: string) => async (stage: GrowthStage, n: num
   return { id };
 };
 
+/** A session of the fill, given to somebody who asks nothing. */
+async function otherSession(stage: GrowthStage, n: number) {
+  const [userId, sessionId] = [stage.idOf('user', 107 + 10 * n), stage.idOf('session', 107 + 10 * n)];
+  await stage.app.database.pool.query('update users.session set user_id = $1 where id = $2', [userId, sessionId]);
+  return { userId, sessionId };
+}
+
 /** How the operations of the Users module are asked. */
 export const ACCOUNTS: Readonly<Record<string, Asking>> = {
   ...byExample(
@@ -278,10 +285,7 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
   },
   'DELETE /api/v1/users/{userId}/sessions/{sessionId}': {
     ...admin,
-    prepare: async (stage, n) => ({
-      userId: stage.idOf('user', 107 + 10 * n),
-      sessionId: stage.idOf('session', 107 + 10 * n),
-    }),
+    prepare: otherSession,
   },
   'GET /api/v1/users/{userId}/factors': { ...admin, prepare: somebody },
   'POST /api/v1/users/{userId}/factors/remove': {
