@@ -98,7 +98,7 @@ const given = (table: string, kind: string) => async (stage: GrowthStage, n: num
 
 /** A session of the fill, given to somebody who asks nothing. */
 async function otherSession(stage: GrowthStage, n: number) {
-  const [userId, sessionId] = [stage.idOf('user', 107 + 10 * n), stage.idOf('session', 107 + 10 * n)];
+  const [userId, sessionId] = [stage.idOf('user', 605 + 10 * n), stage.idOf('session', 108 + 10 * n)];
   await stage.app.database.pool.query('update users.session set user_id = $1 where id = $2', [userId, sessionId]);
   return { userId, sessionId };
 }
@@ -281,7 +281,7 @@ export const ACCOUNTS: Readonly<Record<string, Asking>> = {
   'GET /api/v1/users/{userId}/sessions': { ...admin, prepare: somebody },
   'DELETE /api/v1/users/{userId}/sessions': {
     ...admin,
-    prepare: async (stage, n) => ({ userId: stage.idOf('user', 109 + 10 * n) }),
+    prepare: async (stage, n) => ({ userId: stage.idOf('user', 605 + 10 * n) }),
   },
   'DELETE /api/v1/users/{userId}/sessions/{sessionId}': {
     ...admin,
