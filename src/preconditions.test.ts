@@ -133,6 +133,12 @@ const resources: readonly Resource[] = [
       { method: 'put', path: '/users/:', body: { firstName: 'Mina' } },
       { method: 'post', path: '/users/:/reset', status: 204 },
       { method: 'delete', path: '/users/:/factors', status: 404 }, // there is none
+      {
+        method: 'post',
+        path: '/users/:/factors/remove',
+        body: { factor: 'totp', id: null, reason: 'Ticket 4512: the phone was stolen' },
+        status: 404,
+      },
       { method: 'delete', path: '/users/:', status: 204 },
     ],
   },
@@ -199,6 +205,8 @@ const READING = [
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
   'POST /api/v1/webhooks/{webhookId}/test',
+  'DELETE /api/v1/users/{userId}/sessions',
+  'DELETE /api/v1/users/{userId}/sessions/{sessionId}',
   'PUT /api/v1/organisations/{organisationId}/members/{userId}',
   'DELETE /api/v1/organisations/{organisationId}/members/{userId}',
   'POST /api/v1/organisations/{organisationId}/invitations',

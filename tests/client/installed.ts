@@ -17,7 +17,7 @@ export async function installedExample(t: TestContext): Promise<string> {
   // Built in a copy, because other tests read the folder of the client.
   await cp(source, copy, { recursive: true, filter: (path) => !/[/\\](?:node_modules|dist)$/.test(path) });
   await symlink(join(source, 'node_modules'), join(copy, 'node_modules'));
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: copy });
+  await run('npm', ['pack', '--ignore-scripts=false', '--pack-destination', folder], { cwd: copy });
   await cp(join(ROOT, 'examples', 'client'), app, { recursive: true });
   await mkdir(join(modules, '@bonyan', 'client'), { recursive: true });
   const [archive = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));

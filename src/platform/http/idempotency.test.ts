@@ -385,6 +385,7 @@ const OTHERS = new Set([
   'POST /api/v1/files/uploads/presign',
   'POST /api/v1/files/uploads/{uploadId}/complete',
   'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/notifications/schedules/preview',
   'POST /api/v1/authorization/check',
   'POST /access/v1/evaluation',
   'POST /access/v1/evaluations',
