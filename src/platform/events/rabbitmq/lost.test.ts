@@ -87,6 +87,7 @@ if (url === '') {
         const polls = setInterval(() => nodes.forEach((each) => void each.poll().catch(() => {})), 300);
         t.after(() => clearInterval(polls));
 
+        await untilListened(fault.operator, fault.prefix);
         await sleep(500);
         await happen(fault);
         await sleep(2500);
