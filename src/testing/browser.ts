@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { launch } from 'puppeteer-core';
+import { launch, type Page } from 'puppeteer-core';
 import { testApp, type TestOptions } from '#testing/app.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
@@ -48,7 +48,7 @@ export async function openBrowser(
 ) {
   const browser = await launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
   t.after(() => browser.close());
-  const page = await browser.newPage();
+  const page = withPatience(await browser.newPage());
   const devtools = await page.createCDPSession();
   await devtools.send('WebAuthn.enable');
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -89,4 +89,23 @@ export async function openBrowser(
     },
     page,
   };
+}
+
+/** What is clicked, typed into or selected may come a moment later on a busy machine: the page is waited for. */
+function withPatience(page: Page): Page {
+  const [click, type, select] = [page.click.bind(page), page.type.bind(page), page.select.bind(page)];
+  return Object.assign(page, {
+    async click(...args: Parameters<Page['click']>) {
+      await page.waitForSelector(args[0]);
+      return click(...args);
+    },
+    async type(...args: Parameters<Page['type']>) {
+      await page.waitForSelector(args[0]);
+      return type(...args);
+    },
+    async select(...args: Parameters<Page['select']>) {
+      await page.waitForSelector(args[0]);
+      return select(...args);
+    },
+  });
 }

@@ -61,9 +61,10 @@ for (const language of ['en', 'fa'] as const)
       await deliver();
 
       await shows(page, say.arrived);
-      const [{ headers, body } = assert.fail('nothing arrived'), ...others] = heard;
+      // It hears of all events, also of what happens here meanwhile.
+      const tests = heard.filter(({ body }) => JSON.parse(body.toString()).type === 'webhooks.test.v1');
+      const [{ headers, body } = assert.fail('nothing arrived'), ...others] = tests;
       new Webhook(secret).verify(body.toString(), headers as Record<string, string>);
-      assert.equal(JSON.parse(body.toString()).type, 'webhooks.test.v1');
       assert.deepEqual(others, []);
       assert.ok(!(await page.content()).includes(secret));
       assert.deepEqual(violations, []);
