@@ -20,7 +20,10 @@ test('a killed worker and a queue that grows are shown within 30 seconds', { tim
   closing.push(worker.kill);
   await worker.started;
   const operator = app.signIn(observabilityPermissions.read);
-  const problems = async (): Promise<string[]> => (await operator.get('/dashboard/orchestration-health')).body.problems;
+  const problems = async (): Promise<string[]> => {
+    const { body } = await operator.get('/dashboard/orchestration-health');
+    return body.problems.map(({ text }: { text: { en: string } }) => text.en);
+  };
   await until(async () => (await problems()).length === 0, SHOWN_MS, 'a healthy start');
 
   await worker.kill();
