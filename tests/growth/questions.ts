@@ -276,7 +276,11 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     // Four days of minutes and a month of slots: they are deleted afterwards.
     '/api/v1/observability/metrics': { pages: 400 },
-    '/api/v1/observability/requests': { pages: 400, always: { from: '2020-01-01T00:00:00.000Z' } },
+    '/api/v1/observability/requests': {
+      pages: 400,
+      always: { from: '2020-01-01T00:00:00.000Z' },
+      filters: { to: ['2026-11-23T08:00:00.000Z'] },
+    },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],
