@@ -66,7 +66,7 @@ const REFUSED = [
   'DELETE /api/v1/files/{fileId}/purge', // for good
   'DELETE /api/v1/files/folders/{folderId}/purge',
   'DELETE /api/v1/files/{fileId}/versions/{versionId}',
-  'POST /api/v1/profiles/me', // whom the profile is shown to, where messages go, and in which language
+  'POST /api/v1/profiles/me', // who sees the profile, where messages go, and in which language
   'PATCH /api/v1/profiles/me/contact',
   'PATCH /api/v1/profiles/me/privacy',
   'PATCH /api/v1/profiles/me/preferences',

@@ -26,7 +26,7 @@ const EACH = 5;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const TRACE = /^[\da-f]{32}$/i;
 
-/** What is asked for, and by whom it may be asked. */
+/** What is asked for, and who may ask for it. */
 interface Source {
   readonly kind: Kind;
   /** Of the page that opens it. */

@@ -1,6 +1,6 @@
 /**
  * The time range of a page, in its address: `?range=6h`, or `?from=…&to=…` in UTC. A relative range stays relative, so a
- * link to the last hour shows the last hour of whoever opens it.
+ * link to the last hour shows the last hour of the one who opens it.
  *
  *     // search.ts: part of `validateSearch`; cursors of lists belong to one range, so `setRange` drops them
  *     export const toLogsSearch = (found) => ({ ...toText(found, 'search'), ...toRangeSearch(found) });

@@ -96,7 +96,7 @@ export const words = {
     unchanged: 'No field changed.',
     details: 'Details',
     noDetails: 'There are no details.',
-    erased: 'The details are gone: the person whom they are about was erased.',
+    erased: 'The details are gone: the person that they are about was erased.',
     origin: 'Where it came from',
     address: 'Address',
     agent: 'Browser or program',

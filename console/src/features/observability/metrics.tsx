@@ -7,10 +7,10 @@ import { useTexts } from '#app/text/language.ts';
 import { Section } from '#app/ui/facts.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card, Grid, Mono } from './card.tsx';
-import { ErrorsInLog, ProcessCharts } from './charts.tsx';
-import { IncidentLine, toMarks, useIncidents } from './incidents.tsx';
+import { ErrorsInLog, ProcessCharts } from './charts/charts.tsx';
+import { IncidentLine, toMarks, useIncidents } from './charts/incidents.tsx';
 import { kpisQuery } from './queries.ts';
-import { RequestCharts, RequestSentence } from './requests.tsx';
+import { RequestCharts, RequestSentence } from './charts/requests.tsx';
 import { words } from './words.ts';
 
 export function Metrics() {

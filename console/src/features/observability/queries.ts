@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { take } from '#client';
 import { toBounds, type Range } from '#app/range/range.ts';
 import { client } from '#app/server/client.ts';
-import { addSample, type Sample } from './samples.ts';
+import { addSample, type Sample } from './charts/samples.ts';
 
 /** Live figures are renewed so often while their tab is visible. */
 export const EVERY_MS = 10_000;

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
-import { ErrorsInLog } from '#app/features/observability/charts.tsx';
-import { IncidentLine, toMarks, useIncidents } from '#app/features/observability/incidents.tsx';
+import { ErrorsInLog } from '#app/features/observability/charts/charts.tsx';
+import { IncidentLine, toMarks, useIncidents } from '#app/features/observability/charts/incidents.tsx';
 import { alertsQuery, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
-import { RequestCharts, RequestSentence } from '#app/features/observability/requests.tsx';
+import { RequestCharts, RequestSentence } from '#app/features/observability/charts/requests.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
 import { useFmt } from '#app/text/fmt.ts';

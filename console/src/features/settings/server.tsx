@@ -13,7 +13,7 @@ import { words } from './words.ts';
 
 const LOOKS = { healthy: 'ok', degraded: 'warn', unhealthy: 'bad' } as const;
 
-/** What the server says of itself to whoever asks. */
+/** What the server says of itself to everybody who asks. */
 export function Server() {
   const say = useTexts(words);
   const { data, error, refetch, dataUpdatedAt } = useQuery(healthQuery);

@@ -108,7 +108,7 @@ test('a request is judged in the order of the interface: who, may they, how it i
   ]);
 });
 
-test('what arrives with the token of an upload names who acts by its key, whoever sends it', async (t) => {
+test('what arrives with the token of an upload names who acts by its key, also when somebody else sends it', async (t) => {
   const app = await testApp(t);
   const [support, other] = [await administrator(app), await administrator(app)];
   const [sara, reza] = [await member(app), await member(app)];

@@ -34,7 +34,7 @@ export type ParsedPerson = Pick<PersonLine, 'externalId' | 'firstName' | 'lastNa
   readonly passwordHash: string | null;
   readonly isDisabled: boolean;
   readonly roles: readonly string[];
-  /** Null for a person about whom nothing is kept. */
+  /** Null where nothing is kept about the person. */
   readonly metadata: Readonly<Record<'public' | 'private' | 'unsafe', Fields>> | null;
   readonly identities: readonly { readonly provider: string; readonly issuer: string; readonly subject: string }[];
 };

@@ -13,7 +13,7 @@ export interface ImportNeeds extends StoreNeeds, Pick<UsersNeeds, 'providers' | 
   readonly metadata: Pick<MetadataService, 'refusalOf' | 'refusalOfDepth'>;
 }
 
-/** What became of a line; a person whom the store decides about while nothing speaks against them. */
+/** What became of a line; a person, while nothing speaks against them: the store decides. */
 interface Entry {
   readonly line: number;
   readonly result: LineOutcome | ParsedPerson;

@@ -6,8 +6,8 @@ import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Diamond } from '#app/ui/badge.tsx';
 import { Failure, Skeleton } from '#app/ui/states.tsx';
-import { historyQuery } from './queries.ts';
-import { words } from './words.ts';
+import { historyQuery } from '../queries.ts';
+import { words } from '../words.ts';
 
 const BAD_SHARE = 0.001; // as the objective of availability
 

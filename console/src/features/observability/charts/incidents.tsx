@@ -7,8 +7,8 @@ import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { EVERY_MS } from './queries.ts';
-import { words } from './words.ts';
+import { EVERY_MS } from '../queries.ts';
+import { words } from '../words.ts';
 
 const ASKED = 100; // the newest ones
 const NAMED = 3;

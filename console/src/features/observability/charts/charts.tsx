@@ -6,10 +6,10 @@ import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Chart, type ChartMark } from '#app/chart/chart.tsx';
-import { EVERY_MS } from './queries.ts';
+import { EVERY_MS } from '../queries.ts';
 import { toTimes } from './requests.tsx';
 import type { Sample } from './samples.ts';
-import { words } from './words.ts';
+import { words } from '../words.ts';
 
 const BUCKETS = 60;
 
