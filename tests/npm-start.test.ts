@@ -114,13 +114,13 @@ test('SIGTERM to npm ends the installation of packages, and the next start begin
 });
 
 test('npm start installs what the program imports: its files import no development tool', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { name: own, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const files = globSync('{src,packages}/**/*.ts', { cwd: ROOT, exclude: ['**/*.test.ts', 'src/testing/**'] });
 
   const missing = files.flatMap((file) =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^(?:import (?!type)|export |\} )[^']*from '([^.#'][^']*)'/gm)]
       .map(([, name = '']) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? '')
-      .filter((name) => !name.startsWith('node:') && !(name in dependencies))
+      .filter((name) => !name.startsWith('node:') && name !== own && !(name in dependencies))
       .map((name) => `${file}: ${name}`),
   );
 

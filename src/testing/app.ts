@@ -109,15 +109,19 @@ export async function testApp(
       },
     }),
   });
-  await app.prepare();
-  const { http, openApi } = await app.createServer();
-  const checkDocumented = createDocumentedCheck();
+  let close = () => app.close();
   t.after(async () => {
-    await http.close();
-    await app.close();
+    await close();
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
   });
+  await app.prepare();
+  const { http, openApi } = await app.createServer();
+  close = async () => {
+    await http.close();
+    await app.close();
+  };
+  const checkDocumented = createDocumentedCheck();
 
   function fakeCallerOf({ headers }: FastifyRequest) {
     const { [HEADER]: id } = headers;
