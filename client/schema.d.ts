@@ -21468,6 +21468,8 @@ export interface operations {
                 from?: string;
                 /** @description Only messages created before this instant. */
                 to?: string;
+                /** @description Only messages to this account. */
+                userId?: string;
             };
             header?: {
                 /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
@@ -21534,6 +21536,8 @@ export interface operations {
                 from?: string;
                 /** @description Only messages created before this instant. */
                 to?: string;
+                /** @description Only messages to this account. */
+                userId?: string;
             };
             header?: {
                 /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */

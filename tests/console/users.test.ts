@@ -213,7 +213,7 @@ for (const [language, theme] of looks)
 
       await look('identity-users', 'users', 'tbody [data-row]');
       await look('identity-users-empty', 'users?search=nothing', 'main [role=search] a');
-      for (const tab of ['profile', 'access', 'roles', 'audit', 'files', 'fields'])
+      for (const tab of ['profile', 'access', 'roles', 'audit', 'files', 'messages', 'fields'])
         await look(`identity-user-${tab}`, `users?open=${sara.id}&tab=${tab}`, '[role=dialog] [role=tabpanel] > *');
       await goTo('users?open=new');
       await page.waitForSelector('[role=dialog] [type=submit]');

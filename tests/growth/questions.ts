@@ -186,17 +186,18 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     '/api/v1/notifications/reports/summary': { filters: delivered },
     '/api/v1/notifications/reports/details': {
-      filters: delivered,
+      filters: { ...delivered, userId: [idOf('user', 1), idOf('user', 2)] },
       together: [
         { status: 'sent', provider: 'none', from: LONG_AGO },
         { channel: 'email', template: 'none', category: 'reminders', from: LONG_AGO },
         { status: 'failed', channel: 'sms', from: LONG_AGO },
+        { userId: idOf('user', 2), status: 'failed', provider: 'none', from: LONG_AGO },
       ],
     },
     // What matches is answered as a whole.
     '/api/v1/notifications/reports/details.csv': {
       always: { status: 'failed' },
-      filters: { ...delivered, status: ['failed', 'cancelled'] },
+      filters: { ...delivered, status: ['failed', 'cancelled'], userId: [idOf('user', 1)] },
     },
     '/api/v1/notifications/unsubscribe': { filters: { token: ['none'] } },
     '/api/v1/users': {

@@ -8,13 +8,14 @@ import { Drawer } from '#app/ui/overlay/drawer.tsx';
 import { Tabs } from '#app/ui/tabs.tsx';
 import { Access } from './access/access.tsx';
 import { Fields } from './fields.tsx';
-import { OwnedFiles } from './files.tsx';
 import { Invite } from './invite.tsx';
 import { nameOf } from './name.ts';
+import { OwnedFiles } from './owned/files.tsx';
+import { Messages } from './owned/messages.tsx';
+import { Trail } from './owned/trail.tsx';
 import { Profile } from './profile.tsx';
 import { userQuery } from './queries.ts';
 import { tabs, type UserTab } from './search.ts';
-import { Trail } from './trail.tsx';
 import { words } from './words.ts';
 
 const route = getRouteApi('/users');
@@ -24,6 +25,7 @@ const NEEDS: Readonly<Record<UserTab, string>> = {
   roles: 'authorization.manage',
   audit: 'audit.read',
   files: 'files.manage_all',
+  messages: 'notifications.reports.read',
   fields: 'users.metadata',
 };
 
@@ -70,6 +72,7 @@ function OneUser({ id, ids, onGo }: RowDrawerProps) {
             {tab === 'roles' && <Holdings key={id} userId={id} name={nameOf(user)} />}
             {tab === 'audit' && <Trail key={id} userId={id} />}
             {tab === 'files' && <OwnedFiles key={id} userId={id} />}
+            {tab === 'messages' && <Messages key={id} userId={id} />}
             {tab === 'fields' && <Fields key={id} userId={id} />}
           </Tabs>
         </div>

@@ -76,6 +76,22 @@ export function ownedFilesQuery(ownerId: string) {
   });
 }
 
+/** Messages to the account in the last 30 days, newest first. */
+export function messagesQuery(userId: string) {
+  return infiniteQueryOptions({
+    queryKey: ['users', 'messages', userId],
+    queryFn: ({ signal, pageParam }) =>
+      take(
+        client.api.GET('/api/v1/notifications/reports/details', {
+          params: { query: given({ userId, pageSize: TRAIL_SIZE, cursor: pageParam }) },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+}
+
 export function behalfQuery() {
   return queryOptions({
     queryKey: ['users', 'behalf'],

@@ -1,7 +1,7 @@
 import { toCursor, toText } from '#app/app/search.ts';
 
 export const statuses = ['pending', 'active', 'locked', 'disabled'] as const;
-export const tabs = ['profile', 'access', 'roles', 'audit', 'files', 'fields'] as const;
+export const tabs = ['profile', 'access', 'roles', 'audit', 'files', 'messages', 'fields'] as const;
 export type UserTab = (typeof tabs)[number];
 
 /** What the address of the list says. Left out: all accounts, newest first, the first page, no drawer; its first tab. */

@@ -28,6 +28,7 @@ export const words = {
       roles: 'Roles and permissions',
       audit: 'Audit',
       files: 'Files',
+      messages: 'Notifications',
       fields: 'Own fields',
     },
     names: 'Name',
@@ -118,6 +119,8 @@ export const words = {
     openTrail: 'Open in the audit trail',
     openEntry: 'Open the entry and its proof',
     outcomes: { success: 'Done', failure: 'Failed', denied: 'Refused' },
+    messagesEmpty: 'No messages to this person in the last 30 days.',
+    rawMessage: 'Without a template',
     filesEmpty: 'This person has no files.',
     fileStates: {
       pending: 'Being checked',
@@ -157,6 +160,7 @@ export const words = {
       roles: 'نقش‌ها و مجوزها',
       audit: 'لاگ ممیزی',
       files: 'فایل‌ها',
+      messages: 'اعلان‌ها',
       fields: 'فیلدهای اختصاصی',
     },
     names: 'نام',
@@ -247,6 +251,8 @@ export const words = {
     openTrail: 'نمایش در لاگ ممیزی',
     openEntry: 'نمایش رویداد و اثبات آن',
     outcomes: { success: 'انجام شد', failure: 'ناموفق', denied: 'رد شد' },
+    messagesEmpty: 'در ۳۰ روز گذشته پیامی به این شخص فرستاده نشده است.',
+    rawMessage: 'بدون قالب',
     filesEmpty: 'این شخص فایلی ندارد.',
     fileStates: {
       pending: 'در حال بررسی',

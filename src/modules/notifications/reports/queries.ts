@@ -32,11 +32,12 @@ export function listDetails(db: NotificationsReader, query: DetailsQuery, from: 
     .select(['m.id', 'm.channel', 'm.category', 'm.template', 'm.status', 'm.statusReason', 'm.provider'])
     .select(['m.attemptCount', 'm.createdAt', 'm.sentAt', 'm.recipientSealed'])
     .select([latencyMs.as('latencyMs'), lastError.as('lastError')]);
-  const { channel, status, provider, template, category, to } = query;
+  const { userId, channel, status, provider, template, category, to } = query;
   const filters: RawBuilder<SqlBool>[] = [];
+  if (userId) filters.push(sql`m.user_id = ${userId}`);
   if (status) filters.push(sql`m.status = ${status}`);
   if (channel) filters.push(sql`m.channel = ${channel}`);
-  const indexed = filters.splice(0, 1); // a state or a channel has an index in the order of the ids
+  const indexed = filters.splice(0, 1); // an account, a state or a channel has an index in the order of the ids
   if (provider) filters.push(sql`m.provider = ${provider}`);
   if (template) filters.push(sql`m.template = ${template}`);
   if (category) filters.push(sql`m.category = ${category}`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { member } from '#testing/accounts.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { testApp } from '#testing/app.ts';
 import { notificationPermissions } from '../contract.ts';
@@ -65,6 +66,32 @@ test('reports distinguish templates, and apply each of their filters', async (t)
   assert.equal(await countOf('provider=twilio'), 0);
   assert.deepEqual([await countOf(`from=${past}&to=${future}`), await countOf(`to=${past}`)], [7, 0]);
   assert.equal(await countOf(`from=${future}`), 0);
+});
+
+test('deliveries to one account are those to its channels, and to nobody else', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await member(app), await member(app)];
+  const operator = app.signIn(read, write, reports);
+  for (const channel of ['email', 'inApp'])
+    await operator.post('/notifications', { channel, subject: 'Hello', body: 'x', recipient: sara.id });
+  await operator.post('/notifications', { ...raw, recipient: reza.email });
+  await app.drain();
+  const found = async (query: string) => {
+    const { items } = (await operator.get(`/notifications/reports/details?${query}`)).body;
+    return (items as { channel: string; category: string }[])
+      .filter(({ category }) => category === 'general')
+      .map(({ channel }) => channel);
+  };
+  const { body: csv } = await app.http.inject({
+    url: `/api/v1/notifications/reports/details.csv?userId=${sara.id}&channel=inApp`,
+    headers: { 'x-test-caller': operator.userId },
+  });
+
+  assert.deepEqual(await found(`userId=${sara.id}`), ['inApp', 'email']);
+  assert.deepEqual(await found(`userId=${sara.id}&channel=email&status=sent`), ['email']);
+  assert.deepEqual(await found(`userId=${reza.id}&channel=inApp`), []);
+  assert.equal((await operator.get('/notifications/reports/details?userId=someone')).status, 400);
+  assert.equal(csv.trim().split('\n').length, 2);
 });
 
 test('a cell of the CSV that a spreadsheet would run as a formula is text', async (t) => {

@@ -6,7 +6,7 @@ import type { NotificationsTables } from '../tables.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
 import { listDetails, type DetailRow } from './queries.ts';
 import { countByStatus, hourlyLatenciesOf, latenciesOf } from './rollup.ts';
-import type { Detail, DetailsQuery, Latency, ReportQuery, Summary } from './schemas.ts';
+import type { DeliveriesQuery, Detail, DetailsQuery, Latency, ReportQuery, Summary } from './schemas.ts';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -67,7 +67,7 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
   }
 
   /** All that match, newest first; read page by page, as fast as the client reads. */
-  function csv(query: ReportQuery): Readable {
+  function csv(query: DeliveriesQuery): Readable {
     return toCsv(Object.keys(columns) as (keyof Detail)[], all({ ...query, pageSize: CSV_PAGE }));
   }
 

@@ -4,7 +4,7 @@ import { Page, pageErrors } from '#kernel/page.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { Statistics } from './reports.ts';
-import { Detail, DetailsQuery, ReportQuery, Summary } from './schemas.ts';
+import { DeliveriesQuery, Detail, DetailsQuery, ReportQuery, Summary } from './schemas.ts';
 
 const { reports: access } = notificationPermissions;
 
@@ -52,7 +52,7 @@ export function reportRoutes(reports: Statistics): Routes {
           operationId: 'exportDeliveries',
           summary: 'Export deliveries as CSV',
           description: 'The same rows as `listDeliveries`, as one file that is streamed.',
-          querystring: ReportQuery,
+          querystring: DeliveriesQuery,
           response: { 200: { content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) } } } },
         },
       },

@@ -20,7 +20,14 @@ const ReportFilters = {
 };
 export const ReportQuery = Type.Object(ReportFilters);
 export type ReportQuery = Static<typeof ReportQuery>;
-export const DetailsQuery = Type.Object({ ...PageQuery.properties, ...ReportFilters });
+
+const DeliveryFilters = {
+  ...ReportFilters,
+  userId: Type.Optional(Type.With(Id, { description: 'Only messages to this account.' })),
+};
+export const DeliveriesQuery = Type.Object(DeliveryFilters);
+export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
+export const DetailsQuery = Type.Object({ ...PageQuery.properties, ...DeliveryFilters });
 export type DetailsQuery = Static<typeof DetailsQuery>;
 
 /** From the time when messages were due until a provider took them. */

@@ -9,8 +9,8 @@ import { Json } from '#app/ui/code.tsx';
 import { Chips } from '#app/ui/list.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { trailQuery } from './queries.ts';
-import { words } from './words.ts';
+import { trailQuery } from '../queries.ts';
+import { words } from '../words.ts';
 
 const OUTCOMES: Readonly<Record<AuditEntry['outcome'], State>> = { success: 'ok', failure: 'bad', denied: 'warn' };
 

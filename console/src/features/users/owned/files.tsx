@@ -6,8 +6,8 @@ import { Badge } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { ownedFilesQuery } from './queries.ts';
-import { words } from './words.ts';
+import { ownedFilesQuery } from '../queries.ts';
+import { words } from '../words.ts';
 
 /** What the person has uploaded, newest first. */
 export function OwnedFiles({ userId }: { readonly userId: string }) {
