@@ -6183,6 +6183,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observability/deploys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deploys
+         * @description When which release began to run, newest first, at most 200. A server that starts records its release,
+         *     unless the one that was recorded last is the same. It is `BONYAN_RELEASE`, by default the version of Bonyan.
+         *
+         *     **Access:** permission `observability.read`.
+         */
+        get: operations["listDeploys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/observability/alerts": {
         parameters: {
             query?: never;
@@ -8132,6 +8155,33 @@ export interface components {
                 /** @description By hour of sending, of the messages created in the last week of the range */
                 byHour: components["schemas"]["DeliveryLatency"][];
             };
+        };
+        /**
+         * Deploy
+         * @example {
+         *       "at": "2026-11-23T08:00:00.000Z",
+         *       "release": "4f2a9c1"
+         *     }
+         */
+        Deploy: {
+            /** Format: date-time */
+            at: string;
+            /** @description Its name, such as a commit */
+            release: string;
+        };
+        /**
+         * Deploys
+         * @example {
+         *       "items": [
+         *         {
+         *           "at": "2026-11-23T08:00:00.000Z",
+         *           "release": "4f2a9c1"
+         *         }
+         *       ]
+         *     }
+         */
+        Deploys: {
+            items: components["schemas"]["Deploy"][];
         };
         /**
          * Discard
@@ -18952,6 +19002,8 @@ export type DeliveryAttempt = components['schemas']['DeliveryAttempt'];
 export type DeliveryDetail = components['schemas']['DeliveryDetail'];
 export type DeliveryLatency = components['schemas']['DeliveryLatency'];
 export type DeliverySummary = components['schemas']['DeliverySummary'];
+export type Deploy = components['schemas']['Deploy'];
+export type Deploys = components['schemas']['Deploys'];
 export type Discard = components['schemas']['Discard'];
 export type EmailAnswer = components['schemas']['EmailAnswer'];
 export type EmailCode = components['schemas']['EmailCode'];
@@ -34137,6 +34189,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestHistory"];
+                };
+            };
+            400: components["responses"]["http.malformed-http.invalid"];
+            401: components["responses"]["http.not_signed_in"];
+            403: components["responses"]["http.forbidden"];
+            408: components["responses"]["http.request_timeout"];
+            415: components["responses"]["http.unsupported_media_type"];
+            417: components["responses"]["http.expectation_failed"];
+            429: components["responses"]["http.too_many_requests-database.share_used"];
+            431: components["responses"]["http.headers_too_large"];
+            500: components["responses"]["http.internal"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+        };
+    };
+    listDeploys: {
+        parameters: {
+            query: {
+                /** @description From this instant on. A year is kept. */
+                from: string;
+                /** @description Before this instant; by default until now. */
+                to?: string;
+            };
+            header?: {
+                /** @description Language of titles and messages: `en` or `fa`, with weights if you like. The default is English. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The result */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deploys"];
                 };
             };
             400: components["responses"]["http.malformed-http.invalid"];

@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import { createBackground } from '#platform/background.ts';
 import { openBotCheck } from '#platform/bot-check/open.ts';
 import type { Config } from '#platform/config/load.ts';
@@ -260,6 +261,7 @@ export async function createApp({
     registry,
     moduleNames: () => modules.map(({ name }) => name),
     requestCounts: meter.counts,
+    release: config.release ?? manifest.version,
     nodeId,
     alertLeastBad: config.alertLeastBad,
     publicUrl: config.publicUrl,

@@ -24,6 +24,7 @@ export const OBSERVABILITY: Readonly<Record<string, Asking>> = {
   ),
   'GET /api/v1/observability/messages/{id}': { ...admin, prepare: failedMessage },
   'GET /api/v1/observability/requests': { ...admin, query: { from: '2020-01-01T00:00:00.000Z' } },
+  'GET /api/v1/observability/deploys': { ...admin, query: { from: '2020-01-01T00:00:00.000Z' } },
   'POST /api/v1/observability/messages/{id}/discard': { ...admin, prepare: failedMessage, body: { reason: 'x' } },
   'GET /api/v1/observability/objectives/{name}/alerts': { ...admin, prepare: async () => ({ name: 'reads' }) },
   'GET /api/v1/observability/replays/{id}': {

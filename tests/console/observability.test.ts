@@ -126,7 +126,7 @@ test('a drag over a chart becomes the time range of the page', { skip: noBrowser
   assert.ok(Math.abs(hours - 3) < 0.1, `${hours} hours`);
 });
 
-test('an incident of the range is a mark in the charts, with a way to it', { skip: noBrowser }, async (t) => {
+test('incidents and deploys of the range are marks in the charts, with a way to an incident', { skip: noBrowser }, async (t) => {
   const { app, page, goTo, violations } = await signedIn(t, 'en');
   await app.database.pool.query(
     `insert into logging.incident (id, fingerprint, title, description, group_value, severity, status, count, reopened_count,
@@ -134,11 +134,14 @@ test('an incident of the range is a mark in the charts, with a way to it', { ski
      values ($1, 'abc', 'Charges fail', '', '', 'high', 'open', 1, 0, now() - interval '5 minutes', now(), false, 60, 0)`,
     [newId()],
   );
+  await app.database.pool.query(
+    `insert into observability.deploy (at, release) values (now() - interval '9 minutes', '4f2a9c1')`,
+  );
 
   await goTo('observability');
-  await page.waitForFunction(
-    `document.querySelector('main [role=img][aria-label^="Requests"][aria-label*="Charges fail at"]')?.ariaLabel`,
-  );
+  const chart = 'main [role=img][aria-label^="Requests"]';
+  await page.waitForSelector(`${chart}[aria-label*="Charges fail at"][aria-label*="Deploy of 4f2a9c1 at"]`);
+  await page.waitForSelector('main ::-p-text(Deploys in this range:)');
   await page.locator('main a ::-p-text(Charges fail)').click();
   await page.waitForSelector('[role=dialog] ::-p-text(Charges fail)');
 

@@ -282,6 +282,10 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       always: { from: '2020-01-01T00:00:00.000Z' },
       filters: { to: ['2026-11-23T08:00:00.000Z'] },
     },
+    '/api/v1/observability/deploys': {
+      always: { from: LONG_AGO },
+      filters: { to: ['2026-11-23T08:00:00.000Z'] },
+    },
     '/api/v1/observability/messages': {
       filters: {
         type: ['platform.inbox', 'none'],

@@ -81,7 +81,9 @@ export function Chart({
             {title} {unit && <span className="text-ink3 font-normal">{unit}</span>}
           </h2>
           {mark && (
-            <bdi className="text-meta text-bad min-w-0 truncate">{`${mark.title}, ${fmt.clock(mark.at * 1000)}`}</bdi>
+            <bdi
+              className={`text-meta min-w-0 truncate ${mark.colour === 'bad' ? 'text-bad' : 'text-info'}`}
+            >{`${mark.title}, ${fmt.clock(mark.at * 1000)}`}</bdi>
           )}
           <span className="text-meta text-ink3 whitespace-nowrap">{at !== undefined && fmt.second(toIso(at))}</span>
           <Button

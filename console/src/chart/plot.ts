@@ -107,7 +107,7 @@ export function createPlot(element: HTMLElement, first: Plotted): Plot {
             else shown.onHover(idx ?? null, markAt(drawn, left, shown.marks));
           },
         ],
-        draw: [(drawn) => drawMarks(drawn, shown.marks, colour('bad'))],
+        draw: [(drawn) => drawMarks(drawn, shown.marks, colour)],
         setSelect: [
           (drawn) => {
             const { left, width } = drawn.select;
@@ -127,15 +127,15 @@ function markAt(drawn: UPlot, left: number, marks: readonly ChartMark[]): ChartM
 }
 
 /** A dashed line, with the stone of the state at its head. */
-function drawMarks({ ctx, bbox, valToPos, scales }: UPlot, marks: readonly ChartMark[], colour: string): void {
+function drawMarks({ ctx, bbox, valToPos, scales }: UPlot, marks: readonly ChartMark[], colour: (name: string) => string): void {
   const { min = null, max = null } = scales['x'] ?? {};
   const size = (MARK_PX / 2) * devicePixelRatio;
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
-  for (const { at } of marks) {
+  for (const { at, colour: name } of marks) {
     if (min === null || max === null || at < min || at > max) continue;
     const x = Math.round(valToPos(at, 'x', true));
+    ctx.strokeStyle = ctx.fillStyle = colour(name);
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);

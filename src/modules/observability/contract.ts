@@ -108,6 +108,22 @@ export const FailedMessageQuery = Type.Object({
 });
 export type FailedMessageQuery = Static<typeof FailedMessageQuery>;
 
+/** A change of the release that runs. */
+export const Deploy = Type.Object(
+  { at: Instant, release: Type.String({ description: 'Its name, such as a commit' }) },
+  { title: 'Deploy', examples: [{ at: '2026-11-23T08:00:00.000Z', release: '4f2a9c1' }] },
+);
+export type Deploy = Static<typeof Deploy>;
+
+export const DeploysQuery = Type.Object({
+  from: Type.With(Instant, { description: 'From this instant on. A year is kept.' }),
+  to: Type.Optional(Type.With(Instant, { description: 'Before this instant; by default until now.' })),
+});
+export type DeploysQuery = Static<typeof DeploysQuery>;
+
+export const Deploys = Type.Object({ items: Type.Array(Deploy) }, { title: 'Deploys' });
+export type Deploys = Static<typeof Deploys>;
+
 export const Discard = Type.Object(
   { reason: Type.String({ minLength: 1, maxLength: 500, pattern: VISIBLE_PATTERN }) },
   { title: 'Discard', examples: [{ reason: 'The account was deleted by hand' }] },

@@ -7,10 +7,10 @@
  * Publishes `observability.replay_finished`, `observability.slo_breached`.
  * Hears     nothing.
  * Stores    schema `observability`: replays and how each of their messages ended, what the objectives count by minute,
- *           alerts. The messages are the platform's.
+ *           alerts, deploys. The messages are the platform's.
  *
  * Each sub-feature imports only from those above it in `createObservability`: replays, messages, orchestration, catalogue,
- * objectives, kpis, alerts.
+ * objectives, kpis, deploys, alerts.
  */
 import { alertRoutes } from './alerts/routes.ts';
 import { createRehearsal } from './alerts/rehearsal.ts';
@@ -27,6 +27,8 @@ import {
   observabilityPermissions,
   type ObservabilityApi,
 } from './contract.ts';
+import { deployRoutes } from './deploys/routes.ts';
+import { createDeploys } from './deploys/service.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageService } from './messages/service.ts';
 import { kpiRoutes } from './kpis/routes.ts';
@@ -62,6 +64,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
   const recent = createRecent(needs.registry);
   const kpis = createKpis({ ...needs, objectives, recent });
   const alerts = createAlerts({ ...needs, objectives });
+  const deploys = createDeploys(needs);
   return {
     name: 'observability',
     topics: [
@@ -74,6 +77,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
       start() {
         recorder.start();
         recent.start();
+        void deploys.start();
       },
       stop() {
         recent.stop();
@@ -86,6 +90,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
       await http.register(orchestrationRoutes(orchestration));
       await http.register(catalogueRoutes(catalogue));
       await http.register(kpiRoutes(kpis, createHistory(needs)));
+      await http.register(deployRoutes(deploys));
       await http.register(alertRoutes(alerts, createRehearsal(needs)));
     },
     tags: {
@@ -112,7 +117,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
       }),
       job({
         name: 'observability.forget',
-        description: 'Deletes what the objectives no longer need, and alerts that were closed a year ago',
+        description: 'Deletes what the objectives no longer need, and alerts and deploys of a year ago',
         everySeconds: 3600,
         run: alerts.tidy,
       }),

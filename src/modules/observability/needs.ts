@@ -18,6 +18,8 @@ export interface ObservabilityNeeds {
   readonly registry: Pick<Registry, 'collect' | 'counted'>;
   /** Of this process. */
   readonly requestCounts: () => RequestCounts;
+  /** What runs here, such as a commit. */
+  readonly release: string;
   readonly nodeId: string;
   /** Bad events in the short window of a burn alert without which nobody is alerted. */
   readonly alertLeastBad: number;

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Alert, Replay, ReplayFilter } from './contract.ts';
+import type { Alert, Deploy, Replay, ReplayFilter } from './contract.ts';
 
 export type Outcome = 'pending' | 'running' | 'succeeded' | 'failed' | 'discarded';
 
@@ -12,6 +12,7 @@ export type ObservabilityTables = {
   };
   'observability.objectiveMinute': { objective: string; minute: string; good: number; bad: number };
   'observability.objectiveSlot': { objective: string; slot: string; good: number; bad: number };
+  'observability.deploy': Deploy;
   'observability.alert': Alert & { told: number };
   'observability.replayMessage': { replayId: string; messageId: string; outcome: Outcome };
 };

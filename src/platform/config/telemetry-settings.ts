@@ -1,7 +1,13 @@
-import { baseUrl, integer, secret, setting, share, token } from './setting-kinds.ts';
+import { baseUrl, integer, secret, setting, share, text, token } from './setting-kinds.ts';
 
 /** What the process tells of itself, and to whom. */
 export const telemetrySettings = {
+  release: setting(
+    'BONYAN_RELEASE',
+    null,
+    text(1, 100),
+    'name of what you deploy, such as a commit; marks deploys in charts; default: the version of Bonyan',
+  ),
   metricsToken: secret(
     'BONYAN_METRICS_TOKEN',
     null,

@@ -8,7 +8,7 @@ import { Section } from '#app/ui/facts.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card, Grid, Mono } from './card.tsx';
 import { ErrorsInLog, ProcessCharts } from './charts/charts.tsx';
-import { IncidentLine, toMarks, useIncidents } from './charts/incidents.tsx';
+import { MarkLines, useMarks } from './charts/marks.tsx';
 import { kpisQuery } from './queries.ts';
 import { RequestCharts, RequestSentence } from './charts/requests.tsx';
 import { words } from './words.ts';
@@ -17,10 +17,9 @@ export function Metrics() {
   const say = useTexts(words);
   const [range, onRange] = useRange('1h');
   const { data, error, dataUpdatedAt, refetch } = useQuery(kpisQuery());
-  const incidents = useIncidents(range);
+  const { marks, ...marked } = useMarks(range);
   const retry = () => void refetch();
   if (!data) return error ? <Failure error={error} permission="observability.read" onRetry={retry} /> : <Skeleton />;
-  const marks = toMarks(incidents);
   return (
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
@@ -28,7 +27,7 @@ export function Metrics() {
         <RequestSentence range={range} />
         <RangePicker range={range} onChange={onRange} />
       </div>
-      <IncidentLine incidents={incidents} />
+      <MarkLines {...marked} />
       <RequestCharts marks={marks} range={range} onRange={onRange} />
       <ErrorsInLog marks={marks} range={range} onRange={onRange} />
       <Section title={say.process}>

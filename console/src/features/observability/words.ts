@@ -31,6 +31,9 @@ export const words = {
     process: 'The process that answers',
     incidentsInRange: 'Incidents in this range:',
     moreIncidents: (count: string) => `${count} more`,
+    deploysInRange: 'Deploys in this range:',
+    moreDeploys: (count: string) => `${count} more`,
+    deployed: (release: string) => `Deploy of ${release}`,
     collected:
       'Response times, event loop and memory are not kept by the server: each point is over the last five minutes, collected since this page was opened.',
     meanOfRoutes: 'Mean of the routes, each as heavy as it was asked for.',
@@ -167,6 +170,9 @@ export const words = {
     process: 'پردازهٔ پاسخ‌دهنده',
     incidentsInRange: 'رخدادهای این بازه:',
     moreIncidents: (count: string) => `${count} رخداد دیگر`,
+    deploysInRange: 'استقرارهای این بازه:',
+    moreDeploys: (count: string) => `${count} استقرار دیگر`,
+    deployed: (release: string) => `استقرار ${release}`,
     collected:
       'سرور تاریخچهٔ زمان پاسخ، حلقهٔ رویداد و حافظه را نگه نمی‌دارد: هر نقطه برای پنج دقیقهٔ پیش از آن است و از زمان باز شدن همین صفحه جمع شده است.',
     meanOfRoutes: 'میانگین مسیرها، هر کدام به اندازهٔ درخواست‌هایش.',

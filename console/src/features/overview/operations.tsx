@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
 import { ErrorsInLog } from '#app/features/observability/charts/charts.tsx';
-import { IncidentLine, toMarks, useIncidents } from '#app/features/observability/charts/incidents.tsx';
+import { MarkLines, useMarks } from '#app/features/observability/charts/marks.tsx';
 import { alertsQuery, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
 import { RequestCharts, RequestSentence } from '#app/features/observability/charts/requests.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
@@ -29,7 +29,7 @@ export function Operations() {
   const health = useQuery(orchestrationQuery());
   const kpis = useQuery(kpisQuery());
   const alerts = useQuery(alertsQuery({ pageSize: ALERTS }));
-  const incidents = useIncidents(range);
+  const { marks, ...marked } = useMarks(range);
   const retry = () => void Promise.all([health.refetch(), kpis.refetch(), alerts.refetch()]);
   const failed = health.error ?? kpis.error ?? alerts.error;
   if (!health.data || !kpis.data || !alerts.data) {
@@ -38,7 +38,6 @@ export function Operations() {
   }
   const things = findThings(health.data, kpis.data.now, say, fmt, language);
   const since = Math.min(health.dataUpdatedAt, kpis.dataUpdatedAt, alerts.dataUpdatedAt);
-  const marks = toMarks(incidents);
   return (
     <>
       {failed && <Stale since={since} onRetry={retry} />}
@@ -48,7 +47,7 @@ export function Operations() {
         <RequestSentence range={range} />
         <RangePicker range={range} onChange={onRange} />
       </div>
-      <IncidentLine incidents={incidents} />
+      <MarkLines {...marked} />
       <RequestCharts marks={marks} range={range} onRange={onRange} />
       <ErrorsInLog marks={marks} range={range} onRange={onRange} />
       <div className="grid gap-4 *:min-w-0 *:only:col-span-full xl:grid-cols-2">

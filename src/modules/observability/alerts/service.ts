@@ -3,6 +3,7 @@ import { newId } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { withoutTables, type Unit } from '#platform/database/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
+import { deleteDeploysBefore } from '../deploys/queries.ts';
 import { observabilityEvents, type Alert } from '../contract.ts';
 import type { ObservabilityNeeds } from '../needs.ts';
 import { firingTier } from '../objectives/burn.ts';
@@ -173,7 +174,8 @@ export function createAlerts(needs: ObservabilityNeeds & { readonly objectives: 
       const deleteBatch = () =>
         db.write(system('observability'), async ({ tx }) => {
           const counts = await deleteCountsBefore(tx, before(ALERT_DAYS), before(WINDOW_DAYS + 1), BATCH);
-          return Math.max(counts, await deleteAlertsBefore(tx, before(KEEP_DAYS), BATCH));
+          const deploys = await deleteDeploysBefore(tx, before(KEEP_DAYS), BATCH);
+          return Math.max(counts, deploys, await deleteAlertsBefore(tx, before(KEEP_DAYS), BATCH));
         });
       while (!signal.aborted && (await deleteBatch()) === BATCH);
       return { write: async () => {} };

@@ -4,7 +4,7 @@ const MESSAGES = 100; // of one replay
 const MINUTES = 4 * 1440; // older ones are deleted
 const SLOTS = 31 * 144;
 
-/** Replays that ended, and one message in so many for each; what objectives counted; alerts; and processes that stopped. */
+/** Replays that ended, and one message in so many for each; what objectives counted; alerts; deploys of a year; and processes that stopped. */
 export async function fillObservability({ sql, rows, each }: Filling): Promise<void> {
   await sql(
     `insert into observability.replay (id, box, take, filter, dry_run, matched, created_at, finished_at)
@@ -29,6 +29,10 @@ export async function fillObservability({ sql, rows, each }: Filling): Promise<v
     `insert into observability.objective_slot (objective, slot, good, bad)
      select o, now() - n * interval '10 minutes', 1000, n % 2
      from unnest(array['availability', 'faults', 'reads']) o, generate_series(0, ${SLOTS}) n`,
+  );
+  await sql(
+    `insert into observability.deploy (at, release)
+     select now() - n * interval '1 hour', 'release ' || n from generate_series(1, least(${rows}, 8760)) n`,
   );
   await sql(
     `insert into observability.alert (id, subject, tier, severity, details, opened_at, closed_at)
