@@ -63,8 +63,8 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
   const recorder = createRecorder(needs);
   const recent = createRecent(needs.registry);
   const kpis = createKpis({ ...needs, objectives, recent });
-  const alerts = createAlerts({ ...needs, objectives });
   const deploys = createDeploys(needs);
+  const alerts = createAlerts({ ...needs, objectives });
   return {
     name: 'observability',
     topics: [
