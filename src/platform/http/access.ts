@@ -77,7 +77,7 @@ export function createIdentify(
 /** Whether a caller who was admitted would still be, by the session or key of then: a token may have expired meanwhile. */
 export function createIsStillAdmitted(callerOf: CallerOf, permissionsOf: PermissionsOf) {
   return async ({ actor, routeOptions }: Pick<FastifyRequest, 'actor' | 'routeOptions'>): Promise<boolean> => {
-    const { access = 'public' } = routeOptions.config;
+    const { access } = routeOptions.config;
     if (access === 'public') return true;
     const caller = await callerOf(actor);
     if (!caller || access === 'user') return caller !== null;
