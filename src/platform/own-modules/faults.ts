@@ -84,6 +84,9 @@ function findMenuFaults({ name, menu = [], permissions = [] }: Module): string[]
       ? []
       : [`menu ${path}: the module has no permission ${permission}`]),
     ...(list && list.columns.length > 0 ? [] : [`menu ${path}: expected a list with columns, for the page`]),
+    ...(!list || list.path.startsWith('/api/v1/')
+      ? []
+      : [`menu ${path}: expected a list whose path begins with /api/v1/, not ${list.path}`]),
   ]);
 }
 

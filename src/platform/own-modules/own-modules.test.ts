@@ -127,4 +127,6 @@ test('a page of the console needs a path of the module, a permission of it, and 
   assert.match(faultsOf({ ...SHOP, menu: [{ ...item, path: '/users' }] }), /menu \/users: expected \/shop/);
   assert.match(faultsOf({ ...SHOP, menu: [{ ...item, permission: 'users.read' }] }), /no permission users\.read/);
   assert.match(faultsOf({ ...SHOP, menu: [{ path: '/shop', title, permission: 'shop.read' }] }), /a list with columns/);
+  const elsewhere = { ...item, list: { ...list, path: '/shop' } };
+  assert.match(faultsOf({ ...SHOP, menu: [elsewhere] }), /a list whose path begins with .api.v1., not .shop/);
 });
