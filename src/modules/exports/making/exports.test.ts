@@ -171,8 +171,8 @@ test('the trail has who reads a list for an export, with their address at a down
 
   const seen = body.items.map(({ actorId, ip, userAgent }: Record<string, unknown>) => [actorId, ip, userAgent]);
   assert.deepEqual(seen.toSorted(), [
-    [operator.userId, '198.51.100.7', 'Firefox'],
     [operator.userId, null, null],
+    [operator.userId, '198.51.100.7', 'Firefox'],
   ]);
   assert.ok(body.items.some(({ requestId }: { requestId: string }) => requestId === cause.items[0].requestId));
 });
