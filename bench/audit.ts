@@ -114,6 +114,7 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
       platformRoutes: [],
       catalogue: new Map(),
       authenticate: () => ({ type: 'user', id: CHIEF, sessionId: null }),
+      callerOf: ({ id }) => ({ type: 'user', id, sessionId: null }),
       permissionsOf: () => new Set([authorizationPermissions.manage.code, 'todos.read', 'todos.write']),
       stepUp: { demand: () => {}, error: userErrors.stepUpRequired },
       origins: createPageOrigins(config),

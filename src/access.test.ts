@@ -197,6 +197,7 @@ async function start(access: Access | undefined, options: Partial<RouteOptions> 
     ],
     catalogue: new Map(),
     authenticate: () => null,
+    callerOf: () => null,
     permissionsOf: () => new Set(),
     stepUp: { demand: () => {}, error: httpErrors.forbidden },
     origins: createPageOrigins(settings),

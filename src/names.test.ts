@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { operationsOf, type Schema } from '#testing/api/operations.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { everything } from '#testing/authorization.ts';
 import { member } from '#testing/accounts.ts';
@@ -100,6 +101,20 @@ test('no text is accepted of which nobody would see anything, in any place', asy
     for (const text of ['می‌خواهم', 'ـ', '👩‍👩‍👧', 'two\nlines', '\u200fسلام'])
       assert.ok((await give(app, text, own)).status < 300, `${place}: ${text}`);
   }
+});
+
+test('every reason and note that somebody gives has something in it that others see', async (t) => {
+  const operations = operationsOf((await testApp(t)).openApi());
+  const written = operations.flatMap(({ name, body }) =>
+    Object.entries<Schema>(body?.['properties'] ?? {}).flatMap(([field, { enum: words, pattern = '' }]) =>
+      /^(reason|note)$/.test(field) && words === undefined ? [{ field: `${field} of ${name}`, pattern }] : [],
+    ),
+  );
+
+  const blind = written.filter(({ pattern }) => new RegExp(pattern, 'u').test('\u200b'.repeat(20)));
+
+  assert.ok(written.length > 6, String(written.length));
+  assert.deepEqual(blind, []);
 });
 
 /** Every place where texts are searched or labels compared: stores one, and answers how many are found. */

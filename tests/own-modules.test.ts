@@ -64,6 +64,8 @@ test('a name that cannot be one is refused, and nothing is written', async (t) =
   assert.match(await refused('Own Things'), /Own Things: expected a name of small letters and digits/);
   assert.match(await refused('platform'), /platform: this name is that of a schema/);
   assert.match(await refused('people', '--one', 'people'), /--one people: expected another word/);
+  assert.match(await refused('pages'), /--one page: the module would have two things called Page/);
+  assert.match(await refused('order'), /order: this word is part of SQL/);
   assert.match(await refused(), /NAME of the module, such as invoices, is expected/);
   assert.deepEqual((await readdir(folder)).toSorted(), ['node_modules', 'package.json']);
 });

@@ -6,6 +6,7 @@ import { findNameFaults } from '#platform/own-modules/faults.ts';
 import { CONFIG_FILE } from '#platform/own-modules/load.ts';
 import type { Command } from '../command.ts';
 import { onlyWord } from '../users/only-word.ts';
+import { capital, findTemplateFaults, rename, type NewNames } from './names.ts';
 
 const TEMPLATE = join(import.meta.dirname, 'template');
 const MODULES = join(import.meta.dirname, '..', '..', 'modules');
@@ -25,7 +26,7 @@ Without a bonyan.config.ts it writes that too. docs/own-modules.md shows how to 
     const single = typeof one === 'string' ? one : singleOf(name);
     const folder = join('modules', name);
     requireFree(name, single, folder);
-    for (const path of await copyTemplate(folder, name, single)) console.log(`  ${path}`);
+    for (const path of await copyTemplate(folder, { name, single })) console.log(`  ${path}`);
     console.log(await addToConfig(name));
     console.log(`
 Test it:    node --test '${folder}/*.test.ts'
@@ -40,6 +41,7 @@ function requireFree(name: string, single: string, folder: string): void {
   const faults = [
     ...findNameFaults(name).map((fault) => `${name}: ${fault}`),
     ...findNameFaults(single).map((fault) => `--one ${single}: ${fault}`),
+    ...findTemplateFaults(TEMPLATE, { name, single }),
   ];
   if (name === single) faults.push(`--one ${single}: expected another word than the name`);
   if (readdirSync(MODULES).includes(name))
@@ -55,20 +57,14 @@ export function singleOf(name: string): string {
   return /[^s]s$/.test(name) ? name.replace(/s$/, '') : 'entry';
 }
 
-async function copyTemplate(folder: string, name: string, single: string): Promise<string[]> {
+async function copyTemplate(folder: string, names: NewNames): Promise<string[]> {
   const entries = await readdir(TEMPLATE, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const rename = (text: string) =>
-    text
-      .replaceAll('gadgets', name)
-      .replaceAll('Gadgets', capital(name))
-      .replaceAll('gadget', single)
-      .replaceAll('Gadget', capital(single));
   const written: string[] = [];
   for (const file of files.toSorted()) {
-    const path = join(folder, rename(file.slice(TEMPLATE.length + 1)));
+    const path = join(folder, rename(file.slice(TEMPLATE.length + 1), names));
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, rename(await readFile(file, 'utf8')), { flag: 'wx' });
+    await writeFile(path, rename(await readFile(file, 'utf8'), names), { flag: 'wx' });
     written.push(path);
   }
   return written;
@@ -83,8 +79,4 @@ async function addToConfig(name: string): Promise<string> {
   const text = `import { defineConfig } from 'bonyan';\n${line}\n\nexport default defineConfig({ modules: [${create}] });\n`;
   await writeFile(CONFIG_FILE, text, { flag: 'wx' });
   return `  ${CONFIG_FILE}`;
-}
-
-function capital(word: string): string {
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }

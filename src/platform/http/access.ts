@@ -3,7 +3,14 @@ import { anonymous, startTrace, type Actor, type Origin } from '#kernel/access.t
 import { newId } from '#kernel/id.ts';
 import { parseAddress } from '#kernel/network.ts';
 import type { SpanDef, Tracer } from '#platform/telemetry/port.ts';
-import { httpErrors, type Authenticate, type Caller, type MembershipOf, type PermissionsOf } from './port.ts';
+import {
+  httpErrors,
+  type Authenticate,
+  type Caller,
+  type CallerOf,
+  type MembershipOf,
+  type PermissionsOf,
+} from './port.ts';
 
 const REQUEST: SpanDef = { name: 'request', kind: 'server' };
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -65,6 +72,17 @@ export function createIdentify(
     const membership = id === null ? null : await membershipOf(caller.id, id);
     return id === null || membership === null ? actor : { ...actor, organisation: { id, ...membership } };
   }
+}
+
+/** Whether a caller who was admitted would still be, by the session or key of then: a token may have expired meanwhile. */
+export function createIsStillAdmitted(callerOf: CallerOf, permissionsOf: PermissionsOf) {
+  return async ({ actor, routeOptions }: Pick<FastifyRequest, 'actor' | 'routeOptions'>): Promise<boolean> => {
+    const { access } = routeOptions.config;
+    if (access === 'public') return true;
+    const caller = await callerOf(actor);
+    if (!caller || access === 'user') return caller !== null;
+    return toActor(caller, await permissionsOf(caller), actor.origin).permissions.has(access.code);
+  };
 }
 
 /** An API key has those of its scopes that its owner still holds. */

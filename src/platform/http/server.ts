@@ -24,12 +24,13 @@ import type { Tracer } from '#platform/telemetry/port.ts';
 import type { RequestMeter } from '#platform/telemetry/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createPageSite } from '#platform/pages/port.ts';
-import { createIdentify, enforce, openSpan, originOf, toRequestId } from './access.ts';
+import { createIdentify, createIsStillAdmitted, enforce, openSpan, originOf, toRequestId } from './access.ts';
 import { takeBatches } from './bytes/batches.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, tagAnswer, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
 import { decorateBytes } from './bytes/answer.ts';
+import { watchLeaving } from './bytes/leaving.ts';
 import { takeBytes } from './bytes/arriving.ts';
 import { takeForms } from './bytes/forms.ts';
 import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
@@ -52,6 +53,7 @@ import { watchEventLoop } from './overload.ts';
 import {
   httpErrors,
   type Authenticate,
+  type CallerOf,
   type OnDenied,
   type MembershipOf,
   type PageOrigins,
@@ -76,6 +78,7 @@ export interface ServerNeeds {
   readonly platformRoutes: readonly Routes[];
   readonly catalogue: Catalogue;
   readonly authenticate: Authenticate;
+  readonly callerOf: CallerOf;
   readonly permissionsOf: PermissionsOf;
   /** Default: there are no organisations. */
   readonly membershipOf?: MembershipOf;
@@ -280,7 +283,7 @@ function prefixLocations(http: FastifyInstance, links: Links): void {
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, scopes, authenticate, permissionsOf, membershipOf, stepUp }: ServerNeeds,
+  { config, cache, pool, scopes, authenticate, callerOf, permissionsOf, membershipOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
   cors: Cors,
 ): void {
@@ -295,6 +298,7 @@ function addRequestHooks(
     const holds = (access: Access) => access === 'user' || (access !== 'public' && actor.permissions.has(access.code));
     return all.every((access) => access === 'public' || (actor.type !== 'anonymous' && holds(access)));
   });
+  watchLeaving(http, createIsStillAdmitted(callerOf, permissionsOf));
 
   http.addHook('onRequest', (request, reply, done) => {
     request.scope = openRequestScope();

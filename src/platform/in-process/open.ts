@@ -14,6 +14,11 @@ interface Opened {
   readonly openApi: () => unknown;
 }
 
+type Asker = Omit<InProcessCaller, 'origin'>;
+
+/** In place of an address: it is none, and is recorded as none. */
+const NOWHERE = 'none';
+
 /**
  * A server that never listens, opened by `open` when it is first asked: so what it takes for a proof of identity cannot come
  * from outside. Rules, limits of cost and refusals are those of the server that listens.
@@ -42,10 +47,12 @@ export function createInProcess(open: (authenticate: Authenticate) => Promise<Op
   }
 
   return {
-    async get(asker, url) {
+    async get({ origin, ...asker }, url) {
       const { http } = await server();
       const authorization = `Bearer ${Buffer.from(JSON.stringify(asker)).toString('base64url')}`;
-      const { statusCode, headers, body } = await http.inject({ method: 'GET', url, headers: { authorization } });
+      const from = { ...headersOf(origin), authorization };
+      const remoteAddress = origin.ip ?? NOWHERE;
+      const { statusCode, headers, body } = await http.inject({ method: 'GET', url, headers: from, remoteAddress });
       const isJson = /json/.test(String(headers['content-type']));
       const seconds = Number(headers['retry-after']);
       return {
@@ -61,6 +68,15 @@ export function createInProcess(open: (authenticate: Authenticate) => Promise<Op
   };
 }
 
-function readAsker(request: FastifyRequest): InProcessCaller {
-  return JSON.parse(Buffer.from(bearerTokenOf(request) ?? '', 'base64url').toString()) as InProcessCaller;
+/** Those that are left out are undefined: without a name of its own the request would get that of the library. */
+function headersOf({ requestId, traceparent, userAgent }: InProcessCaller['origin']) {
+  return {
+    'user-agent': userAgent ?? undefined,
+    'x-request-id': requestId || undefined,
+    traceparent: traceparent ?? undefined,
+  };
+}
+
+function readAsker(request: FastifyRequest): Asker {
+  return JSON.parse(Buffer.from(bearerTokenOf(request) ?? '', 'base64url').toString()) as Asker;
 }

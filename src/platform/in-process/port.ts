@@ -1,8 +1,10 @@
-import type { Actor } from '#kernel/access.ts';
+import type { Actor, Origin } from '#kernel/access.ts';
 
 /** Who asked at first, and the organisation that their session worked in. */
 export interface InProcessCaller extends Pick<Actor, 'id' | 'sessionId'> {
   readonly organisationId: string | null;
+  /** What the trail records of a request: in the background neither address nor agent. */
+  readonly origin: Origin;
 }
 
 export interface InProcessAnswer {

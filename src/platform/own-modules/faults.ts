@@ -23,13 +23,23 @@ export function findNameFaults(name: string): string[] {
   return NAME.test(name) ? [] : ['expected a name of small letters and digits that begins with a letter'];
 }
 
-/** Of everything that the module names, and that others see by its code. */
-function codesOf({ permissions = [], errors = [], publishes = [], templates = {} }: Module): Record<string, string[]> {
+/**
+ * All that the module names, by kind. Of two parts with one name, most registries keep the last: a queue of another module
+ * would lose its worker.
+ */
+function codesOf(module: Module): Record<string, string[]> {
+  const { permissions = [], errors = [], publishes = [], templates = {} } = module;
+  const { workers = [], jobs = [], handlers = [], topics = [], dailyTables = [] } = module;
   return {
     permission: permissions.map(({ code }) => code),
     error: errors.map(({ code }) => code),
     event: publishes.map(({ type }) => type),
     template: Object.keys(templates),
+    queue: workers.map(({ queue }) => queue.name),
+    job: jobs.map(({ name }) => name),
+    handler: handlers.map(({ type }) => type),
+    topic: topics.map(({ name }) => name),
+    table: dailyTables.map(({ table }) => table),
   };
 }
 
@@ -74,6 +84,9 @@ function findMenuFaults({ name, menu = [], permissions = [] }: Module): string[]
       ? []
       : [`menu ${path}: the module has no permission ${permission}`]),
     ...(list && list.columns.length > 0 ? [] : [`menu ${path}: expected a list with columns, for the page`]),
+    ...(!list || list.path.startsWith('/api/v1/')
+      ? []
+      : [`menu ${path}: expected a list whose path begins with /api/v1/, not ${list.path}`]),
   ]);
 }
 

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { definePermission } from '#kernel/access.ts';
 import { defineError } from '#kernel/problem.ts';
+import { Type } from 'typebox';
+import { defineEvent } from '#kernel/event.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Topic } from '#platform/http/port.ts';
+import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Module } from '#platform/module.ts';
+import { job, worker } from '#platform/work/port.ts';
 import { createOwnModules } from './create.ts';
 import { loadOwnModules } from './load.ts';
 import type { OwnModule } from './port.ts';
@@ -13,6 +19,7 @@ import type { OwnModule } from './port.ts';
 const privacy = { export: async () => null, erase: async () => {} };
 const read = definePermission('shop.read', 'See the shop');
 const texts = { errors: {}, permissions: { 'shop.read': 'دیدن فروشگاه' } };
+const done = Promise.resolve({ write: async () => {} });
 const SHOP: Module = { name: 'shop', permissions: [read], texts, privacy };
 
 /** The first mistakes in a file with this content. */
@@ -84,6 +91,33 @@ test('a module that fits is made, and one that does not is refused with all that
   assert.match(both, /2 mistakes|3 mistakes|4 mistakes/);
 });
 
+/** All parts of a module that have a name of their own, with a name. */
+const NAMED: Record<string, (name: string) => Partial<Module>> = {
+  permission: (code) => ({ permissions: [definePermission(code, 'See it')] }),
+  error: (code) => ({ errors: [defineError(code, 409, 'Closed')] }),
+  event: (type) => ({ publishes: [defineEvent(type, 1, 'id', Type.Object({ id: Type.String() }))] }),
+  template: (name) => ({ templates: { [name]: {} as never } }),
+  queue: (name) => ({
+    workers: [worker({ queue: defineQueue(name), maxAttempts: 1, leaseMs: 1, handle: () => done })],
+  }),
+  job: (name) => ({ jobs: [job({ name, description: 'Does it', everySeconds: 60, run: () => done })] }),
+  handler: (type) => ({ handlers: [{ type } as JobHandler] }),
+  topic: (name) => ({ topics: [{ name } as Topic] }),
+  table: (table) => ({ dailyTables: [{ table, keepDays: 1, isNeeded: () => 'false' }] }),
+};
+
+test('nothing that a module names is taken for a part of another module, or declared twice', () => {
+  for (const [kind, named] of Object.entries(NAMED)) {
+    const [own, other] = [named('shop.thing'), named('todos.reminder')];
+    const [field = ''] = Object.keys(own);
+    const twice = { [field]: [...[own[field as keyof Module]].flat(), ...[own[field as keyof Module]].flat()] };
+
+    assert.doesNotMatch(faultsOf({ ...SHOP, ...own }), /begins with|more than once/, kind);
+    assert.match(faultsOf({ ...SHOP, ...other }), /todos\.reminder.*: expected a code that begins with shop\./, kind);
+    if (kind !== 'template') assert.match(faultsOf({ ...SHOP, ...twice }), /declared more than once/, kind);
+  }
+});
+
 test('a page of the console needs a path of the module, a permission of it, and columns', () => {
   const title = { en: 'Shop', fa: 'فروشگاه' };
   const list = { path: '/api/v1/shop', columns: [{ field: 'name', title }] };
@@ -93,4 +127,6 @@ test('a page of the console needs a path of the module, a permission of it, and 
   assert.match(faultsOf({ ...SHOP, menu: [{ ...item, path: '/users' }] }), /menu \/users: expected \/shop/);
   assert.match(faultsOf({ ...SHOP, menu: [{ ...item, permission: 'users.read' }] }), /no permission users\.read/);
   assert.match(faultsOf({ ...SHOP, menu: [{ path: '/shop', title, permission: 'shop.read' }] }), /a list with columns/);
+  const elsewhere = { ...item, list: { ...list, path: '/shop' } };
+  assert.match(faultsOf({ ...SHOP, menu: [elsewhere] }), /a list whose path begins with .api.v1., not .shop/);
 });

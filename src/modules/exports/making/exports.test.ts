@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { observabilityPermissions } from '#modules/observability/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { Readable } from 'node:stream';
 import { nowhere, system } from '#kernel/access.ts';
@@ -151,6 +153,28 @@ test('a file is not downloaded by somebody who may not see its list any more', a
   const { status, body } = await sara.get(`/exports/${asked.id}/content`);
 
   assert.deepEqual([status, body.code, body.refused], [403, 'exports.no_longer_allowed', 'http.forbidden']);
+});
+
+test('the trail has who reads a list for an export, with their address at a download and none in the background', async (t) => {
+  const app = await testApp(t);
+  const [operator, auditor] = [app.signIn(observabilityPermissions.read), app.signIn(auditPermissions.read)];
+  const { body: asked } = await operator.post('/exports', { path: '/api/v1/observability/messages', format: 'csv' });
+  await app.drain();
+  await app.http.inject({
+    url: `/api/v1/exports/${asked.id}/content`,
+    headers: { 'x-test-caller': operator.userId, 'user-agent': 'Firefox' },
+    remoteAddress: '198.51.100.7',
+  });
+
+  const { body } = await auditor.get('/audit?action=observability.messages_listed');
+  const { body: cause } = await auditor.get('/audit?action=exports.asked');
+
+  const seen = body.items.map(({ actorId, ip, userAgent }: Record<string, unknown>) => [actorId, ip, userAgent]);
+  assert.deepEqual(seen.toSorted(), [
+    [operator.userId, null, null],
+    [operator.userId, '198.51.100.7', 'Firefox'],
+  ]);
+  assert.ok(body.items.some(({ requestId }: { requestId: string }) => requestId === cause.items[0].requestId));
 });
 
 test('a part of a file is answered, and its head without bytes', async (t) => {

@@ -1,4 +1,4 @@
-import { system, type Actor } from '#kernel/access.ts';
+import { nowhere, system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createQuota } from '#kernel/limits/quota.ts';
 import type { PageQuery } from '#kernel/page.ts';
@@ -127,9 +127,10 @@ export function createExportService({ db, storage, inProcess, quotaBytes, now }:
     const asked = await findWork(db.read, id);
     if (!asked) return gone(id);
     if (asked.endedAt !== null) return { write: async () => {} };
-    const asker = { id: asked.ownerId, sessionId: asked.sessionId, organisationId: asked.organisationId };
+    const { ownerId, sessionId, organisationId } = asked;
+    const asker = { id: ownerId, sessionId, organisationId, origin: { ...nowhere, ...origin } };
     const storageKey = `${folderOf(id)}${token}`;
-    const maxBytes = Math.max(0, await leftFor(asked.ownerId));
+    const maxBytes = Math.max(0, await leftFor(ownerId));
     let [rowCount, pages] = [0, 0];
 
     async function note(count: number): Promise<void> {
@@ -237,8 +238,8 @@ const FOLDER = 'exports/';
 const folderOf = (id: string) => `${FOLDER}${id}/`;
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
 
-function askerOf({ id, sessionId, organisation }: Actor): InProcessCaller {
-  return { id, sessionId, organisationId: organisation?.id ?? null };
+function askerOf({ id, sessionId, organisation, origin }: Actor): InProcessCaller {
+  return { id, sessionId, organisationId: organisation?.id ?? null, origin };
 }
 
 function isTooLarge(error: unknown): error is Problem {

@@ -2,7 +2,8 @@ import { Page, pageErrors } from '#kernel/page.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions, Folder } from '../contract.ts';
-import { ByFolder, FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from '../schemas.ts';
+import { ByFolder } from '../schemas.ts';
+import { FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from './schemas.ts';
 import type { Folders } from './service.ts';
 
 const { read, write, delete: remove } = filePermissions;

@@ -9,7 +9,7 @@ import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { findChild, findFolder, listAncestors } from '../places/queries.ts';
 import type { Places } from '../places/service.ts';
 import { seesAll } from '../queries.ts';
-import type { FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from '../schemas.ts';
+import type { FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from './schemas.ts';
 import type { FilesReader, FilesTables } from '../tables.ts';
 import { parseFolderName } from '../validation/name.ts';
 import * as queries from './queries.ts';

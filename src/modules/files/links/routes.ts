@@ -2,7 +2,8 @@ import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
-import { ByFile, ByLink, FileLink, LinkQuery, ListedLink, NewLink } from '../schemas.ts';
+import { ByFile } from '../schemas.ts';
+import { ByLink, FileLink, LinkQuery, ListedLink, NewLink } from './schemas.ts';
 import type { FileLinks } from './service.ts';
 
 const { share } = filePermissions;

@@ -10,7 +10,7 @@ import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { requireRight } from '../queries.ts';
 import { requirePermission, type Rights } from '../rights/service.ts';
-import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
+import type { FileLink, ListedLink, NewLink } from './schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';

@@ -1,6 +1,7 @@
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions, StoredFile } from '../contract.ts';
-import { ByUpload, NewPresignedUpload, PresignedUpload } from '../schemas.ts';
+import { ByUpload } from '../schemas.ts';
+import { NewPresignedUpload, PresignedUpload } from './schemas.ts';
 import type { Presigned } from './service.ts';
 
 const inBoth = [

@@ -16,7 +16,7 @@ import { toPlace } from '../resumable/completion.ts';
 import { hashOf } from '../resumable/create.ts';
 import { deleteUnfinished, lockUpload, updateUpload } from '../resumable/queries.ts';
 import type { Resumable } from '../resumable/service.ts';
-import type { NewPresignedUpload, PresignedUpload } from '../schemas.ts';
+import type { NewPresignedUpload, PresignedUpload } from './schemas.ts';
 import { countFile } from '../uploads/accept.ts';
 import { createPersonalTurns } from '../uploads/bounds.ts';
 import { markReceived, type UploadIntent } from '../uploads/queries.ts';

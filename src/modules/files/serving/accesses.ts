@@ -3,7 +3,8 @@ import type { Actor } from '#kernel/access.ts';
 import { newId, smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { columnsOf, inBatches, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
-import { FileAccess, FolderAccess, type AccessWay } from '../schemas.ts';
+import { type AccessWay } from '../schemas.ts';
+import { FileAccess, FolderAccess } from './schemas.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 const MINUTE_MS = 60_000;

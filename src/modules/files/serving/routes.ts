@@ -4,7 +4,8 @@ import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { OneOf } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
-import { ByFile, FileAccess } from '../schemas.ts';
+import { ByFile } from '../schemas.ts';
+import { FileAccess } from './schemas.ts';
 import type { Served, Serving } from './service.ts';
 
 const { read } = filePermissions;

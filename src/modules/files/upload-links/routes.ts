@@ -4,17 +4,9 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { storageErrors } from '#platform/storage/port.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
-import {
-  ByFolder,
-  ByFolderLink,
-  ByToken,
-  FolderAccess,
-  ListedUploadLink,
-  NewUploadLink,
-  SendingForm,
-  SentFile,
-  UploadLink,
-} from '../schemas.ts';
+import { ByFolder, ByToken } from '../schemas.ts';
+import { FolderAccess } from '../serving/schemas.ts';
+import { ByFolderLink, ListedUploadLink, NewUploadLink, SendingForm, SentFile, UploadLink } from './schemas.ts';
 import type { FileSending } from './sending.ts';
 import type { UploadLinks } from './service.ts';
 

@@ -8,7 +8,7 @@ import { countUse, lockLink } from '../links/queries.ts';
 import type { FilesUnit } from '../needs.ts';
 import { findFolder } from '../places/queries.ts';
 import type { Rights } from '../rights/service.ts';
-import type { SentFile } from '../schemas.ts';
+import type { SentFile } from './schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import type { FilesReader } from '../tables.ts';
 import { countFile } from '../uploads/accept.ts';

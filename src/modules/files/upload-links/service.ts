@@ -10,7 +10,7 @@ import { hashOf, hashOfPassword, newToken } from '../links/guard.ts';
 import { insertLink, revokeLinks } from '../links/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { requirePermission } from '../rights/service.ts';
-import type { ListedUploadLink, NewUploadLink, UploadLink } from '../schemas.ts';
+import type { ListedUploadLink, NewUploadLink, UploadLink } from './schemas.ts';
 import { listAccessesOfFolder } from '../serving/accesses.ts';
 import type { FilesReader } from '../tables.ts';
 import * as queries from './queries.ts';

@@ -3,16 +3,8 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { storageErrors } from '#platform/storage/port.ts';
 import { fileErrors, filePermissions, StoredFile } from '../contract.ts';
-import {
-  ByFile,
-  Candidate,
-  ContentForm,
-  FileVersion,
-  Judgement,
-  ScanForm,
-  ScanResult,
-  UploadForm,
-} from '../schemas.ts';
+import { ByFile, FileVersion } from '../schemas.ts';
+import { Candidate, ContentForm, Judgement, ScanForm, ScanResult, UploadForm } from './schemas.ts';
 import type { Uploads } from './service.ts';
 
 const { write } = filePermissions;

@@ -10,7 +10,7 @@ import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors } from '../contract.ts';
 import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
-import type { ScanResult } from '../schemas.ts';
+import type { ScanResult } from './schemas.ts';
 import type { Validation } from '../validation/verdict.ts';
 import type { Gate } from './gate.ts';
 import { tap } from './tap.ts';

@@ -7,7 +7,7 @@ import { createTurns } from '#kernel/limits/turns.ts';
 import { filePermissions } from '../contract.ts';
 import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
-import type { Candidate, Judgement } from '../schemas.ts';
+import type { Candidate, Judgement } from './schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Places } from '../places/service.ts';
 import { whileAllowed, type Rights } from '../rights/service.ts';

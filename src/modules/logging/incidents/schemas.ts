@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { NAME_PATTERN } from '#kernel/name.ts';
+import { NAME_PATTERN, VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Severity } from '../contract.ts';
@@ -55,7 +55,7 @@ export const IncidentQuery = Type.Object({
 });
 export type IncidentQuery = Static<typeof IncidentQuery>;
 
-const Note = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
+const Note = Type.String({ minLength: 1, maxLength: 1000, pattern: VISIBLE_PATTERN });
 export const IncidentNote = Type.Object(
   { note: Type.Optional(Nullable(Note)) },
   { title: 'IncidentNote', examples: [{ note: 'The provider is down; tickets are open.' }] },

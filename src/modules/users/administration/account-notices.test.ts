@@ -8,7 +8,7 @@ import { login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.
 const ACCOUNT = 'An administrator has changed your Bonyan account';
 const RIGHTS = 'The rights of your Bonyan account have changed';
 
-type Client = Pick<TestApp['anonymous'], 'put' | 'post' | 'delete'>;
+type Client = Pick<TestApp['anonymous'], 'get' | 'put' | 'post' | 'delete'>;
 
 async function administrator(app: TestApp) {
   const email = app.randomEmail();
@@ -71,6 +71,21 @@ const acts: {
     act: (admin, userId) => admin.post('/authorization/lift-denial', { userId, permissionCode }),
   },
   {
+    name: 'a session is ended',
+    subject: ACCOUNT,
+    tells: /One of your sessions was ended/,
+    act: async (admin, userId) => {
+      const { body } = await admin.get(`/users/${userId}/sessions`);
+      return admin.delete(`/users/${userId}/sessions/${body.items[0].id}`);
+    },
+  },
+  {
+    name: 'all sessions are ended',
+    subject: ACCOUNT,
+    tells: /All your sessions were ended/,
+    act: (admin, userId) => admin.delete(`/users/${userId}/sessions`),
+  },
+  {
     name: 'the account is locked',
     subject: ACCOUNT,
     tells: /is locked for a while/,
@@ -127,7 +142,7 @@ test('the texts about accounts, rights and keys differ for each change, in both 
   const app = await testApp(t);
   const admin = app.signIn(notificationPermissions.templates);
   const variants: Record<string, object[]> = {
-    'users.account_changed': [{ change: 'locked' }, { change: 'disabled' }, { change: 'deleted' }],
+    'users.account_changed': ['locked', 'disabled', 'deleted', 'session', 'sessions'].map((change) => ({ change })),
     'users.rights_changed': [{ roles: '' }, { roles: 'user' }, { roles: 'editor, user' }],
     'users.api_key_changed': [
       { change: 'created', name: 'backup' },

@@ -20,7 +20,7 @@ export function createAccountNotices({
   async function tell(
     unit: UsersUnit,
     user: Pick<UserRow, 'id' | 'email' | 'phone' | 'language'>,
-    change: 'locked' | 'disabled' | 'deleted',
+    change: 'locked' | 'disabled' | 'deleted' | 'session' | 'sessions',
   ): Promise<void> {
     await notifications.send(withoutTables(unit), {
       template: 'users.account_changed',

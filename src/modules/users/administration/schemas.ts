@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Email, Id, Instant, LanguageName, Nullable, OneOf } from '#kernel/schema.ts';
 import { Registration } from '../contract.ts';
@@ -112,7 +113,12 @@ export const FactorToRemove = Type.Object(
   {
     factor: AccountFactor.properties.factor,
     id: Type.With(Nullable(Id), { description: 'Of the passkey or identity; null for the authenticator app' }),
-    reason: Type.String({ minLength: 10, maxLength: 500, pattern: '\\S', description: 'The person reads it' }),
+    reason: Type.String({
+      minLength: 10,
+      maxLength: 500,
+      pattern: VISIBLE_PATTERN,
+      description: 'The person reads it',
+    }),
   },
   {
     title: 'FactorToRemove',

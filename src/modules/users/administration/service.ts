@@ -33,7 +33,7 @@ export function createAdministrationService(needs: AdministrationServiceNeeds) {
   return {
     invitations,
     administration: createAdministration({ ...needs, invitations, recovery, factorRemoval, notices }),
-    accountSessions: createAccountSessions(needs),
+    accountSessions: createAccountSessions({ ...needs, notices }),
     accountFactors: createAccountFactors({ ...needs, recoveryCodes }),
     subscriptions: notices.subscriptions,
   };

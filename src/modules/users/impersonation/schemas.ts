@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { VISIBLE_PATTERN } from '#kernel/name.ts';
 import { Id, Instant } from '#kernel/schema.ts';
 
 export const NewImpersonation = Type.Object(
@@ -6,7 +7,7 @@ export const NewImpersonation = Type.Object(
     reason: Type.String({
       minLength: 10,
       maxLength: 500,
-      pattern: '\\S',
+      pattern: VISIBLE_PATTERN,
       description: 'The person reads it',
       examples: ['Ticket 4512: the files of March are missing'],
     }),
