@@ -90,8 +90,9 @@ export function Lines({ lines, label, openId, scroller, isLog = false, onScroll,
       }}
       className="overflow-y-auto overscroll-contain -outline-offset-2! [contain:strict] [overflow-anchor:none]"
     >
-      <div role="list" aria-label={label} className="relative w-full" style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ index, key, start, size }) => {
+      {/* One place for all rows: a transform of its own makes each row dearer in every frame. */}
+      <div role="list" aria-label={label} style={{ height: rows.getTotalSize(), paddingTop: shown[0]?.start ?? 0 }}>
+        {shown.map(({ index, key }) => {
           const line = lines[index];
           if (!line) return null;
           return (
@@ -100,8 +101,7 @@ export function Lines({ lines, label, openId, scroller, isLog = false, onScroll,
               role="listitem"
               aria-setsize={lines.length}
               aria-posinset={index + 1}
-              className="absolute inset-x-0 top-0"
-              style={{ height: size, transform: `translateY(${start}px)` }}
+              className="h-[52px] sm:h-[32px]" // NARROW_ROW, ROW
             >
               {line.event ? (
                 <Line
