@@ -25,7 +25,7 @@ export function Tabs<T extends string>({ label, value, options, onChange, childr
           </Parts.Trigger>
         ))}
       </Parts.List>
-      <Parts.Content value={value} className="outline-none">
+      <Parts.Content value={value} className="-outline-offset-2!">
         {children}
       </Parts.Content>
     </Parts.Root>

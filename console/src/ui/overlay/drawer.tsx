@@ -35,7 +35,8 @@ export function Drawer({ title, onClose, onKeyDown, isWide = false, children }: 
               </Button>
             </Dialog.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+          {/* A foot that stays in sight must not hide what has the focus. */}
+          <div className="min-h-0 flex-1 scroll-pb-28 overflow-y-auto">{children}</div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
