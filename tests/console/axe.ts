@@ -8,7 +8,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 // An open menu belongs to its button and to no region of the page; axe leaves out dialogs only.
 const MENU = 'region: <div data-radix-popper-co';
-const WIDTHS = [390, 1440];
+export const WIDTHS = [390, 768, 1440];
 const SHOTS = process.env['BONYAN_SCREENS']; // a folder
 
 /** In which pages are checked: two of four, and all of them by `npm run test:a11y`. */
@@ -24,7 +24,7 @@ interface Violation {
 
 /**
  * What is wrong with the page as it is now, one line for each place: what axe finds at the width of the window, and what
- * is wider than the window at 390 and 1440 px. With `BONYAN_SCREENS`, it is also photographed under this name.
+ * is wider than the window at 390, 768 and 1440 px. With `BONYAN_SCREENS`, it is also photographed under this name.
  */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   await page.waitForSelector('main .appears', { hidden: true }); // nothing is loading

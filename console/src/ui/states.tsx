@@ -25,7 +25,7 @@ export function Skeleton({ rows = 6, className = 'h-11' }: { readonly rows?: num
 /** One line why there is nothing, and one action. */
 export function Empty({ text, children }: { readonly text: string; readonly children?: ReactNode }) {
   return (
-    <div className="grid justify-items-center gap-3 px-6 py-14 text-center">
+    <div data-empty className="grid justify-items-center gap-3 px-6 py-14 text-center">
       <p className="text-ink2 max-w-sm">{text}</p>
       {children}
     </div>

@@ -64,7 +64,11 @@ export function Row({ title, facts, action }: RowProps) {
 }
 
 export function Nothing({ text }: { readonly text: string }) {
-  return <p className="text-ink3 px-4 py-4">{text}</p>;
+  return (
+    <p data-empty className="text-ink3 px-4 py-4">
+      {text}
+    </p>
+  );
 }
 
 interface LoadedProps<T> {
