@@ -2,6 +2,7 @@
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { backlog } from './backlog.ts';
+import { backups } from './backup.ts';
 import { consolePages } from './console.ts';
 import { create } from './create.ts';
 import { events } from './events.ts';
@@ -42,6 +43,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   logging,
   growth,
   backlog,
+  backup: backups,
   plans,
   upkeep,
   telemetry,

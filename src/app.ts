@@ -1,5 +1,10 @@
+import { resolve } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { createBackground } from '#platform/background.ts';
+import { createBackups, type Beside } from '#platform/backup/backups.ts';
+import { createBackupJobs } from '#platform/backup/jobs.ts';
+import { findFaults, toBesideConfig } from '#platform/backup/beside.ts';
+import { createRemovalPause } from '#platform/backup/pause.ts';
 import { openBotCheck } from '#platform/bot-check/open.ts';
 import type { Config } from '#platform/config/load.ts';
 import { consoleRoutes } from '#platform/console/routes.ts';
@@ -9,6 +14,7 @@ import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toEventCatalogue } from '#platform/events/catalogue.ts';
 import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
+import { requireOwnCluster } from '#platform/events/adoption.ts';
 import { createFailedMessages } from '#platform/failed-messages/messages.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { createInProcess } from '#platform/in-process/open.ts';
@@ -19,6 +25,7 @@ import { createCatalogue } from '#platform/http/problems.ts';
 import { DOCS_PATH } from '#platform/http/reference/page.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
+import { loadSecret } from '#platform/keys/application-secret.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
 import { clearCapturedMail } from '#platform/mail/captured.ts';
@@ -154,9 +161,11 @@ export async function createApp({
     permissionsOf: authorization.api.permissionsOf,
     stepUp: users.api.stepUp,
   });
+  const removalPause = createRemovalPause(database.pool);
   const files = createFiles({
     db: database.forModule(),
     storage: platform.storage,
+    removalPause,
     keys,
     scan: platform.scan,
     notifications: notifications.api,
@@ -195,6 +204,7 @@ export async function createApp({
   const exports = createExports({
     db: database.forModule(),
     storage: platform.storage,
+    removalPause,
     inProcess,
     quotaBytes: config.exportsQuotaBytes,
     now,
@@ -313,11 +323,31 @@ export async function createApp({
   const erasure = createErasure(modules, userEvents.deleted, now);
   const consumers = [...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })), ...erasure.consumers];
   const dailyTables = modules.flatMap(({ dailyTables: tables = [] }) => tables);
+  const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
+  const backups = createBackups({
+    version: manifest.version,
+    database,
+    storage: platform.storage,
+    dataDir: resolve(config.dataDir),
+    modules: modules.map(({ name }) => name),
+    migrations,
+    openSecrets: secrets.prepareWithin,
+    openBeside,
+  });
+  const backupJobs = createBackupJobs({
+    backups,
+    pool: database.pool,
+    folder: config.backupDir === null ? null : resolve(config.backupDir),
+    now,
+  });
   const health = platform.health(
-    [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
+    [
+      eventsComponent(database.pool, consumers),
+      ...backupJobs.health,
+      ...modules.flatMap(({ health: components = [] }) => components),
+    ],
     migrations,
   );
-  const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
   const background = createBackground({
     database,
     bus,
@@ -334,7 +364,7 @@ export async function createApp({
   });
   const measured = measureProcess(registry, database.pool);
   measureOrchestration(registry, orchestration);
-  for (const { gauges = [] } of modules) for (const gauge of gauges) registry.gauge(gauge);
+  for (const { gauges = [] } of [...modules, backupJobs]) for (const gauge of gauges) registry.gauge(gauge);
 
   // What observability shows of the whole program: it asks when a request comes.
   const parts = {
@@ -353,17 +383,38 @@ export async function createApp({
   /** Migrates and prepares the database for this version of the program. Several nodes may do it at the same time. */
   async function prepare(): Promise<void> {
     await database.migrate(migrations);
+    await requireOwnCluster(database.pool);
     await secrets.prepare();
     if (config.mode === 'production') await clearCapturedMail(database.pool); // left from development
     await database.node.start();
     await background.prepare();
-    await scheduler.api.declare([...modules, { jobs: background.jobs }]);
+    await scheduler.api.declare([...modules, backupJobs, { jobs: background.jobs }]);
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
     logging.api.start();
     // The settings of a command's shell may differ from those of the servers.
     if (kind !== 'command') await users.api.renewSigningKey();
+  }
+
+  /** For the verification of a backup. */
+  async function openBeside(databaseUrl: string, dataDir: string): Promise<Beside> {
+    const secret = await loadSecret(config.secret, resolve(config.dataDir));
+    const beside = await createApp({
+      config: toBesideConfig(config, secret, databaseUrl, dataDir),
+      kind: 'command',
+      log,
+      ownModules,
+    });
+    return {
+      backups: beside.backups,
+      async findFaults() {
+        await beside.prepare();
+        await beside.audit.sealer.drain();
+        return findFaults(beside);
+      },
+      close: beside.close,
+    };
   }
 
   /** The HTTP server, ready to listen or to be called in process. */
@@ -420,6 +471,7 @@ export async function createApp({
     background,
     health,
     secrets,
+    backups,
     database,
     storage: platform.storage,
     mailbox: platform.mailbox,

@@ -1,4 +1,5 @@
 import { distance } from '#platform/config/distance.ts';
+import { BackupError } from '#platform/backup/port.ts';
 import { Problem } from '#kernel/problem.ts';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
@@ -9,8 +10,8 @@ const MAX_TYPED = 40; // no command is longer
 
 /** Expected errors are shown by their message; all others with the stack, for a bug report. */
 export function explain(error: unknown, command: string): string {
-  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof StartError)
-    return error.message;
+  if ([ConfigError, MigrationError, StartError, BackupError].some((expected) => error instanceof expected))
+    return (error as Error).message;
   if (error instanceof Problem) return explainProblem(error);
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')

@@ -2,6 +2,11 @@ import { parseArgs } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
 import { adminCreate } from './admin/create.ts';
 import { auditAnchor, auditArchive, auditExport, auditRestored, auditRotateKey, auditVerify } from './audit.ts';
+import { adopt } from './backup/adopt.ts';
+import { backup } from './backup/backup.ts';
+import { backupKeys } from './backup/keys.ts';
+import { restore } from './backup/restore.ts';
+import { backupVerify } from './backup/verify.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
@@ -35,6 +40,11 @@ const commands: readonly Command[] = [
   auditArchive,
   auditRotateKey,
   auditRestored,
+  backupVerify,
+  backupKeys,
+  backup, // after those that begin with the same word
+  restore,
+  adopt,
   openapi,
   newModule,
 ];

@@ -1,3 +1,4 @@
+import type { RemovalPause } from '#platform/backup/port.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { CallerOf, PermissionsOf } from '#platform/http/port.ts';
@@ -13,6 +14,7 @@ import type templates from './templates.json';
 export interface FilesNeeds {
   readonly db: Db<FilesTables>;
   readonly storage: ObjectStorage;
+  readonly removalPause: RemovalPause;
   /** Wraps the data keys of encrypted files. */
   readonly keys: Keys;
   readonly scan: ScanPort;

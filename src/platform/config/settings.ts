@@ -251,6 +251,12 @@ export const settings = {
     integer(0, 36_500),
     'days after which executions of jobs that have ended are deleted; 0: never',
   ),
+  backupDir: setting(
+    'BONYAN_BACKUP_DIR',
+    null,
+    text(1, 4096),
+    'folder for daily backups, best on another machine; every process that runs workers must reach it; default: none are made',
+  ),
   auditAnchorFile: setting(
     'BONYAN_AUDIT_ANCHOR_FILE',
     null,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import type { Queries } from './pool.ts';
 
 /** The migrations of one module, or of the platform itself. */
 export interface MigrationSource {
@@ -13,7 +14,7 @@ export interface MigrationSource {
   readonly folder: URL;
 }
 
-interface Migration {
+export interface Migration {
   readonly module: string;
   readonly name: string;
   readonly sql: string;
@@ -28,6 +29,9 @@ const CONCURRENT_FILE = /_concurrently\.sql$/;
 const CREATE_INDEX = /^create (?:unique )?index concurrently if not exists (\w+)\s+on ((?:\w+|"\w+")\.\w+)\s/;
 const DROP_INDEX = /^drop index concurrently if exists \w+\.\w+$/;
 
+/** There while a backup is being restored, and after a restore that was killed. */
+export const RESTORING = 'bonyan.restoring';
+
 /** Why the database cannot be migrated; the message says what to do. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
@@ -37,10 +41,16 @@ export class MigrationError extends Error {
  * Applies missing migrations: each file in its own transaction, together with its record; one that is
  * `…_concurrently.sql` statement by statement, and again from its start if that run ended before the record. Nodes that
  * start at the same time take turns. `url` must not lead through a transaction pooler.
+ * `only`: as `module/name`, those that a backup had; default: all.
  * @throws {MigrationError} when a file that was applied has changed or is missing.
  */
-export async function migrate(url: string, sources: readonly MigrationSource[]): Promise<string[]> {
-  const migrations = (await Promise.all(sources.map(readSource))).flat();
+export async function migrate(
+  url: string,
+  sources: readonly MigrationSource[],
+  only?: ReadonlySet<string>,
+): Promise<string[]> {
+  const all = await readMigrations(sources);
+  const migrations = only ? all.filter(({ module, name }) => only.has(`${module}/${name}`)) : all;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -98,12 +108,26 @@ async function readApplied(client: pg.Client, sources: readonly MigrationSource[
   return rows;
 }
 
+/** All migrations of these sources, in the order in which they are applied. */
+export async function readMigrations(sources: readonly MigrationSource[]): Promise<Migration[]> {
+  return (await Promise.all(sources.map(readSource))).flat();
+}
+
+/** @throws {MigrationError} when the database holds only a part of a backup */
+export async function requireRestored(client: Queries): Promise<void> {
+  const { rows } = await client.query('select 1 where to_regclass($1) is not null', [RESTORING]);
+  if (rows.length > 0)
+    throw new MigrationError(
+      'A restore into this database is running, or was interrupted: it does not hold the whole backup. Wait for its end, or run `bonyan restore` again with the same settings.',
+    );
+}
+
 /** Names of the migrations that `migrate` would apply. */
 export async function pendingMigrations(
   query: (sql: string) => Promise<{ rows: { module: string; name: string }[] }>,
   sources: readonly MigrationSource[],
 ) {
-  const migrations = (await Promise.all(sources.map(readSource))).flat();
+  const migrations = await readMigrations(sources);
   const { rows } = await query('select module, name from bonyan.migration');
   return migrations
     .filter(({ module, name }) => !rows.some((row) => row.module === module && row.name === name))

@@ -13,7 +13,7 @@ import { createDiskSpace } from './disk-space.ts';
 import { isFull } from './embedded/disk.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
 import { grantTo } from './grants.ts';
-import { migrate, pendingMigrations, type MigrationSource } from './migrate.ts';
+import { migrate, pendingMigrations, requireRestored, type MigrationSource } from './migrate.ts';
 import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
 import type { Db } from './port.ts';
@@ -122,6 +122,9 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     },
   };
   const sources = (modules: readonly MigrationSource[]) => [...PLATFORM_MIGRATIONS, ...modules];
+  const schemas = (modules: readonly MigrationSource[]) => [
+    ...new Set(['bonyan', ...sources(modules).map(({ module }) => schemaOf(module))]),
+  ];
 
   return {
     isEmbedded: embedded !== null,
@@ -144,10 +147,19 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
       writeTogether: units.writeAll,
     }),
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
-    migrate: (modules: readonly MigrationSource[]) => migrate(directUrl, sources(modules)),
+    async migrate(modules: readonly MigrationSource[]): Promise<string[]> {
+      await requireRestored(pool);
+      return migrate(directUrl, sources(modules));
+    },
+    /** Not through a transaction pooler. */
+    directUrl,
+    /** The migrations of the platform, and of these modules. */
+    sources,
+    /** Where these migrations make their tables. */
+    schemas,
     /** Lets another login run the program on the tables of this one; see `grantTo`. */
     grantTo: (role: string, modules: readonly MigrationSource[], daily: readonly string[]) =>
-      grantTo(directUrl, role, ['bonyan', ...new Set(sources(modules).map(({ module }) => schemaOf(module)))], daily),
+      grantTo(directUrl, role, schemas(modules), daily),
     migrationsComponent: (modules: readonly MigrationSource[]): Component => ({
       name: 'migrations',
       isRequired: true,

@@ -19,6 +19,15 @@ const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 
 const CONNECT_TIMEOUT_MS = 5000;
 
+interface Answer<R> {
+  readonly rows: R[];
+}
+
+/** For what runs on a pool as on a client of the driver: its columns have names of one word. */
+export interface Queries {
+  query<R extends object>(sql: string, values?: unknown[]): Promise<Answer<R>>;
+}
+
 /** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
   query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<StatementResult<R>>;

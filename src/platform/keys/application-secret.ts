@@ -7,6 +7,19 @@ export async function loadSecret(given: string | null, dataDir: string): Promise
   return given ?? loadCreated(dataDir, 'secret', () => randomBytes(48).toString('base64'));
 }
 
+/** The secret in the data folder; null when there is none yet. */
+export async function findSecret(dataDir: string): Promise<string | null> {
+  return readFile(join(dataDir, 'secret'), 'utf8').catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  });
+}
+
+/** Makes `secret`, which a backup had, the one in the data folder. Does not replace one. */
+export async function keepSecret(dataDir: string, secret: string): Promise<void> {
+  await loadCreated(dataDir, 'secret', () => secret);
+}
+
 /** The key of the captured mailbox: `given`, or the one in the data folder, which is created when it is first needed. */
 export async function loadMailboxKey(given: string | null, dataDir: string): Promise<string> {
   return given ?? loadCreated(dataDir, 'mailbox-key', () => randomBytes(24).toString('base64url'));

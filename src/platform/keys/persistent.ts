@@ -1,5 +1,5 @@
 import { StartError } from '#platform/database/open.ts';
-import type { Connection } from '#platform/database/pool.ts';
+import type { Queries } from '#platform/database/pool.ts';
 import type { KeysOfSecret } from './derived.ts';
 import type { Keys, SealedColumn } from './port.ts';
 
@@ -10,8 +10,6 @@ export const sealedPersistentKeys: SealedColumn = {
   purpose: 'platform.lasting_key',
 };
 const FINGERPRINT_PURPOSE = 'platform.secret';
-
-type Queries = Pick<Connection, 'query'>;
 
 /**
  * Loads the keys that stay when the secret changes, and creates missing ones from the current secret. Records since

@@ -2,7 +2,7 @@ import { system } from '#kernel/access.ts';
 import { recordSecrets } from '#platform/audit/secrets.ts';
 import { sealedAnswers } from '#platform/database/flush.ts';
 import type { Db } from '#platform/database/port.ts';
-import type { Connection } from '#platform/database/pool.ts';
+import type { Connection, Queries } from '#platform/database/pool.ts';
 import { capturedMails } from '#platform/mail/captured.ts';
 import type { KeysOfSecret } from './derived.ts';
 import { loadPersistentKeys, sealedPersistentKeys, secretSince } from './persistent.ts';
@@ -58,6 +58,8 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
      * configured
      */
     prepare: () => loadPersistentKeys(pool, keys, persistent),
+    /** The same within a transaction, such as that of a restore. */
+    prepareWithin: (connection: Queries) => loadPersistentKeys(connection, keys, persistent),
     reEncrypt,
     /** Tries to open every row; changes none. */
     check: sealed.check,

@@ -4,6 +4,7 @@ import { createQuota } from '#kernel/limits/quota.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { Problem } from '#kernel/problem.ts';
 import { defineQueue } from '#kernel/work.ts';
+import { PAUSED_RETRY_MS, type RemovalPause } from '#platform/backup/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { InProcessCaller, InProcess } from '#platform/in-process/port.ts';
 import { httpErrors, type ServedBytes } from '#platform/http/port.ts';
@@ -46,6 +47,7 @@ const ORPHAN_MS = 86_400_000; // longer than any attempt takes
 export interface ExportsNeeds {
   readonly db: Db<ExportsTables>;
   readonly storage: ObjectStorage;
+  readonly removalPause: RemovalPause;
   readonly inProcess: InProcess;
   /** Bytes that all exports of one user may have together; 0: no limit. */
   readonly quotaBytes: number;
@@ -58,7 +60,7 @@ type OwnUnit = Unit<ExportsTables>;
 class Deleted extends Error {}
 
 /** Lists of the API as files, made in the background with the rights of the person who asked. */
-export function createExportService({ db, storage, inProcess, quotaBytes, now }: ExportsNeeds) {
+export function createExportService({ db, storage, removalPause, inProcess, quotaBytes, now }: ExportsNeeds) {
   const quota = createQuota({ limit: MAX_PER_USER, count: (owner, limit) => countExports(db.read, owner, limit) });
 
   /** Bytes that the user's next file may have. Their exports are made one after the other, so no two share it. */
@@ -177,6 +179,7 @@ export function createExportService({ db, storage, inProcess, quotaBytes, now }:
 
   /** The files of all attempts. */
   async function removeFiles({ ref: id }: Pick<Work, 'ref'>): Promise<WorkResult<ExportsTables>> {
+    if (await removalPause.isPaused()) return { write: async () => {}, retryInMs: PAUSED_RETRY_MS, isUntried: true };
     const { objects } = await storage.list(folderOf(id));
     for (const { key } of objects) await storage.delete(key);
     return { write: async () => {} };

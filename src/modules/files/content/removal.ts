@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
+import { PAUSED_RETRY_MS } from '#platform/backup/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables, FilesWriter } from '../tables.ts';
@@ -51,20 +52,26 @@ export async function keepObject(tx: FilesWriter, key: string): Promise<boolean>
   return numDeletedRows === 1n;
 }
 
-export function createRemoval({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
-  /** Deletes objects until none is due. Deleting one twice is harmless. */
+export function createRemoval({ db, storage, removalPause }: Pick<FilesNeeds, 'db' | 'storage' | 'removalPause'>) {
+  /** Deletes objects until none is due, or a backup begins. Deleting one twice is harmless. */
   async function removeAll(_: Work | null, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
-    for (let count = BATCH; count === BATCH && !signal.aborted;) count = await removeSome();
+    for (let count: number | null = BATCH; count === BATCH && !signal.aborted;) {
+      count = await removeSome();
+      if (count === null) return { write: async () => {}, retryInMs: PAUSED_RETRY_MS, isUntried: true };
+    }
     return { write: async () => {} };
   }
 
-  async function removeSome(): Promise<number> {
+  /** Null while a backup copies objects. */
+  async function removeSome(): Promise<number | null> {
     const due = db.read
       .selectFrom('files.removal')
       .select('objectKey')
       .where('dueAt', '<=', sql<string>`now()`);
     const keys = (await due.orderBy('dueAt').limit(BATCH).execute()).map(({ objectKey }) => objectKey);
     if (keys.length === 0) return 0;
+    // After it was read what to delete: a backup that has begun before one of these became useless is seen.
+    if (await removalPause.isPaused()) return null;
     const removed: string[] = [];
     const faults: unknown[] = [];
     for (const key of keys)

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { BackupError } from '#platform/backup/port.ts';
+import { inspectBackup } from '#platform/backup/restore.ts';
+import { findSecret, keepSecret } from '#platform/keys/application-secret.ts';
+import type { Command } from '../command.ts';
+import { readConfig, withApp } from '../context.ts';
+import { onlyFile, readPrivateKey } from './words.ts';
+
+export const restore: Command = {
+  name: 'restore',
+  summary: 'Restore a backup into an empty database and its object storage',
+  options: { key: { type: 'string' } },
+  takesWords: true,
+  help: 'FILE            the backup\n--key PRIVATE   the file of the private key of an encrypted backup\n\nReads the whole file first: a damaged one changes nothing. The database of DATABASE_URL, or of BONYAN_DATA_DIR, must be\nempty, and BONYAN_SECRET the secret of the backup, unless that is in the backup. Nothing may use the old installation any\nmore: both would send what is waiting to be sent. A restore that was interrupted is run again with the same settings.',
+  async run({ key }, words) {
+    const file = onlyFile(words);
+    const privateKey = await readPrivateKey(key);
+    const { manifest, secret } = await inspectBackup(file, privateKey);
+    const { secret: given, dataDir } = readConfig();
+    const folder = resolve(dataDir);
+    if (given === null && (await findSecret(folder)) === null) {
+      if (secret === null)
+        throw new BackupError(
+          'The application secret is not in the backup. Set BONYAN_SECRET to the secret of the installation that was backed up; without that setting it was the file `secret` in its data folder.',
+        );
+      await keepSecret(folder, secret);
+    }
+    return withApp('command', async (app) => {
+      const { undelivered } = await app.backups.restore({ file, key: privateKey, manifest });
+      const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
+      console.log(
+        `Restored the state of ${manifest.madeAt}: ${rows} rows of ${manifest.tables.length} tables, ${manifest.objects} objects. ${undelivered} events wait for their consumers.`,
+      );
+      console.log(
+        'Start the server. If the audit trail was longer when the data was lost, state that: `bonyan audit restored --help`.',
+      );
+      return 0;
+    });
+  },
+};
