@@ -221,7 +221,7 @@ export const words = {
     changed: 'آخرین تغییر',
     minimumLevel: 'از سطح',
     containsText: 'متن پیام',
-    globHelp: '* جای هر نویسه‌ای می‌نشیند.',
+    globHelp: '* جای هر کاراکتری می‌نشیند.',
     threshold: 'تعداد مورد',
     rate: 'درصد از سطرها',
     window: 'در بازهٔ (ثانیه)',

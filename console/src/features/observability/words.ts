@@ -145,7 +145,7 @@ export const words = {
     filterNone: 'Clear the search',
   },
   fa: {
-    title: 'رصد سامانه',
+    title: 'پایش',
     tabs: { metrics: 'سنجه‌ها', objectives: 'هدف‌ها', alerts: 'هشدارها', events: 'فهرست رویدادها', health: 'سلامت' },
     requests: 'درخواست‌ها',
     perSecond: 'در ثانیه',

@@ -55,7 +55,7 @@ export const words = {
     keys: 'میان‌برهای تک‌کلیدی',
     keysOn: 'روشن',
     keysOff: 'خاموش',
-    keysHelp: 'برای دیدن فهرست ? را بزنید. Ctrl K همیشه کار می‌کند.',
+    keysHelp: 'برای دیدن فهرست، کلید «?» را بزنید. Ctrl K همیشه کار می‌کند.',
     server: 'سرور',
     health: {
       healthy: 'همهٔ اجزا سالم‌اند',

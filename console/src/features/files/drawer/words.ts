@@ -230,7 +230,7 @@ const fa: typeof en = {
   countInvalid: 'عددی از ۱ تا ۹۹۹٬۹۹۹ بنویسید.',
   password: 'گذرواژه',
   passwordHelp: 'اختیاری. آن را از راهی جز راه فرستادن پیوند برسانید.',
-  passwordInvalid: 'دست‌کم ۶ حرف لاتین، رقم یا نشانه، بدون فاصله.',
+  passwordInvalid: 'دست‌کم ۶ حرف لاتین، رقم یا علامت، بدون فاصله.',
   makeLink: 'ساختن پیوند',
   noLinks: 'پیوندی وجود ندارد.',
   linkStates: { open: 'معتبر', revoked: 'لغوشده', expired: 'منقضی', used: 'تمام‌شده' },

@@ -73,7 +73,7 @@ export const words = {
     started: 'شروع',
     finished: 'پایان',
     node: 'پردازه',
-    replayOf: 'تکرارِ',
+    replayOf: 'بازپخشِ',
     startedBy: 'به دستور',
     skippedFor: 'به‌خاطر اجرای',
     leftOutCount: 'به جای',
