@@ -47,7 +47,7 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
                     </span>
                   </td>
                   <th scope="row" className="px-4 text-start font-normal">
-                    <span dir="auto" className="block font-mono text-[12px] [overflow-wrap:anywhere]">
+                    <span dir="auto" className="block font-mono text-[12px] [overflow-wrap:anywhere] text-parent">
                       {value}
                     </span>
                   </th>

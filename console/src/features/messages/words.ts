@@ -3,7 +3,7 @@ export const words = {
     title: 'Outbox & inbox',
     box: 'Box',
     boxes: { inbox: 'Inbox', outbox: 'Outbox', work: 'Work' },
-    state: 'State',
+    state: 'Status',
     states: { failed: 'Dead', retrying: 'Retrying' },
     error: 'Search in the last error',
     type: 'Type',

@@ -11,6 +11,7 @@ import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { words as common } from '#app/ui/words.ts';
 import { LOOKS, type Channel, type Status } from '../kinds.ts';
+import { Recipient } from '../messages/address.tsx';
 import { words as shared } from '../words.ts';
 import { words } from './words.ts';
 
@@ -118,8 +119,8 @@ function Row({ item }: { readonly item: DeliveryDetail }) {
           {kinds.channels[channel]} {badge}
         </span>
       </th>
-      <td className="text-ink2 max-w-44 truncate px-4 max-sm:hidden">
-        <bdi>{recipient}</bdi>
+      <td className="text-ink2 px-4 max-sm:hidden">
+        <Recipient channel={channel} recipient={recipient} />
       </td>
       <td className="text-ink2 px-4 whitespace-nowrap max-sm:hidden">{kinds.channels[channel]}</td>
       <td className="px-4 max-sm:hidden">{badge}</td>
