@@ -104,7 +104,7 @@ const fa: typeof en = {
   trash: 'سطل زباله',
   folder: 'پوشه',
   where: 'جای فعلی در پوشه‌ها',
-  search: 'جستجو در همهٔ پوشه‌ها',
+  search: 'جستجو در همه‌جا',
   searchFolder: 'جستجو در این پوشه',
   type: 'نوع',
   everyType: 'همهٔ نوع‌ها',

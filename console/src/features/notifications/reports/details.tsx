@@ -39,7 +39,7 @@ export function Details({ query, cursor, isFiltered }: DetailsProps) {
   return (
     <section className="grid gap-3">
       <h2 className="text-ink2 font-semibold">{say.details}</h2>
-      <div className="border-line min-h-24 overflow-hidden rounded-xl border">
+      <div className="border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border">
         {items.length > 0 && (
           <table className={`w-full transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
             <Heads />

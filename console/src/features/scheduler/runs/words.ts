@@ -18,7 +18,7 @@ export const words = {
     asPdf: 'PDF, the newest 1,000',
     reportFailed: 'The report could not be fetched.',
     run: 'Run',
-    occurrence: 'Instant of the schedule',
+    occurrence: 'Due',
     started: 'Started',
     finished: 'Ended',
     node: 'Process',
