@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { PersonField } from '#app/people/field.tsx';
 import { PersonName } from '#app/people/name.tsx';
 import { isUserId } from '#app/people/queries.ts';
@@ -20,14 +20,22 @@ export function RouteUsers({ form, severity }: RouteFieldsProps) {
   const name = `${severity}.users` as const;
   const ids = form.watch(name);
   const [typed, setTyped] = useState('');
+  const takesFocus = useRef(false); // the input of the next person, once one is chosen
   const set = (next: readonly string[]) => form.setValue(name, next, { shouldDirty: true });
   const add = (id: string) => {
     setTyped(isUserId(id) ? '' : id);
-    if (isUserId(id) && !ids.includes(id)) set([...ids, id]);
+    if (!isUserId(id) || ids.includes(id)) return;
+    takesFocus.current = true;
+    set([...ids, id]);
+  };
+  const focus = (input: HTMLElement | null) => {
+    if (!input || !takesFocus.current) return;
+    takesFocus.current = false;
+    input.focus();
   };
   return (
     <div className="grid gap-2">
-      <PersonField key={ids.length} name={name} label={say.users} value={typed} onChange={add} />
+      <PersonField key={ids.length} name={name} label={say.users} value={typed} onChange={add} inputRef={focus} />
       {ids.length > 0 && (
         <ul className="border-line divide-line divide-y rounded-lg border">
           {ids.map((id) => (
