@@ -10,6 +10,7 @@ const FILES = [
   'src/modules/**/*.{ts,json}',
   'src/cli/**/*.ts',
   'scripts/*.ts',
+  'console/src/**/*.{ts,tsx}',
   'README.fa.md',
   'docs/contributing/first-module.md',
   'docs/notifications.md',
@@ -22,7 +23,7 @@ const FORBIDDEN: Record<string, string> = {
   نشانه: 'توکن',
   نهانگاه: 'کش',
   'حافظهٔ نهان': 'کش',
-  'یافت نشد': 'پیدا نشد',
+  ' یافت نشد': 'پیدا نشد',
   'کلید عبور': 'گذرکلید',
   'رمز عبور': 'گذرواژه',
   پسورد: 'گذرواژه',
@@ -32,17 +33,21 @@ const FORBIDDEN: Record<string, string> = {
   مبی‌بایت: 'مگابایت',
   کیبی‌بایت: 'کیلوبایت',
   ردپا: 'لاگ ممیزی',
-  'رد ممیزی': 'لاگ ممیزی',
+  ' رد ممیزی': 'لاگ ممیزی',
   'ثانیه‌های Retry-After': 'Retry-After ثانیه',
   این‌که: 'اینکه',
   'گره ': 'نود',
   نخستین: 'اولین',
+  جست‌وجو: 'جستجو',
+  ' مرده': 'ناموفق',
+  "'مرده": 'ناموفق',
+  'رصد سامانه': 'پایش',
 };
 /** Names of fields and settings, code, addresses and what Liquid replaces are not prose. */
 const CODE =
   /`[^`]*`|\{\{.*?\}\}|\{%.*?%\}|<[^>]*>|https?:\/\/\S+|\[[^\]]*\]\([^)]*\)|[\w./@:+-]*[A-Za-z_/][\w./@:+-]*/g;
 /** Known texts with an example of what is compared. */
-const EXAMPLES = /«?[يك]\/[یک]»?|[يك] و [یک]|'[يكیک]'|\[[^\]]*[۰-۹][٠-٩]\]/g;
+const EXAMPLES = /\[[٠-٩۰]-[٩۹]\]|«?[يك]\/[یک]»?|[يك] و [یک]|'[يكیک]'|\[[^\]]*[۰-۹][٠-٩]\]/g;
 
 test('Persian texts have Persian letters, digits and marks, and the words that developers say', async () => {
   const faults: string[] = [];

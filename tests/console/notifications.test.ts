@@ -5,6 +5,7 @@ import { noBrowser } from '../../src/testing/browser.ts';
 import { notificationPermissions } from '../../src/modules/notifications/contract.ts';
 import { faultsOf, looks } from './axe.ts';
 import { openConsole, shows, type Language } from './open.ts';
+import { asUser, press } from './people.ts';
 
 type Opened = Awaited<ReturnType<typeof openConsole>>;
 const { templates, write } = notificationPermissions;
@@ -177,6 +178,36 @@ async function schedulesOf(app: Opened['app']) {
   );
   return rows;
 }
+
+test('users who hear of incidents are chosen by name, and taken away again', { skip: noBrowser }, async (t) => {
+  const { app, page, email, signIn, goTo } = await openConsole(t, 'en');
+  const operator = await asUser(app, email);
+  const chosen = async () => {
+    const { body } = await operator.get('/notifications/routing');
+    return body.routes.find((route: { severity: string }) => route.severity === 'critical').userIds;
+  };
+  const { body: me } = await operator.get('/users/me');
+  await signIn();
+  await goTo('notifications/routing');
+
+  await page.type('[name="critical.users"]', 'Amini');
+  await page.waitForSelector('fieldset [role=option]');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(`document.querySelector('fieldset li')?.textContent.includes('Sara Amini')`);
+  const focused = await page.evaluate('document.activeElement.name');
+  await press(page, 'Save recipients');
+  await shows(page, 'The recipients are saved.');
+  const saved = await chosen();
+  await page.click('fieldset li button');
+  await page.waitForSelector('fieldset li', { hidden: true });
+  const answer = page.waitForResponse((response) => response.request().method() === 'PUT');
+  await press(page, 'Save recipients');
+  await answer;
+
+  assert.equal(focused, 'critical.users');
+  assert.deepEqual(saved, [me.id]);
+  assert.deepEqual(await chosen(), []);
+});
 
 /** A provider has said that the address of the newest message does not exist. */
 async function suppress({ database }: Opened['app']): Promise<void> {

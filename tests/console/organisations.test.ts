@@ -12,7 +12,7 @@ const languages: Record<
 > = {
   en: {
     name: 'Book shop',
-    found: 'Found an organisation',
+    found: 'Create an organisation',
     invite: 'Send the invitation',
     invited: 'As user, until',
     join: 'Join',
@@ -30,7 +30,7 @@ const languages: Record<
 
 for (const [language, { name, found, invite, invited, join, leave }] of Object.entries(languages))
   test(
-    `one founds an organisation and invites, the other joins in another browser and leaves again (${language})`,
+    `one creates an organisation and invites, the other joins in another browser and leaves again (${language})`,
     { skip: noBrowser },
     async (t) => {
       const { app, page, signIn, goTo } = await openConsole(t, language as Language);

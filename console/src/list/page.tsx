@@ -112,7 +112,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
           {bulk(chosen, clear)}
         </SelectionBar>
       )}
-      <div className="border-line min-h-24 overflow-hidden rounded-xl border">
+      <div className="border-line min-h-24 overflow-hidden rounded-xl border has-[table]:min-h-0">
         {items.length > 0 && (
           <Table
             {...props}

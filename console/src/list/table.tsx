@@ -76,7 +76,7 @@ function Row<T>({ item, idOf, name, plainName, columns, openId, isDense, selecti
       )}
       <th
         scope="row"
-        className={`max-w-0 px-4 text-start font-normal ${hasWide ? 'max-sm:w-full sm:max-w-64' : 'w-full'} ${isDense ? 'py-1.5' : 'py-2.5'}`}
+        className={`max-w-0 px-4 text-start font-normal ${hasWide ? 'max-sm:w-full sm:max-w-64' : 'w-full xl:min-w-52'} ${isDense ? 'py-1.5' : 'py-2.5'}`}
       >
         <Link
           data-row={id}

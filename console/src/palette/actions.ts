@@ -68,7 +68,7 @@ export const actions: readonly (Command & { readonly does: string })[] = [
     does: '/integrity',
   },
   {
-    title: { en: 'Archive old audit entries', fa: 'بایگانی رکوردهای قدیمی ممیزی' },
+    title: { en: 'Archive old audit entries', fa: 'آرشیو رکوردهای قدیمی لاگ ممیزی' },
     icon: 'database',
     permission: 'audit.manage',
     does: '/integrity?open=archive',

@@ -26,6 +26,7 @@ export function createFmt(language: Language) {
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
   const today = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+  const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
   const seconds = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, second: '2-digit' });
   const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -42,6 +43,8 @@ export function createFmt(language: Language) {
     /** Of a date without a time, such as `2026-11-25`. */
     day: (date: string) => days.format(new Date(`${date}T00:00:00Z`)),
     today: (now: Date) => today.format(now),
+    /** Without the weekday. */
+    todayShort: (now: Date) => shortToday.format(now),
     instant: (iso: string) => instants.format(new Date(iso)),
     second: (iso: string) => seconds.format(new Date(iso)),
     /** 10:42, of an instant in milliseconds; with the day for axes of more than one. */
@@ -60,7 +63,8 @@ export function createFmt(language: Language) {
       return new Intl.NumberFormat(locale, {
         style: 'unit',
         unit,
-        unitDisplay: power === 0 ? 'long' : 'short', // "5 bytes"; the short form has no plural
+        // "5 bytes": the short form has no plural, and in Persian it is the Latin "kB".
+        unitDisplay: power === 0 || language === 'fa' ? 'long' : 'short',
         maximumFractionDigits: 1,
       }).format(value / 1000 ** power);
     },
@@ -71,7 +75,8 @@ export function createFmt(language: Language) {
         ms / length,
       );
     },
-    list: (items: readonly string[]) => lists.format(items),
+    /** In the direction of the reader, also where it begins with a word of the other language. */
+    list: (items: readonly string[]) => (language === 'fa' ? `\u200f${lists.format(items)}` : lists.format(items)),
     /** "2 minutes ago", for an instant as ISO 8601 or in milliseconds. */
     ago(instant: string | number, now = Date.now()): string {
       const away = (new Date(instant).getTime() - now) / 1000;

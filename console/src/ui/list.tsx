@@ -60,7 +60,7 @@ export function SearchBox({ value, label, onChange }: SearchBoxProps) {
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   return (
-    <div className="relative min-w-48 flex-1 sm:max-w-80">
+    <div className="relative min-w-40 flex-1 sm:max-w-80">
       <Icon name="search" className="text-ink3 pointer-events-none absolute start-2.5 top-2" />
       <input
         type="search"

@@ -130,7 +130,7 @@ export function createObservability(needs: ObservabilityNeeds): Module<Observabi
     menu: [
       {
         path: '/observability',
-        title: { en: 'Observability', fa: 'رصد سامانه' },
+        title: { en: 'Observability', fa: 'پایش' },
         permission: observabilityPermissions.read.code,
       },
       {

@@ -12,7 +12,9 @@ const STACK = `Error: socket hang up
 export async function fillLogs({ app, words, admin }: Stage): Promise<{ readonly incidentId: string }> {
   const program = app.signIn(loggingPermissions.write);
   const { rules, logs, notes } = words;
-  const past = Array.from({ length: COUNT }, (_, at) => line(words, at, Date.now() - (HOUR_MS * (at + 0.5)) / COUNT));
+  const past = Array.from({ length: COUNT }, (_, at) =>
+    line(words, at, Date.now() - HOUR_MS * ((at + 0.5) / COUNT + 0.03 * Math.sin(at / 6))),
+  );
   await ok(program.post('/logging/events/bulk', { events: past }));
   const rule = { minimumLevel: 'error', windowSeconds: 300, cooldownSeconds: 900 };
   await ok(admin.post('/logging/alerts/rules', { ...rule, name: rules.payments, service: 'payments', thresholdCount: 3, severity: 'critical', groupBy: 'pattern' })); // prettier-ignore
@@ -27,6 +29,13 @@ export async function fillLogs({ app, words, admin }: Stage): Promise<{ readonly
   await silence(admin, notes.silence);
   await app.drain();
   return { incidentId: titled(rules.payments) };
+}
+
+/** The lines of one moment, as a program sends them. */
+export async function sendLines({ app, words }: Stage): Promise<void> {
+  const program = app.signIn(loggingPermissions.write);
+  const events = Array.from({ length: 16 }, (_, at) => line(words, at, Date.now() - (16 - at) * 40));
+  await ok(program.post('/logging/events/bulk', { events }));
 }
 
 async function silence(admin: Stage['admin'], reason: string): Promise<void> {

@@ -1,9 +1,11 @@
 import type { TestContext } from 'node:test';
+import { newId } from '../../../src/kernel/id.ts';
 import { startServer } from '../../../src/testing/servers/message-providers.ts';
 import type { Member } from './people.ts';
-import { ok, signedIn, type Stage } from './stage.ts';
+import { ok, type Stage } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
+const HEARTBEAT_MS = 10_000;
 
 /** Two receivers of events with deliveries: one answers, the other is down. */
 export async function fillWebhooks(
@@ -29,14 +31,12 @@ export async function failWork({ app, words, admin }: Stage): Promise<void> {
   await pool.query('alter table notifications.recipient rename to gone');
   await app.drainWithFailures(HOUR_MS);
   await pool.query('alter table notifications.gone rename to recipient');
+  await ok(admin.post('/observability/orchestration/replay/work', { take: 1 }));
+  await app.drain();
 }
 
-/** Kept views, API keys, a second session, fields of an account, and a check of the trail. */
-export async function fillAccount(
-  { app, words, admin, email, bossId }: Stage,
-  members: readonly Member[],
-): Promise<void> {
-  await signedIn(app, email);
+/** Kept views, API keys, fields of an account, and a check of the trail. */
+export async function fillAccount({ app, words, admin, bossId }: Stage, members: readonly Member[]): Promise<void> {
   const [urgent, payments] = words.views;
   await ok(admin.post('/views', { page: '/todos', name: urgent, search: 'state=open&priority=high' }));
   await ok(admin.post('/views', { page: '/logs', name: payments, search: 'query=service%3Apayments%20level%3Aerror' }));
@@ -62,6 +62,35 @@ export async function fillObjectives({ app }: Stage): Promise<void> {
      from generate_series(1, 400) at, unnest(array['availability', 'reads']) objective
      on conflict do nothing`,
   );
+  await app.database.pool.query(
+    `insert into observability.objective_minute (objective, minute, good, bad)
+     select objective, date_trunc('minute', now()) - at * interval '1 minute',
+            (620 + 140 * sin(at / 17.0) + at * 53 % 70) * share,
+            case when objective = 'faults' then 0 when at between 21 and 27 then 6 + at % 4 when at % 11 = 3 then 1 else 0 end
+     from generate_series(1, 180) at, (values ('availability', 1), ('reads', 0.7), ('faults', 1)) kind (objective, share)
+     on conflict do nothing`,
+  );
+  await app.database.pool.query(
+    `insert into observability.alert (id, subject, tier, severity, details, opened_at, closed_at)
+     values ($1, 'objective.availability', 'fast', 'critical', $2, now() - interval '530 minutes', now() - interval '490 minutes')`,
+    [newId(), 'Requests answered with a status below 500: the error budget burns more than 14.4 times too fast'],
+  );
+}
+
+/** From now on the server works as `npm start` lets it: this process is a command, which no page shows as a node. */
+export async function startWork(t: TestContext, { app }: Stage): Promise<void> {
+  const { pool } = app.database;
+  const id = newId();
+  const beat = () =>
+    pool.query(
+      `insert into platform.node (id, kind, host, pid, state) values ($1, 'serve', 'shop-1', 812, '{"runsBackground":true,"held":{}}')
+       on conflict (id) do update set heartbeat_at = now()`,
+      [id],
+    );
+  await beat();
+  const timer = setInterval(() => void beat().catch(() => {}), HEARTBEAT_MS);
+  t.after(() => clearInterval(timer));
+  app.background.start();
 }
 
 /** Requests as people make them, refused ones among them. */

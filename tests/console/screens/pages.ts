@@ -1,5 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { MAILBOX_KEY } from '../../../src/testing/app.ts';
+import { sendLines } from './logs.ts';
+import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
 export interface Picture {
@@ -10,10 +12,8 @@ export interface Picture {
   readonly path?: (world: World) => string;
   readonly says: string;
   /** Before the picture is taken. */
-  readonly act?: (page: Page) => Promise<void>;
+  readonly act?: (page: Page, stage: Stage) => Promise<void>;
   readonly phone?: true;
-  /** Of the page that is open already: the figures that it has collected would be gone after a reload. */
-  readonly stays?: true;
 }
 
 const ROW = 'main tbody [data-row]';
@@ -23,16 +23,24 @@ async function openFirst(page: Page): Promise<void> {
   await page.waitForSelector('[role=dialog]');
 }
 
-/** By the menu: figures that were collected stay, as they would not over a reload. */
-async function openObservability(page: Page): Promise<void> {
-  await page.locator('nav a[href$="/observability"]').click();
-  await page.waitForFunction(`location.pathname.endsWith('/observability')`);
+async function followLogs(page: Page, stage: Stage): Promise<void> {
+  await page.waitForSelector('[role=log]');
+  await sendLines(stage);
+  await page.waitForFunction(`document.querySelectorAll('[role=log] [role=listitem]').length > 10`);
 }
 
-/** Every page of the router and the most important drawers, in the order of the menu. The first two share one visit. */
+/** Without the address of another machine, to which the server does not show the mailbox. */
+async function openMailbox(page: Page): Promise<void> {
+  await page.setExtraHTTPHeaders({});
+  await page.reload();
+  await page.locator('main li a').click();
+  await page.waitForSelector('iframe');
+}
+
+/** Every page of the router and the most important drawers, in the order of the menu. */
 export const pictures: readonly Picture[] = [
-  { name: 'overview', route: '/', says: 'What needs attention, key figures, nodes and the last operations', phone: true, stays: true },
-  { name: 'observability', route: '/observability', says: 'Requests, durations, event loop and memory', act: openObservability, stays: true },
+  { name: 'overview', route: '/', says: 'What needs attention, key figures, nodes and the last operations', phone: true },
+  { name: 'observability', route: '/observability', says: 'Requests, durations, event loop and memory' },
   { name: 'observability-objectives', route: '/observability', path: () => 'observability?tab=objectives', says: 'Objectives with what is left of their budgets' },
   { name: 'observability-alerts', route: '/observability', path: () => 'observability?tab=alerts', says: 'Alerts, open and over' },
   { name: 'observability-events', route: '/observability', path: () => 'observability?tab=events', says: 'The catalogue of events' },
@@ -40,7 +48,7 @@ export const pictures: readonly Picture[] = [
   { name: 'logs', route: '/logs', says: 'Lines of the last hour with histogram and facets' },
   { name: 'logs-line', route: '/logs', path: ({ eventId }) => `logs?open=${eventId}`, says: 'A line, with its exception and filters from its values' },
   { name: 'logs-patterns', route: '/logs', path: () => 'logs?view=patterns', says: 'Lines grouped by pattern' },
-  { name: 'logs-tail', route: '/logs', path: () => 'logs?view=tail', says: 'The live tail' },
+  { name: 'logs-tail', route: '/logs', path: () => 'logs?view=tail', says: 'The live tail', act: followLogs },
   { name: 'incidents', route: '/incidents', path: () => 'incidents?status=all', says: 'Incidents that rules on logs have opened' },
   { name: 'incidents-incident', route: '/incidents', path: ({ incidentId }) => `incidents?open=${incidentId}`, says: 'An incident with its lines and steps' },
   { name: 'incidents-rules', route: '/incidents', path: () => 'incidents?tab=rules', says: 'Rules' },
@@ -49,8 +57,7 @@ export const pictures: readonly Picture[] = [
   { name: 'scheduler-job', route: '/scheduler', path: ({ failingId }) => `scheduler?open=${failingId}&tab=schedule`, says: 'The schedule of a job and its next runs' },
   { name: 'scheduler-runs', route: '/scheduler/runs', says: 'All runs' },
   { name: 'scheduler-run', route: '/scheduler/runs', path: ({ runId }) => `scheduler/runs?open=${runId}`, says: 'A failed run with its attempts and log' },
-  { name: 'scheduler-lanes', route: '/scheduler', path: () => 'scheduler?tab=lanes', says: 'What holds a place, and what waits for one' },
-  { name: 'scheduler-metrics', route: '/scheduler/metrics', says: 'Duration and success of jobs' },
+  { name: 'scheduler-metrics', route: '/scheduler/metrics', says: 'What runs and waits, and how long jobs of each type take' },
   { name: 'messages', route: '/messages', path: () => 'messages?box=work', says: 'Dead messages of outbox, inbox and work' },
   { name: 'messages-message', route: '/messages', path: () => 'messages?box=work', says: 'A dead message with the errors of its attempts', act: openFirst },
   { name: 'messages-replays', route: '/messages/replays', says: 'Replays and their progress' },
@@ -88,7 +95,7 @@ export const pictures: readonly Picture[] = [
   { name: 'audit', route: '/audit', says: 'The audit trail' },
   { name: 'audit-proof', route: '/audit', path: ({ entryId }) => `audit?open=${entryId}&tab=proof`, says: 'An entry, proved in the browser' },
   { name: 'integrity', route: '/integrity', says: 'Checks of the trail and its signed checkpoints' },
-  { name: 'mailbox', route: '/mailbox', path: () => `mailbox?key=${MAILBOX_KEY}`, says: 'Captured mails, while developing' },
+  { name: 'mailbox', route: '/mailbox', path: () => `mailbox?key=${MAILBOX_KEY}`, says: 'Captured mails, while developing', act: openMailbox },
   { name: 'settings', route: '/settings', says: 'Settings of the server and of this browser' },
   { name: 'account', route: '/account', says: 'My account' },
   { name: 'account-profile', route: '/account/profile', says: 'Own profile' },

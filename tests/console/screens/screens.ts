@@ -47,12 +47,13 @@ void suite('pictures of the console', { concurrency: true, skip: noBrowser }, ()
     });
 });
 
-async function take({ app, page }: Stage, picture: Picture, world: World, look: string): Promise<void> {
-  const { name, route, path, act, phone, stays } = picture;
-  if (!stays) await page.goto(`${app.origin}/console/${path?.(world) ?? route.slice(1)}`);
+async function take(stage: Stage, picture: Picture, world: World, look: string): Promise<void> {
+  const { app, page } = stage;
+  const { name, route, path, act, phone } = picture;
+  await page.goto(`${app.origin}/console/${path?.(world) ?? route.slice(1)}`);
   await settle(page);
   if (act) {
-    await act(page);
+    await act(page, stage);
     await settle(page);
   }
   await photograph(page, `${name}-${look}`);

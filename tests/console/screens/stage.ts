@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { createInvoices } from '../../../examples/invoices/module.ts';
-import { login, PASSWORD } from '../../../src/testing/accounts.ts';
+import { PASSWORD } from '../../../src/testing/accounts.ts';
 import type { TestApp } from '../../../src/testing/app.ts';
 import { listeningApp, openBrowser } from '../../../src/testing/browser.ts';
 import { buildConsole, type Language, type Theme } from '../open.ts';
@@ -29,9 +29,9 @@ export function addressOf({ at }: Person, { domain }: Words): string {
 
 /** Signed in from another browser than the one of the pictures. */
 export async function signedIn(app: TestApp, email: string): Promise<Client> {
-  const browser = app.withHeaders({ 'user-agent': FIREFOX, 'x-forwarded-for': '198.51.100.24' });
-  const { accessToken } = await ok(browser.post('/users/login', { email, password: PASSWORD }));
-  return app.withToken(accessToken);
+  const browser = { 'user-agent': FIREFOX, 'x-forwarded-for': '198.51.100.24' };
+  const { accessToken } = await ok(app.withHeaders(browser).post('/users/login', { email, password: PASSWORD }));
+  return app.withHeaders({ ...browser, authorization: `Bearer ${accessToken}` });
 }
 
 /** A server with the console and an administrator, and a browser that has not signed in. */
@@ -40,7 +40,11 @@ export async function openStage(t: TestContext, language: Language, theme: Theme
   const words = wordsOf[language];
   const [boss] = words.people;
   assert.ok(boss);
-  const environment = { BONYAN_OUTBOUND_ALLOW: '127.0.0.1', BONYAN_TRUSTED_PROXIES: '127.0.0.1' };
+  const environment = {
+    BONYAN_LANGUAGE: language,
+    BONYAN_OUTBOUND_ALLOW: '127.0.0.1',
+    BONYAN_TRUSTED_PROXIES: '127.0.0.1',
+  };
   const app = await listeningApp(t, async () => environment, { handlers, ownModules: [createInvoices] });
   const email = addressOf(boss, words);
   const account = { email, firstName: boss.first, lastName: boss.last, password: PASSWORD };
@@ -54,8 +58,9 @@ export async function openStage(t: TestContext, language: Language, theme: Theme
   await page.setViewport(SIZE);
   await page.goto(`${app.origin}/console/`);
   await page.waitForSelector('h1');
-  const { body } = await login(app, email);
-  return { app, page, words, language, email, admin: app.withToken(body.accessToken), bossId: body.user.id as string };
+  const admin = await signedIn(app, email);
+  const { id: bossId } = await ok(admin.get('/users/me'));
+  return { app, page, words, language, email, admin, bossId: bossId as string };
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { fillJobs } from './jobs.ts';
 import { fillLogs } from './logs.ts';
 import { fillMessages } from './messages.ts';
-import { failWork, fillAccount, fillObjectives, fillWebhooks, makeTraffic } from './operate.ts';
+import { failWork, fillAccount, fillObjectives, fillWebhooks, makeTraffic, startWork } from './operate.ts';
 import { fillPeople } from './people.ts';
 import { ok, type Stage } from './stage.ts';
 import { fillFiles, fillInvoices, fillTodos } from './work.ts';
@@ -26,6 +26,7 @@ export async function fillWorld(t: TestContext, stage: Stage) {
   await fillAccount(stage, members);
   await fillObjectives(stage);
   await makeTraffic(stage, members);
+  await startWork(t, stage);
   const events = await ok(admin.get(`/logging/events?query=${encodeURIComponent('service:payments level:error')}`));
   const runs = await ok(admin.get(`/scheduler/jobs/logs?jobId=${ids.failingId}`));
   const trail = await ok(admin.get('/audit'));

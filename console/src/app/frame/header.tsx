@@ -26,12 +26,14 @@ interface HeaderProps extends AccountProps {
 export function Header({ onMenu, onKeys, hasKeys, onToggleKeys }: HeaderProps) {
   const say = useTexts(words);
   const fmt = useFmt();
+  const now = new Date();
   return (
     <header className="border-line bg-sheet sticky top-0 z-30 flex min-h-14 items-center gap-1 rounded-t-2xl border-b px-3 sm:px-5">
       <Button look="quiet" isSquare className="lg:hidden" aria-label={say.openMenu} onClick={onMenu}>
         <Icon name="menu" className="size-5" />
       </Button>
-      <p className="text-ink2 min-w-0 flex-1 truncate">{fmt.today(new Date())}</p>
+      <p className="text-ink2 min-w-0 flex-1 truncate max-sm:hidden">{fmt.today(now)}</p>
+      <p className="text-ink2 min-w-0 flex-1 truncate sm:hidden">{fmt.todayShort(now)}</p>
       <Live />
       <LanguageButton />
       <ThemeButton />

@@ -9,7 +9,7 @@ export const words = {
     format: 'Format',
     rows: 'Rows',
     size: 'Size',
-    asked: 'Asked for',
+    asked: 'Requested',
     ended: 'Ended',
     acts: 'Actions',
     filters: 'Filters',

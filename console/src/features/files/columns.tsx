@@ -11,7 +11,8 @@ import { Time } from '#app/ui/time.tsx';
 import type { Item, Place, StoredFile } from './queries.ts';
 import { words } from './words.ts';
 
-export function useColumns({ folderId, isTrash }: Place): readonly Column<Item>[] {
+/** `isOwn`: of one owner, who is reading. */
+export function useColumns({ folderId, isTrash }: Place, isOwn: boolean): readonly Column<Item>[] {
   const say = useTexts(words);
   const fmt = useFmt();
   const ofFile = (item: Item) => (item.is === 'file' ? item.file : null);
@@ -57,6 +58,7 @@ export function useColumns({ folderId, isTrash }: Place): readonly Column<Item>[
       key: 'owner',
       title: say.owner,
       cell: (item) => <Owner id={item.is === 'file' ? item.file.ownerId : item.folder.ownerId} />,
+      isExtra: isOwn,
     },
     { key: 'time', title: isTrash ? say.deletedAt : say.uploadedAt, cell: time },
   ];

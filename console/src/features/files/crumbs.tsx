@@ -52,8 +52,8 @@ export function Usage({ isTrash }: { readonly isTrash: boolean }) {
       {data && (
         <span>
           {data.quotaBytes === null
-            ? say.usage(fmt.bytes(data.usedBytes), fmt.number(data.fileCount))
-            : say.usageOf(fmt.bytes(data.usedBytes), fmt.bytes(data.quotaBytes), fmt.number(data.fileCount))}
+            ? say.usage(fmt.bytes(data.usedBytes))
+            : say.usageOf(fmt.bytes(data.usedBytes), fmt.bytes(data.quotaBytes))}
         </span>
       )}
       {!isTrash && (

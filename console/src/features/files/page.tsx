@@ -83,7 +83,7 @@ function FileList(place: Place) {
           </span>
         )}
         plainName={nameOf}
-        columns={useColumns(place)}
+        columns={useColumns(place, isOwn)}
         actions={canUpload && <Actions folderId={folderId} />}
         filters={<Filters place={place} search={search} />}
         isFiltered={isFiltered(search)}

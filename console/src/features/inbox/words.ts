@@ -14,7 +14,7 @@ export const words = {
     category: 'Category',
     categories: { general: 'General', reminders: 'Reminder', incidents: 'Incident', product: 'Product', security: 'Security' } as Readonly<Record<string, string>>, // prettier-ignore
     failed: (why: string) => `It is still unread. ${why}`,
-    state: 'State',
+    state: 'Status',
     read: 'Read',
     id: 'Id',
   },

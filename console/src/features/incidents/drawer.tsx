@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { AlertRule, Incident } from '#client';
 import { LevelMark } from '#app/features/logs/level.tsx';
 import { RowDrawer, type RowDrawerProps } from '#app/list/drawer.tsx';
+import { PersonName } from '#app/people/name.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -215,7 +216,7 @@ function History({ incident: { timeline } }: { readonly incident: Incident }) {
             </span>
             {actorId !== null && (
               <span className="text-meta text-ink3">
-                <Copyable name={say.by} value={actorId} />
+                <PersonName id={actorId} />
               </span>
             )}
             {note !== null && (

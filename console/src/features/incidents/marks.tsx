@@ -19,7 +19,7 @@ export function SeverityMark({ severity }: { readonly severity: Severity }) {
   const say = useTexts(words);
   const [icon, colour] = SEVERITIES[severity];
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${colour}`}>
+    <span className={`inline-flex items-center gap-1.5 align-bottom whitespace-nowrap ${colour}`}>
       <Icon name={icon} className="size-3.5" />
       {say.severities[severity]}
     </span>

@@ -6,6 +6,7 @@ import type { Column } from '#app/list/columns.ts';
 import { RowDrawer, type RowDrawerProps } from '#app/list/drawer.tsx';
 import { ListPage } from '#app/list/page.tsx';
 import { useListView } from '#app/list/view.ts';
+import { PersonName } from '#app/people/name.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -142,7 +143,7 @@ function SilenceDrawer({ asked, ...row }: RowDrawerProps & { readonly asked: Ret
               </Fact>
               <Fact name={say.repeats}>{say.repeat[silence.repeats]}</Fact>
               <Fact name={say.by}>
-                <Copyable name={say.by} value={silence.createdBy} />
+                <PersonName id={silence.createdBy} />
               </Fact>
               <Fact name={say.id}>
                 <Copyable name={say.id} value={silence.id} />

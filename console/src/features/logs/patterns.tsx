@@ -19,7 +19,7 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
     <div className="grid min-w-0 content-start gap-2">
       <p className="text-ink2">{say.patterns}</p>
       <div
-        className={`border-line min-h-24 overflow-hidden rounded-xl border ${isPlaceholderData ? 'opacity-60' : ''}`}
+        className={`border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border ${isPlaceholderData ? 'opacity-60' : ''}`}
       >
         {values.length > 0 && (
           <table className="w-full table-fixed">
@@ -47,7 +47,7 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
                     </span>
                   </td>
                   <th scope="row" className="px-4 text-start font-normal">
-                    <span dir="auto" className="block font-mono text-[12px] [overflow-wrap:anywhere]">
+                    <span dir="auto" className="block font-mono text-[12px] [overflow-wrap:anywhere] text-parent">
                       {value}
                     </span>
                   </th>

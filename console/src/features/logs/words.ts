@@ -81,7 +81,7 @@ export const words = {
     apply: 'جستجو',
     refresh: 'تازه‌سازی',
     empty: 'در این بازه هیچ سطری نوشته نشده است.',
-    atCharacter: (place: string) => `نویسهٔ ${place}`,
+    atCharacter: (place: string) => `کاراکتر ${place}`,
     emptyFiltered: 'هیچ سطری از این بازه با جستجو جور نیست.',
     lines: 'سطرها',
     loaded: (shown: string) => `${shown} سطر بارگذاری شده`,

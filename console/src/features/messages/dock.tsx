@@ -63,7 +63,7 @@ export function ReplayBar({ replay }: { readonly replay: Replay }) {
         value={done}
         max={Math.max(1, matched)}
         aria-label={say.progress(say.boxes[replay.box])}
-        className="bg-line accent-kashi [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-kashi h-1.5 w-full appearance-none overflow-hidden rounded-full"
+        className="h-1.5 w-full"
       />
       <ul className="text-meta text-ink2 flex flex-wrap gap-x-4">
         {(['succeeded', 'failed', 'discarded', 'running'] as const).map((one) => (

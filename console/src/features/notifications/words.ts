@@ -80,7 +80,7 @@ export const words = {
       delivered: 'تحویل شد',
       failed: 'ناموفق',
       cancelled: 'لغو شد',
-      archived: 'بایگانی',
+      archived: 'آرشیو',
     },
     range: 'زمان',
     anyTime: 'همهٔ زمان‌ها',

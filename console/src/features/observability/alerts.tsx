@@ -43,7 +43,7 @@ export function Alerts() {
     <>
       {error && <Stale since={dataUpdatedAt} onRetry={retry} />}
       {cursor === undefined && <Sentence alerts={items} />}
-      <div className="border-line min-h-24 overflow-hidden rounded-xl border">
+      <div className="border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border">
         {items.length === 0 && <Empty text={say.noAlerts} />}
         {items.length > 0 && (
           <Table

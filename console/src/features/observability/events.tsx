@@ -44,7 +44,7 @@ export function Events() {
         <SearchBox value={search} label={say.searchEvents} onChange={(text) => set({ search: text || undefined })} />
         <span className="text-ink3">{fmt.number(items.length)}</span>
       </div>
-      <div className="border-line min-h-24 overflow-hidden rounded-xl border">
+      <div className="border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border">
         {items.length === 0 && (
           <Empty text={say.noEvents}>
             <Button onClick={() => set({ search: undefined })}>{say.filterNone}</Button>

@@ -43,7 +43,7 @@ export function Tiles({ health, kpis, alerts }: TilesProps) {
         title={say.database}
         figure={fmt.number(pool.busy)}
         unit={say.busyOf(fmt.number(pool.idle))}
-        isFine={pool.waiting === 0}
+        isFine={pool.waiting === 0 || pool.idle > 0}
         bricks={null}
         {...observed({ tab: 'health' })}
       />

@@ -61,7 +61,7 @@ export const words = {
     database: 'Database',
     busyOf: (idle: string) => `busy, ${idle} free`,
     fine: 'Healthy',
-    attention: 'Look',
+    attention: 'Check',
     bricks: (name: string, hours: number, number: string) =>
       hours === 0
         ? `${name}: no alert in the last 24 hours`
@@ -97,7 +97,7 @@ export const words = {
       inbox: (_: number, number: string) => `${number} پیام صندوق ورودی ناموفق مانده: مصرف‌کننده دست کشیده است.`,
       work: (_: number, number: string) => `${number} کار پس‌زمینه، مانند ایمیل، ناموفق مانده است.`,
     },
-    noBackground: 'هیچ پردازشی رویدادها را نمی‌رساند و کارهای پس‌زمینه را انجام نمی‌دهد. یک کارگر راه بیندازید.',
+    noBackground: 'هیچ پردازه‌ای رویدادها را نمی‌رساند و کارهای پس‌زمینه را انجام نمی‌دهد. یک ورکر راه بیندازید.',
     noBroker: 'کارگزار پیام پاسخ نمی‌دهد. رویدادها در پایگاه داده منتظرند و چیزی از دست نمی‌رود.',
     missing: (name: string) => `از پردازش ${name} ضربانی نرسیده است.`,
     behind: (name: string, time: string) => `مصرف‌کنندهٔ ${name} به اندازهٔ ${time} عقب است.`,
@@ -135,7 +135,7 @@ export const words = {
     bricks: (name: string, hours: number, number: string) =>
       hours === 0 ? `${name}: در ۲۴ ساعت گذشته بدون هشدار` : `${name}: هشدار در ${number} ساعت از ۲۴ ساعت گذشته`,
     nodes: 'پردازش‌ها',
-    kinds: { serve: 'سرور', worker: 'کارگر' },
+    kinds: { serve: 'سرور', worker: 'ورکر' },
     nodeStates: { alive: 'زنده', stopped: 'بدون ضربان' },
     hello: (name: string) => `سلام ${name}`,
     open: (count: number, number: string) => (count === 0 ? 'کار بازی ندارید.' : `${number} کار باز دارید.`),

@@ -64,14 +64,14 @@ export const words = {
       canceled: 'لغوشده',
       timedOut: 'مهلت تمام شد',
       skipped: 'کنار گذاشته شد',
-      deadLettered: 'مرده',
+      deadLettered: 'ناموفق',
     },
     triggers: {
       schedule: 'زمان‌بندی',
       manual: 'دستی',
       dependency: 'بعد از کارهای دیگر',
       catchUp: 'جبران',
-      replay: 'تکرار',
+      replay: 'بازپخش',
     },
     skips: {
       overlap: 'اجرای دیگری هنوز تمام نشده بود',

@@ -3,7 +3,7 @@ export const words = {
     title: 'Todos',
     add: 'New todo',
     search: 'Search in todos',
-    state: 'State',
+    state: 'Status',
     states: { all: 'All', open: 'Open', done: 'Done' },
     sort: 'Order',
     sorts: { newest: 'Newest first', dueDate: 'Due first', priority: 'Highest priority first' },

@@ -167,7 +167,7 @@ export const words = {
     firstName: 'نام کوچک',
     lastName: 'نام خانوادگی',
     nameMissing: 'نام را وارد کنید.',
-    nameLong: 'نام حداکثر ۱۰۰ نویسه دارد.',
+    nameLong: 'نام حداکثر ۱۰۰ کاراکتر دارد.',
     saveNames: 'ذخیرهٔ نام',
     saved: 'نام ذخیره شد.',
     conflict: 'در این فاصله کس دیگری این را تغییر داده است.',
@@ -224,7 +224,7 @@ export const words = {
     behalfOpen: (name: string) => `شروع کار از طرف ${name}`,
     behalfReason: 'دلیل',
     behalfReasonHelp: 'خود شخص آن را می‌خواند.',
-    behalfReasonShort: 'دست‌کم ۱۰ نویسه بنویسید؛ خود شخص دلیل را می‌خواند.',
+    behalfReasonShort: 'دست‌کم ۱۰ کاراکتر بنویسید؛ خود شخص دلیل را می‌خواند.',
     behalfFor: 'مدت',
     behalfStarted: (name: string, until: string) =>
       `تا ${until} به درخواست‌هایی که این توکن را دارند طوری پاسخ داده می‌شود که انگار ${name} آن‌ها را فرستاده است؛ لاگ ممیزی نام هر دو را ثبت می‌کند. توکن فقط همین حالا نمایش داده می‌شود.`,

@@ -25,7 +25,7 @@ export const eventWords: Readonly<Record<string, readonly [en: string, fa: strin
   'files.uploaded.v1': ['A file was uploaded', 'فایلی بارگذاری شد'],
   'logging.incident_opened.v1': ['An incident was opened', 'رخدادی باز شد'],
   'logging.incident_resolved.v1': ['An incident was resolved', 'رخدادی حل شد'],
-  'notifications.archived.v1': ['A message was archived', 'پیامی بایگانی شد'],
+  'notifications.archived.v1': ['A message was archived', 'پیامی آرشیو شد'],
   'notifications.arrived.v1': ['A message is in the inbox of a user', 'پیامی به صندوق کاربری رسید'],
   'notifications.created.v1': ['A message was created', 'پیامی ساخته شد'],
   'notifications.failed.v1': ['A message could not be sent', 'پیامی فرستاده نشد'],

@@ -14,7 +14,7 @@ export const words = {
     typesMissing: 'Choose at least one type of event.',
     findType: 'Find an event',
     types: 'Types of events, one on a line',
-    state: 'State',
+    state: 'Status',
     states: { on: 'Active', failing: 'Failing', paused: 'Paused', gone: 'Stopped' },
     why: {
       failing: 'Stopped by itself: three days without a success. Resume it when the receiver answers again.',
@@ -60,7 +60,7 @@ export const words = {
     keepMine: 'Save mine over it',
     deliveriesEmpty: 'Nothing was sent in the last 30 days.',
     deliveriesNone: 'No delivery is in this state.',
-    status: 'State',
+    status: 'Status',
     every: 'All',
     statuses: { pending: 'On its way', succeeded: 'Arrived', failed: 'Failed' },
     attempts: (count: number, number: string) => (count === 1 ? '1 attempt' : `${number} attempts`),

@@ -29,10 +29,10 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       {children}
       <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-[80] flex justify-center">
         {shown && (
-          <p className="bg-ink text-sheet pointer-events-auto flex items-center gap-4 rounded-lg px-4 py-2 shadow-xl">
+          <p className="border-line2 bg-raised text-ink pointer-events-auto flex items-center gap-4 rounded-lg border px-4 py-2 shadow-xl">
             {shown.text}
             {shown.action && (
-              <button type="button" className="min-h-6 font-semibold underline" onClick={take}>
+              <button type="button" className="text-kashi min-h-6 font-semibold underline" onClick={take}>
                 {shown.action.text}
               </button>
             )}

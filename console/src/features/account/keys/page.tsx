@@ -90,7 +90,7 @@ function KeyRow({ item, isBusy, onRevoke }: { item: ApiKey; isBusy: boolean; onR
       facts={
         <>
           <bdi className="font-mono">{`bny_${prefix}_…`}</bdi>
-          <span title={scopes.join('\n')}>{say.scopes(fmt.number(scopes.length))}</span>
+          <span title={scopes.join('\n')}>{say.scopes(scopes.length, fmt.number(scopes.length))}</span>
           <span>
             {say.expires} <Time at={expiresAt} />
           </span>

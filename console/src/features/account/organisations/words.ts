@@ -21,10 +21,10 @@ export const words = {
     leaveTitle: 'Leave this organisation?',
     leaveText: (name: string) => `You lose your role in ${name}, and need an invitation to come back.`,
     left: (name: string) => `You have left ${name}.`,
-    found: 'Found an organisation',
+    found: 'Create an organisation',
     name: 'Name',
     nameMissing: 'Enter its name.',
-    founded: (name: string) => `${name} is founded.`,
+    founded: (name: string) => `${name} is created.`,
     cancel: 'Cancel',
   },
   fa: {

@@ -77,8 +77,7 @@ export const words = {
     codesOnceText: 'Keep them where your phone is not. They are shown only now, and each works once.',
     codesKept: 'I have kept the codes',
     identities: 'Connected accounts',
-    identitiesAbout:
-      'Sign out and in again with a provider to connect it: it is connected if it vouches for your address.',
+    identitiesAbout: 'Sign out, and in again with a provider: it is connected when it has confirmed your address.',
     noIdentities: 'No provider is connected.',
     disconnect: 'Disconnect',
     removeIdentity: (title: string) => `Disconnect ${title}`,

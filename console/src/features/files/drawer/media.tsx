@@ -60,7 +60,7 @@ function Player({ file, size }: { readonly file: StoredFile; readonly size: numb
       {url === null && !error && (
         <label className="grid w-64 gap-2">
           {say.loading(fmt.bytes(done), fmt.bytes(size))}
-          <progress max={size} value={done} className="w-full" />
+          <progress max={size} value={done} className="h-1.5 w-full" />
         </label>
       )}
       {url !== null && !isBroken && contentType.startsWith('audio/') && (

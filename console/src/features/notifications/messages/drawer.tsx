@@ -12,6 +12,7 @@ import { Time } from '#app/ui/time.tsx';
 import { AskButton } from '../ask.tsx';
 import { LOOKS } from '../kinds.ts';
 import { words as shared } from '../words.ts';
+import { Recipient } from './address.tsx';
 import { nameOf } from './page.tsx';
 import { archiveMessage, cancelMessage, messageQuery, MESSAGES } from './queries.ts';
 import { words } from './words.ts';
@@ -69,7 +70,7 @@ function MessageFacts({ message }: { readonly message: Notification }) {
       </Fact>
       <Fact name={kinds.channel}>{kinds.channels[channel]}</Fact>
       <Fact name={say.recipient}>
-        <bdi>{recipient}</bdi>
+        <Recipient channel={channel} recipient={recipient} />
       </Fact>
       <Fact name={say.subject}>
         {subject === '' ? <span className="text-ink3">{say.subjectHidden}</span> : <bdi>{subject}</bdi>}

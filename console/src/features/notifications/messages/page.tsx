@@ -13,6 +13,7 @@ import { Time } from '#app/ui/time.tsx';
 import { ChannelFilter, RangeFilter, StatusFilter } from '../filters.tsx';
 import { LOOKS } from '../kinds.ts';
 import { words as shared } from '../words.ts';
+import { Recipient } from './address.tsx';
 import { ComposeDrawer } from './compose.tsx';
 import { MessageDrawer } from './drawer.tsx';
 import { messagesQuery, PATH, toMessagesQuery } from './queries.ts';
@@ -73,7 +74,7 @@ function useColumns(): readonly Column<Notification>[] {
     {
       key: 'recipient',
       title: say.recipient,
-      cell: ({ recipient }) => <bdi className="inline-block max-w-44 truncate align-bottom">{recipient}</bdi>,
+      cell: ({ channel, recipient }) => <Recipient channel={channel} recipient={recipient} />,
     },
     { key: 'channel', title: kinds.channel, cell: ({ channel }) => kinds.channels[channel], isOnPhone: true },
     {

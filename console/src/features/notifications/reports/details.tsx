@@ -11,6 +11,7 @@ import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { words as common } from '#app/ui/words.ts';
 import { LOOKS, type Channel, type Status } from '../kinds.ts';
+import { Recipient } from '../messages/address.tsx';
 import { words as shared } from '../words.ts';
 import { words } from './words.ts';
 
@@ -38,7 +39,7 @@ export function Details({ query, cursor, isFiltered }: DetailsProps) {
   return (
     <section className="grid gap-3">
       <h2 className="text-ink2 font-semibold">{say.details}</h2>
-      <div className="border-line min-h-24 overflow-hidden rounded-xl border">
+      <div className="border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border">
         {items.length > 0 && (
           <table className={`w-full transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
             <Heads />
@@ -118,8 +119,8 @@ function Row({ item }: { readonly item: DeliveryDetail }) {
           {kinds.channels[channel]} {badge}
         </span>
       </th>
-      <td className="text-ink2 max-w-44 truncate px-4 max-sm:hidden">
-        <bdi>{recipient}</bdi>
+      <td className="text-ink2 px-4 max-sm:hidden">
+        <Recipient channel={channel} recipient={recipient} />
       </td>
       <td className="text-ink2 px-4 whitespace-nowrap max-sm:hidden">{kinds.channels[channel]}</td>
       <td className="px-4 max-sm:hidden">{badge}</td>

@@ -11,7 +11,8 @@ export interface TargetDraft {
 
 export interface RouteDraft {
   readonly roles: string;
-  readonly users: string;
+  /** Ids. */
+  readonly users: readonly string[];
   readonly inApp: boolean;
   readonly email: boolean;
   readonly targets: TargetDraft[];
@@ -26,7 +27,7 @@ export function toDraft(routes: readonly IncidentRoute[]): RoutingDraft {
     const { roles = ['admin'], userIds = [], channels = ['inApp', 'email'], targets = [] } = route ?? {};
     return {
       roles: roles.join(', '),
-      users: userIds.join(', '),
+      users: userIds,
       inApp: channels.includes('inApp'),
       email: channels.includes('email'),
       targets: targets.map(({ channel, recipient, language = 'en' }) => ({ channel, recipient, language })),
@@ -41,7 +42,7 @@ export function toRoutes(draft: RoutingDraft): IncidentRoute[] {
     return {
       severity,
       roles: toList(roles),
-      userIds: toList(users),
+      userIds: [...users],
       channels: [...(inApp ? (['inApp'] as const) : []), ...(email ? (['email'] as const) : [])],
       targets: targets.map((target) => ({ ...target, recipient: target.recipient.trim() })),
     };

@@ -2,18 +2,14 @@ import { useFieldArray } from 'react-hook-form';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
-import { CheckField, SelectField, TextField, type useFields } from '#app/ui/form/form.tsx';
+import { CheckField, SelectField, TextField } from '#app/ui/form/form.tsx';
 import { Icon } from '#app/ui/icons.tsx';
 import { words as shared } from '../words.ts';
 import { targetChannels, type RoutingDraft } from './draft.ts';
+import { RouteUsers, type RouteFieldsProps } from './route-users.tsx';
 import { words } from './words.ts';
 
 const LOOKS: Readonly<Record<keyof RoutingDraft, State>> = { critical: 'bad', high: 'warn', medium: 'info', low: 'plain' }; // prettier-ignore
-
-interface RouteFieldsProps {
-  readonly form: ReturnType<typeof useFields<RoutingDraft>>;
-  readonly severity: keyof RoutingDraft;
-}
 
 /** Who is told of incidents of one severity. */
 export function RouteFields({ form, severity }: RouteFieldsProps) {
@@ -26,7 +22,7 @@ export function RouteFields({ form, severity }: RouteFieldsProps) {
         <Badge state={LOOKS[severity]}>{say.severities[severity]}</Badge>
       </p>
       <TextField form={form} name={`${severity}.roles`} label={say.roles} help={say.rolesHelp} isLatin />
-      <TextField form={form} name={`${severity}.users`} label={say.users} help={say.usersHelp} isMono />
+      <RouteUsers form={form} severity={severity} />
       <div className="flex flex-wrap items-center gap-x-5">
         <span className="text-ink2 font-medium">{say.over}</span>
         <CheckField form={form} name={`${severity}.inApp`} label={kinds.channels.inApp} />

@@ -32,7 +32,7 @@ export const words = {
     failed: 'Failed',
     quarantines: 'Quarantines',
     median: 'Half within',
-    p95: '95 % within',
+    p95: '95% within',
     longer: (limit: string) => `more than ${limit}`,
     // Pause and resume
     whole: 'Pause and resume',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JobExecutionDetail } from '#client';
 import { RowDrawer, type RowDrawerProps } from '#app/list/drawer.tsx';
+import { PersonName } from '#app/people/name.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -68,7 +69,7 @@ function RunFacts({ run }: { readonly run: JobExecutionDetail }) {
   const facts: readonly (readonly [string, ReactNode])[] = [
     [job, <JobLink key="job" jobId={run.jobId} />],
     [say.trigger, triggers[run.triggeredBy]],
-    [say.startedBy, run.triggeredById && <Copyable name={say.startedBy} value={run.triggeredById} />],
+    [say.startedBy, run.triggeredById && <PersonName id={run.triggeredById} />],
     [say.replayOf, run.replayOf && <RunLink runId={run.replayOf} />],
     [say.why, run.skipReason && skips[run.skipReason]],
     [say.skippedFor, run.skippedFor && <RunLink runId={run.skippedFor} />],
@@ -124,7 +125,7 @@ function Progress({ percent, note }: { readonly percent: number; readonly note: 
         <bdi className="min-w-0 truncate">{note ?? say.progress}</bdi>
         <span>{fmt.share(percent / 100)}</span>
       </p>
-      <progress aria-label={say.progress} max={100} value={percent} className="accent-kashi h-2 w-full" />
+      <progress aria-label={say.progress} max={100} value={percent} className="h-1.5 w-full" />
     </div>
   );
 }

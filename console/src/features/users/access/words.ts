@@ -75,7 +75,7 @@ export const words = {
     removeText: (name: string) => `دیگر نمی‌توان با ${name} وارد شد و همهٔ نشست‌های حساب بسته می‌شوند.`,
     reason: 'دلیل',
     reasonHelp: 'خود شخص آن را در ایمیل می‌خواند.',
-    reasonShort: 'دست‌کم ۱۰ نویسه بنویسید؛ خود شخص دلیل را می‌خواند.',
+    reasonShort: 'دست‌کم ۱۰ کاراکتر بنویسید؛ خود شخص دلیل را می‌خواند.',
     removed: (name: string) => `${name} حذف شد و نشست‌ها بسته شدند.`,
     removeAll: 'حذف عامل‌های دوم',
     removeAllTitle: (name: string) => `عامل‌های دوم ${name} حذف شوند؟`,
