@@ -15,20 +15,22 @@ const LEFT_OUT = /^(node_modules|dist.*|README\.md|schema\.d\.ts|generate\.ts)$/
 
 /**
  * Builds the console when its sources have changed since the last time. True if it can be served. A failure is told in
- * one line, because the server runs without the console too. Runs under any Node from 18 on.
+ * one line, because the server runs without the console too. Runs under any Node from 18 on. `keepsPackages`: whether
+ * what it installs for the build stays for the next one.
  * @throws what `stop` was aborted with
  */
-export async function buildConsole(stop) {
+export async function buildConsole(stop, keepsPackages = true) {
   if (!existsSync(join(source, 'package.json'))) return existsSync(mark); // a copy of the server alone
   try {
     const wanted = digestOf([source, join(root, 'client')]);
     const isBuilt = () => existsSync(mark) && readFileSync(mark, 'utf8') === wanted;
     if (isBuilt()) return true;
-    await prepareConsole(stop);
+    const isInstalled = await prepareConsole(stop);
     await alone(stop, async () => {
       if (isBuilt()) return; // by another run, while this one waited
       console.log('Building the console, because its sources have changed…');
       await build(wanted, stop);
+      if (isInstalled && !keepsPackages) rmSync(join(source, 'node_modules'), { recursive: true, force: true });
     });
     return true;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +9,7 @@ const isWindows = process.platform === 'win32';
 const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules');
 // What npm and the tests start as `node`: it is first in their PATH, so it may exist only where it runs.
 const link = join(modules, '.bin', isWindows ? 'node.cmd' : 'node');
-const folders = ['node', 'node-bin'].map((name) => join(modules, `${name}-${process.platform}-${process.arch}`));
+const packages = ['node', 'node-bin'].map((name) => `${name}-${process.platform}-${process.arch}`);
 // The library that Node 26 needs and small systems lack. The names are those of `ID` and `ID_LIKE` in /etc/os-release.
 const LIBATOMIC = 'libatomic.so.1';
 const INSTALL_LIBATOMIC = {
@@ -32,15 +33,42 @@ export function chooseNode() {
 
 /** The same after an installation: tries the pinned Node, and hides it where it does not run. */
 export function checkNode() {
-  const pinned = folders.map((folder) => join(folder, 'bin', 'node')).find((path) => existsSync(path)) ?? link;
+  const pinned = findPinned() ?? link;
   const { major, complaint } = versionOf(pinned);
   if (major >= MAJOR) {
     if (!existsSync(link)) tryTo(() => symlinkSync(relative(dirname(link), pinned), link));
     return existsSync(link) ? link : pinned;
   }
   if (!isWindows) tryTo(() => rmSync(link, { force: true }));
+  return orThisNode(complaint || `it is version ${major}`);
+}
+
+/** The same for the packed program: npm has made the links, and nothing is changed. */
+export function findNode() {
+  const pinned = findPinned();
+  if (pinned === null) return orThisNode('npm has not installed it');
+  if (realpathSync(pinned) === realpathSync(process.execPath)) return pinned;
+  const { major, complaint } = versionOf(pinned);
+  return major >= MAJOR ? pinned : orThisNode(complaint || `it is version ${major}`);
+}
+
+/** The program of the package, wherever npm has put it; null without one. */
+function findPinned() {
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of packages) {
+    try {
+      const node = join(dirname(resolve(`${name}/package.json`)), 'bin', isWindows ? 'node.exe' : 'node');
+      if (existsSync(node)) return node;
+    } catch {
+      // The package is for another system, or left out.
+    }
+  }
+  return null;
+}
+
+function orThisNode(complaint) {
   if (Number(process.versions.node.split('.')[0]) >= MAJOR) return process.execPath;
-  throw new Error(explain(complaint || `it is version ${major}`));
+  throw new Error(explain(complaint));
 }
 
 /** The link saves time; a tree that cannot be written does without. */
@@ -54,7 +82,15 @@ function tryTo(change) {
 
 /** A third of the package of Node: 67 MB, which only native modules are compiled against, and there are none. */
 export function removeHeaders() {
-  for (const folder of folders) rmSync(join(folder, 'include'), { recursive: true, force: true });
+  for (const name of packages) rmSync(join(modules, name, 'include'), { recursive: true, force: true });
+}
+
+/** Source maps of packages: 20 MB, which only a debugger reads. */
+export function removeMaps(folder = modules) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeMaps(join(folder, entry.name));
+    else if (entry.name.endsWith('.map')) rmSync(join(folder, entry.name), { force: true });
+  }
 }
 
 function versionOf(node) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFault, inTemporary } from './needs.mjs';
-import { checkNode, removeHeaders } from './node.mjs';
+import { checkNode, removeHeaders, removeMaps } from './node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Folders with packages of their own: what benchmarks use and compare with, the client, and the console.
@@ -24,9 +24,12 @@ export async function prepare(withTools, stop) {
   await prepareFolders(withTools ? [root, ...others] : [root], withTools, stop);
 }
 
-/** The same for the packages with which the console is built. */
+/** The same for the packages with which the console is built. True if they were installed now. */
 export async function prepareConsole(stop) {
-  await prepareFolders([join(root, 'console')], false, stop);
+  const folder = join(root, 'console');
+  const isThere = existsSync(join(folder, 'node_modules'));
+  await prepareFolders([folder], false, stop);
+  return !isThere;
 }
 
 async function prepareFolders(folders, withTools, stop) {
@@ -120,6 +123,7 @@ async function install(folder, withTools, stop) {
   if (failure) throw new Error(`npm failed (${failure}). See its messages above, then try again.`);
   rmSync(unfinished, { force: true });
   removeHeaders();
+  removeMaps(modules);
   if (isInstalled(folder, withTools)) return;
   throw new Error(
     `npm did not install all that package-lock.json names. Remove ${modules} and try again; if npm leaves out optional packages (npm config get omit), set npm_config_include=optional.`,

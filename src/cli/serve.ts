@@ -4,6 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { CapturedMailbox } from '#platform/mail/captured.ts';
 import { hasConsole } from '#platform/console/routes.ts';
+import { COMMAND } from '#platform/invocation.ts';
 import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
 import { StartError } from '#platform/database/open.ts';
 import { createAdministrator } from './admin/registration.ts';
@@ -92,13 +93,13 @@ function listener({ host }: Config, address: string): string {
 
 /** The link contains the key. Where the mailbox is not served, the command still reads it. */
 async function mailboxLine(config: Config, url: string, mailbox: CapturedMailbox): Promise<string> {
-  if (!isMailboxServed(config)) return 'npm run bonyan -- mailbox (not served: the server can be reached from outside)';
+  if (!isMailboxServed(config)) return `${COMMAND} mailbox (not served: the server can be reached from outside)`;
   return `${url}/dev/mailbox?key=${encodeURIComponent(await mailbox.key())}`;
 }
 
 /** The token is in the fragment of the URL: browsers do not send it, so it appears in no log. */
 function setupHelp(url: string, token: string): string[] {
-  return [`  ${url}/setup#token=${token}`, '  or: npm run bonyan -- admin create --email you@example.com'];
+  return [`  ${url}/setup#token=${token}`, `  or: ${COMMAND} admin create --email you@example.com`];
 }
 
 function warnings({ mode, host, publicUrl }: Config): string[] {

@@ -19,7 +19,7 @@ export type Routes = FastifyPluginAsyncTypebox;
 export type Module<Api = void> = Api extends void ? ModuleParts : ModuleParts & { readonly api: Api };
 
 /** All that the platform knows of a module. A module leaves out the parts that it does not have. */
-interface ModuleParts {
+export interface ModuleParts {
   /** Also its schema in the database, its consumer of events, and the prefix of all its codes. */
   readonly name: string;
   /** Mounted under `/api/v1`. */

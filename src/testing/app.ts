@@ -37,7 +37,7 @@ export interface TestOptions {
   readonly databaseUrl?: string;
 }
 
-interface Answer {
+export interface TestAnswer {
   readonly status: number;
   // oxlint-disable-next-line no-explicit-any -- tests read answers of every shape
   readonly body: any;
@@ -138,7 +138,7 @@ export async function testApp(
     url: string,
     payload?: object,
     headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  ): Promise<TestAnswer> {
     const path = url.startsWith('/api/') || !url.startsWith('/') ? url : `/api/v1${url}`;
     const response = await http.inject({ method, url: path, headers, ...(payload && { payload }) });
     const body = response.body === '' ? null : response.json();

@@ -38,7 +38,7 @@ export function runScript(url: string, script: string): Promise<void> {
 /** Another template for each state of migrations and contracts, since several versions may use one server. */
 function templateName(): string {
   const hash = createHash('sha256');
-  for (const path of globSync(['**/migrations/*.sql', 'modules/*/contract.ts'], { cwd: SRC }).toSorted())
+  for (const path of globSync(['**/migrations/*.sql', 'modules/*/contract.{ts,js}'], { cwd: SRC }).toSorted())
     hash.update(readFileSync(join(SRC, path)));
   return `bonyan_template_${hash.digest('hex').slice(0, 12)}`;
 }

@@ -6,6 +6,9 @@ import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+/** What is started, before the command. */
+export type Program = readonly [file: string, ...words: string[]];
+const PROGRAM: Program = [process.execPath, MAIN];
 /** Opens the captured mailbox of the servers that `startServer` starts. */
 export const MAILBOX_KEY = 'the-key-of-the-story';
 const END_MS = 15_000; // when its parent dies, the kernel tells PostgreSQL to stop; a checkpoint may take seconds
@@ -35,9 +38,10 @@ export function startServer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
   command: 'serve' | 'worker' = 'serve',
+  [file, ...words]: Program = PROGRAM,
 ): ServerProcess {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, command], {
+  const child = spawn(file, [...words, command], {
     cwd: join(dataDir, '..'), // a folder without `.env`
     env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, BONYAN_MAILBOX_KEY: MAILBOX_KEY, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

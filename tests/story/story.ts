@@ -2,7 +2,7 @@
  * The first story: the first steps with the started program, over HTTP, on its own database, from the first
  * administrator to Ctrl-C. Each chapter is a function; it gets what it needs of earlier chapters as parameters.
  */
-import { MAILBOX_KEY, startServer, untilNobodyServes, type Started } from './server.ts';
+import { MAILBOX_KEY, startServer, untilNobodyServes, type Program, type Started } from './server.ts';
 import { createTelling, type Answer, type Chapter, type Person, type Telling } from './telling.ts';
 
 const API = '/api/v1';
@@ -14,8 +14,12 @@ const SARA = { email: 'sara@example.com', firstName: 'سارا', lastName: 'کر
 const REZA = { email: 'reza@example.com', firstName: 'رضا', lastName: 'یزدی', password: PASSWORD };
 
 /** @throws at the first step with an unexpected answer. The server has ended afterwards in any case. */
-export async function tellFirstStory(dataDir: string): Promise<readonly Chapter[]> {
-  const server = startServer(dataDir);
+export async function tellFirstStory(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+  program?: Program,
+): Promise<readonly Chapter[]> {
+  const server = startServer(dataDir, environment, 'serve', program);
   try {
     const started = await server.started;
     const telling = createTelling(started.url);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '#platform/config/load.ts';
+import { COMMAND } from '#platform/invocation.ts';
 import { findNameFaults } from '#platform/own-modules/faults.ts';
 import { CONFIG_FILE } from '#platform/own-modules/load.ts';
 import type { Command } from '../command.ts';
@@ -29,7 +30,7 @@ Without a bonyan.config.ts it writes that too. docs/own-modules.md shows how to 
     for (const path of await copyTemplate(folder, { name, single })) console.log(`  ${path}`);
     console.log(await addToConfig(name));
     console.log(`
-Test it:    node --test '${folder}/*.test.ts'
+Test it:    ${COMMAND} test '${folder}/*.test.ts'
 Words:      the titles in ${folder}/module.ts, summaries in contract.ts and texts.json are those of the template
 Go on by:   docs/own-modules.md`);
     return 0;

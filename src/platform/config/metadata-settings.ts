@@ -9,14 +9,14 @@ const TAKEN = new Set([
 ]); // prettier-ignore
 
 /** A field of a person that access tokens carry. */
-interface TokenClaim {
+export interface ClaimSetting {
   readonly claim: string;
   readonly kind: 'public' | 'unsafe';
   readonly field: string;
 }
 
 /** Claims such as `plan=public.plan`, joined by commas. */
-export function tokenClaims(value: string): TokenClaim[] {
+export function tokenClaims(value: string): ClaimSetting[] {
   const texts = value
     .split(',')
     .map((text) => text.trim())

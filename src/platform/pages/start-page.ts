@@ -1,4 +1,5 @@
 import type { Language } from '#kernel/language.ts';
+import { COMMAND } from '../invocation.ts';
 import { escapeHtml, withLanguage, type WebPage } from './port.ts';
 
 interface Card {
@@ -51,6 +52,6 @@ export function startPage(language: Language, appName: string, hasMailbox: boole
     language,
     title,
     inLanguage: (other) => withLanguage('/', other),
-    body: `<h1>${escapeHtml(title)}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox}</p><pre tabindex="0"><code>npm run bonyan -- mailbox</code></pre>` : ''}`,
+    body: `<h1>${escapeHtml(title)}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox}</p><pre tabindex="0"><code>${COMMAND} mailbox</code></pre>` : ''}`,
   };
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { postmastersOf } from '../story/server.ts';
+import { tellFirstStory } from '../story/story.ts';
+import { imageSteps, runImage } from './image.ts';
+import { emptyFolder, environment, installIn, megabytesOf, pack, ROOT, run } from './packed.ts';
+
+const TIMEOUT_MS = 900_000; // it packs the whole tree, and npm installs it
+const LIMIT_MB = 150; // beside Node and PostgreSQL
+const { HOME = '', PATH = '' } = environment;
+
+let packed: Awaited<ReturnType<typeof pack>>;
+before(async () => void (packed = await pack()), { timeout: TIMEOUT_MS });
+after(() => packed.remove());
+
+test('in an empty folder, npx of the archive serves the first story', { timeout: TIMEOUT_MS }, async (t) => {
+  const folder = await emptyFolder(t, 'mine');
+
+  await copyFile(packed.archive, join(folder, basename(packed.archive)));
+  const program = ['npx', `./${basename(packed.archive)}`] as const;
+  const settings = { HOME, PATH, npm_config_yes: 'true', npm_config_prefer_offline: 'true' };
+  const chapters = await tellFirstStory(join(folder, 'data'), settings, program);
+
+  assert.ok(chapters.length > 5);
+  assert.deepEqual(postmastersOf(folder), []);
+});
+
+test(
+  'a module of one’s own is made, tested, checked and served where the archive is installed',
+  { timeout: TIMEOUT_MS },
+  async (t) => {
+    const folder = await emptyFolder(t);
+    await installIn(folder, packed.archive);
+
+    await run(folder, 'npx', 'bonyan', 'new', 'module', 'companies');
+    const tested = await run(folder, 'npx', 'bonyan', 'test');
+    const document = JSON.parse(await run(folder, 'npx', 'bonyan', 'openapi'));
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(ownTsConfig()));
+    await run(folder, process.execPath, join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'));
+
+    assert.match(tested, /^ℹ fail 0$/m);
+    assert.doesNotMatch(tested, /^ℹ pass 0$/m);
+    assert.ok('/api/v1/companies' in document.paths);
+    const megabytes = megabytesOf(join(folder, 'node_modules'));
+    t.diagnostic(`installed: ${megabytes.toFixed(1)} MB beside Node and PostgreSQL`);
+    assert.ok(megabytes < LIMIT_MB, `${megabytes} MB`);
+  },
+);
+
+/** Strict, as `tsc` of the tree is; `@types/node` is what a project of TypeScript has. */
+function ownTsConfig() {
+  const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'));
+  const typeRoots = [join(ROOT, 'node_modules', '@types')];
+  return { compilerOptions: { ...compilerOptions, typeRoots }, include: ['modules', 'bonyan.config.ts'] };
+}
+
+test(
+  'the steps of the container file, by hand, give a server of the first story',
+  { timeout: TIMEOUT_MS },
+  async (t) => {
+    const room = await emptyFolder(t);
+
+    const image = await runImage(room, packed.archive);
+    const overrides = { ...image.environment, HOST: '127.0.0.1', BONYAN_MODE: 'development', PORT: '0' };
+    const chapters = await tellFirstStory(
+      join(room, 'data', 'kept'),
+      { ...overrides, BONYAN_DATA_DIR: join(room, 'data', 'kept') },
+      image.program,
+    );
+
+    assert.ok(chapters.length > 5);
+    assert.deepEqual(globSync('node_modules/node-*', { cwd: join(room, 'app') }), [], 'Node is in the image twice');
+    assert.ok(megabytesOf(join(room, 'app')) < LIMIT_MB);
+  },
+);
+
+test('the container file packs by the command that this test has run', () => {
+  const steps = imageSteps().filter(({ stage }) => stage === 'pack');
+
+  assert.deepEqual(
+    steps.filter(({ word }) => word === 'RUN').map(({ rest }) => rest),
+    ['npm run pack'],
+  );
+});
