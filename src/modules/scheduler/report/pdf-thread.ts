@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -6,7 +7,7 @@ import { toSingleLetters } from './single-letters.ts';
 
 // The program of the thread that sets one report: Typst would block the event loop for as long as it works.
 const folder = dirname(fileURLToPath(import.meta.url));
-const fonts = join(folder, 'fonts'); // two files of vazirmatn 33.0.3: the package has hundreds, 19 MB
+const fonts = join(dirname(createRequire(import.meta.url).resolve('vazirmatn/package.json')), 'fonts', 'ttf');
 const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [fonts] }] });
 const pdf = compiler.pdf({
   mainFilePath: join(folder, 'report.typ'),
