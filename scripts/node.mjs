@@ -85,6 +85,17 @@ export function removeHeaders() {
   for (const name of packages) rmSync(join(modules, name, 'include'), { recursive: true, force: true });
 }
 
+/** All of the font's package but the two files that reports are set in, and its licence: 19 MB. */
+export function removeFonts(folder = modules) {
+  const font = join(folder, 'vazirmatn');
+  if (!existsSync(font)) return;
+  for (const name of readdirSync(font))
+    if (!/^(package\.json|OFL\.txt|fonts)$/.test(name)) rmSync(join(font, name), { recursive: true, force: true });
+  for (const name of ['variable', 'webfonts']) rmSync(join(font, 'fonts', name), { recursive: true, force: true });
+  for (const name of readdirSync(join(font, 'fonts', 'ttf')))
+    if (!/-(Regular|Bold)\.ttf$/.test(name)) rmSync(join(font, 'fonts', 'ttf', name), { force: true });
+}
+
 /** Source maps of packages: 20 MB, which only a debugger reads. */
 export function removeMaps(folder = modules) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

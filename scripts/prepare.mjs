@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFault, inTemporary } from './needs.mjs';
-import { checkNode, removeHeaders, removeMaps } from './node.mjs';
+import { checkNode, removeFonts, removeHeaders, removeMaps } from './node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Folders with packages of their own: what benchmarks use and compare with, the client, and the console.
@@ -124,6 +124,7 @@ async function install(folder, withTools, stop) {
   rmSync(unfinished, { force: true });
   removeHeaders();
   removeMaps(modules);
+  removeFonts(modules);
   if (isInstalled(folder, withTools)) return;
   throw new Error(
     `npm did not install all that package-lock.json names. Remove ${modules} and try again; if npm leaves out optional packages (npm config get omit), set npm_config_include=optional.`,
