@@ -4,69 +4,118 @@ import type { Language } from '#kernel/language.ts';
 
 /** A document of the manual. */
 export interface ManualDocument {
-  /** Below `/docs`; empty for the first page. */
+  /** Below `/docs`; empty for the contents. */
   readonly slug: string;
-  /** Path in the project, of the English text. */
-  readonly path: string;
-  readonly group: ManualGroup;
+  /** Paths in the project; the Persian one is the English one where there is no Persian text. */
+  readonly paths: Readonly<Record<Language, string>>;
   readonly titles: Readonly<Record<Language, string>>;
   readonly texts: Readonly<Record<Language, string>>;
   /** In which language each text is: English where there is no Persian one. */
   readonly written: Readonly<Record<Language, Language>>;
 }
 
-export type ManualGroup = (typeof manualGroups)[number];
-/** In the order of the list beside a document. */
-export const manualGroups = ['start', 'guides', 'contributing', 'security', 'decisions'] as const;
+/** A heading of the contents, with the documents that are listed below it. */
+export interface ManualSection {
+  readonly title: string;
+  readonly items: readonly { readonly text: string; readonly document: ManualDocument }[];
+}
+
+export interface Documents {
+  readonly documents: readonly ManualDocument[];
+  readonly sections: Readonly<Record<Language, readonly ManualSection[]>>;
+  readonly bySlug: ReadonlyMap<string, ManualDocument>;
+  /** By the paths in both languages; of folders that have a README too. */
+  readonly byPath: ReadonlyMap<string, ManualDocument>;
+  /** Paths of images, below `/docs` as below `docs/`. */
+  readonly images: ReadonlySet<string>;
+  readonly readImage: (path: string) => Promise<Buffer>;
+}
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const AT_ROOT: Readonly<Record<string, ManualGroup>> = {
-  'README.md': 'start',
-  'CHANGELOG.md': 'start',
-  'ARCHITECTURE.md': 'contributing',
+const CONTENTS = 'docs/README.md';
+/** Documents outside `docs/`, and where they are in the manual. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  'ARCHITECTURE.md': 'architecture',
   'CONTRIBUTING.md': 'contributing',
+  'CHANGELOG.md': 'changelog',
+  'SECURITY.md': 'security',
+  'client/README.md': 'client',
+  'deploy/README.md': 'deploy',
+  'bench/README.md': 'bench',
 };
-const FIRST = ['README.md', 'docs/first-story.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
 const IMAGE = /\.(?:png|svg|jpe?g|webp)$/;
 
+export const pathOfDocument = (slug: string) => (slug === '' ? '/docs' : `/docs/${slug}`);
+
 /** Reads the project's own documents. None where the program is installed without them. */
-export async function readDocuments(root = ROOT) {
-  const inDocs = await readdir(join(root, 'docs'), { recursive: true }).catch(() => []);
-  const paths = inDocs.map((path) => `docs/${path.replaceAll('\\', '/')}`);
-  const english = [...Object.keys(AT_ROOT), ...paths].filter((path) => /(?<!\.fa)\.md$/.test(path));
-  const read = await Promise.all(english.map((path) => readDocument(root, path)));
-  const documents = read.filter((one) => one !== null).toSorted((a, b) => rankOf(a) - rankOf(b) || order(a, b));
+export async function readDocuments(root = ROOT): Promise<Documents> {
+  const found = await readdir(join(root, 'docs'), { recursive: true }).catch(() => []);
+  const paths = found.map((path) => `docs/${path.replaceAll('\\', '/')}`).toSorted(order);
+  const english = paths.filter((path) => path.endsWith('.md') && !path.startsWith('docs/fa/'));
+  const read = await Promise.all([...english, ...Object.keys(OUTSIDE)].map((path) => readDocument(root, path)));
+  const documents = read.filter((one) => one !== null);
+  const byPath = new Map(documents.flatMap((one) => pathsOf(one).map((path) => [path, one])));
+  const contents = byPath.get(CONTENTS);
+  if (contents) byPath.set('README.md', contents).set('README.fa.md', contents); // for readers at GitHub
+  const sectionsIn = (language: Language) => (contents ? toSections(contents, language, byPath) : []);
   return {
     documents,
+    sections: { en: sectionsIn('en'), fa: sectionsIn('fa') },
     bySlug: new Map(documents.map((one) => [one.slug, one])),
-    byPath: new Map(documents.map((one) => [one.path, one])),
-    /** Paths of images, below `/docs` as below `docs/`. */
+    byPath,
     images: new Set(paths.filter((path) => IMAGE.test(path)).map((path) => path.slice('docs/'.length))),
-    readImage: (path: string) => readFile(join(root, 'docs', path)),
+    readImage: (path) => readFile(join(root, 'docs', path)),
   };
 }
 
-export type Documents = Awaited<ReturnType<typeof readDocuments>>;
+/** The document that a link in `document` means: `href` without its fragment. A folder is its README. */
+export function findLinked(
+  byPath: Documents['byPath'],
+  { paths }: Pick<ManualDocument, 'paths'>,
+  language: Language,
+  href: string,
+): ManualDocument | undefined {
+  const path = posix.join(posix.dirname(paths[language]), href).replace(/\/$/, '');
+  return byPath.get(path) ?? byPath.get(path.replace(/^docs\/fa\//, 'docs/')); // not written in Persian
+}
 
 async function readDocument(root: string, path: string): Promise<ManualDocument | null> {
+  const slug = OUTSIDE[path] ?? slugOf(path);
+  const persian = path.startsWith('docs/') ? path.replace(/^docs\//, 'docs/fa/') : `docs/fa/${slug}.md`;
   const read = (name: string) => readFile(join(root, name), 'utf8').catch(() => null);
-  const [en, own] = await Promise.all([read(path), read(path.replace(/\.md$/, '.fa.md'))]);
+  const [en, own] = await Promise.all([read(path), read(persian)]);
   if (en === null) return null;
   const fa = own ?? en;
   return {
-    slug: path === 'README.md' ? '' : path.replace(/^docs\//, '').replace(/\.md$/, '').toLowerCase(), // prettier-ignore
-    path,
-    group: groupOf(path),
+    slug,
+    paths: { en: path, fa: own === null ? path : persian },
     titles: { en: titleOf(en, path), fa: titleOf(fa, path) },
     texts: { en: withoutFrame(en), fa: withoutFrame(fa) },
     written: { en: 'en', fa: own === null ? 'en' : 'fa' },
   };
 }
 
-function groupOf(path: string): ManualGroup {
-  if (path === 'docs/first-story.md') return 'start';
-  const folder = /^docs\/([^/]+)\//.exec(path)?.[1];
-  return AT_ROOT[path] ?? manualGroups.find((group) => group === folder) ?? 'guides';
+function slugOf(path: string): string {
+  return path.replace(/^docs\//, '').replace(/(?:^|\/)README\.md$|\.md$/, '').toLowerCase(); // prettier-ignore
+}
+
+function pathsOf({ paths }: ManualDocument): string[] {
+  return Object.values(paths).flatMap((path) => [path, path.replace(/\/README\.md$/, '')]);
+}
+
+/** The contents are a page, and the list beside each page: its headings, and the first link of each item. */
+function toSections(contents: ManualDocument, language: Language, byPath: Documents['byPath']): ManualSection[] {
+  return contents.texts[language]
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => ({
+      title: part.slice(0, part.indexOf('\n')),
+      items: [...part.matchAll(/^- \u200f?\[([^\]]+)\]\(([^)#]+)\)/gm)].flatMap(([, text = '', href = '']) => {
+        const document = findLinked(byPath, contents, language, href);
+        return document ? [{ text: text.replaceAll('`', ''), document }] : [];
+      }),
+    }))
+    .filter(({ items }) => items.length > 0);
 }
 
 function titleOf(text: string, path: string): string {
@@ -78,11 +127,6 @@ function withoutFrame(text: string): string {
   return text.replaceAll(/^<\/?div(?: dir="(?:rtl|ltr)")?>$/gm, '');
 }
 
-function rankOf({ path, group }: ManualDocument): number {
-  const first = FIRST.indexOf(path);
-  return manualGroups.indexOf(group) * 100 + (first === -1 ? FIRST.length : first);
-}
-
-function order(a: ManualDocument, b: ManualDocument): number {
-  return a.path.localeCompare(b.path, 'en', { numeric: true });
+function order(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
 }

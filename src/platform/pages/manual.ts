@@ -1,23 +1,18 @@
-import { posix } from 'node:path';
-import MarkdownIt from 'markdown-it';
 import type { Language } from '#kernel/language.ts';
-import { manualGroups, type Documents, type ManualDocument, type ManualGroup } from './documents.ts';
+import { pathOfDocument, type Documents, type ManualDocument } from './documents.ts';
+import { renderMarkdown, type Heading } from './markdown.ts';
 import { directionOf, escapeHtml, withLanguage, type WebPage } from './port.ts';
 
 const words = {
-  en: {
-    contents: 'Contents',
-    onlyEnglish: '',
-    groups: { start: 'Start', guides: 'Guides', contributing: 'Developing', security: 'Security', decisions: 'Decisions' }, // prettier-ignore
-  },
+  en: { contents: 'Contents', here: 'On this page', before: 'Previous', after: 'Next', onlyEnglish: '' },
   fa: {
     contents: 'فهرست',
-    onlyEnglish: 'این سند هنوز به فارسی نوشته نشده است.',
-    groups: { start: 'شروع', guides: 'راهنماها', contributing: 'توسعه', security: 'امنیت', decisions: 'تصمیم‌ها' },
+    here: 'در این صفحه',
+    before: 'قبلی',
+    after: 'بعدی',
+    onlyEnglish: 'این صفحه هنوز به فارسی نوشته نشده است.',
   },
-} satisfies Record<Language, { groups: Record<ManualGroup, string>; contents: string; onlyEnglish: string }>;
-
-export const pathOfDocument = (slug: string) => (slug === '' ? '/docs' : `/docs/${slug}`);
+} satisfies Record<Language, unknown>;
 
 /** Renders documents as pages; each is rendered once. */
 export function createManual(documents: Documents) {
@@ -33,85 +28,59 @@ export function createManual(documents: Documents) {
 function toPage(document: ManualDocument, language: Language, documents: Documents): WebPage {
   const say = words[language];
   const written = document.written[language];
-  const html = createRenderer(document, language, documents).render(document.texts[language]);
+  const { html, headings } = renderMarkdown(document, language, documents);
   const note = written === language ? '' : `<p class="meta">${say.onlyEnglish}</p>`;
-  const list = manualGroups
-    .map((group) => {
-      const own = documents.documents.filter((one) => one.group === group);
-      const items = own.map((one) => toItem(one, language, one === document));
-      return own.length === 0 ? '' : `<h2>${say.groups[group]}</h2><ul>${items.join('')}</ul>`;
+  const here = toHeadings(headings, written);
+  const list = documents.sections[language]
+    .map(({ title, items }) => {
+      const links = items.map((item) => toItem(item.document, item.text, language, item.document === document));
+      return `<h2>${escapeHtml(title)}</h2><ul>${links.join('')}</ul>`;
     })
     .join('');
+  // A phone has the headings folded above the text, a wide window beside it.
   return {
     language,
     title: document.titles[language],
     section: 'manual',
     inLanguage: (other) => withLanguage(pathOfDocument(document.slug), other),
-    body: `<div class="split manual"><div><p class="jump"><a href="#contents">${say.contents}</a></p>${note}<article lang="${written}" dir="${directionOf(written)}">${html}</article></div>
+    body: `<div class="manual"><div class="text-column"><p class="jump"><a href="#contents">${say.contents}</a></p>${note}
+${here && `<details class="here"><summary>${say.here}</summary>${here}</details>`}
+<article lang="${written}" dir="${directionOf(written)}">${html}</article>${toNeighbours(document, language, documents)}</div>
+${here && `<nav class="here" aria-label="${say.here}"><h2>${say.here}</h2>${here}</nav>`}
 <nav id="contents" aria-label="${say.contents}">${list}</nav></div>`,
   };
 }
 
-function toItem({ slug, titles, written }: ManualDocument, language: Language, isHere: boolean): string {
-  const { [language]: own } = written;
+function toItem(document: ManualDocument, text: string, language: Language, isHere: boolean): string {
   const here = isHere ? ' aria-current="page"' : '';
-  const text = `<bdi lang="${own}">${escapeHtml(titles[language])}</bdi>`;
-  return `<li><a href="${withLanguage(pathOfDocument(slug), language)}"${here}>${text}</a></li>`;
+  return `<li><a href="${withLanguage(pathOfDocument(document.slug), language)}"${here}><bdi>${escapeHtml(text)}</bdi></a></li>`;
 }
 
-/** HTML in a document is shown as text, and links lead to pages of the manual or to other sites. */
-function createRenderer(document: ManualDocument, language: Language, documents: Documents) {
-  const markdown = new MarkdownIt({ html: false, linkify: false });
-  const { rules } = markdown.renderer;
-  const used = new Map<string, number>();
-  let isDead = false; // whether the link that is open leads to a file that is no page
-
-  rules.heading_open = (tokens, at) => {
-    const text = tokens[at + 1]?.children?.map(({ content }) => content).join('') ?? '';
-    const slug = toAnchor(text);
-    const count = used.get(slug) ?? 0;
-    used.set(slug, count + 1);
-    return `<${tokens[at]?.tag} id="${escapeHtml(count === 0 ? slug : `${slug}-${count}`)}">`;
-  };
-  rules.link_open = (tokens, at) => {
-    const href = toHref(String(tokens[at]?.attrGet('href') ?? ''), document, language, documents);
-    isDead = href === null;
-    return href === null ? '<span>' : `<a href="${escapeHtml(href)}"${href.includes(':') ? ' rel="noreferrer"' : ''}>`;
-  };
-  rules.link_close = () => (isDead ? '</span>' : '</a>');
-  rules.image = (tokens, at) => {
-    const path = posix
-      .join(posix.dirname(document.path), String(tokens[at]?.attrGet('src') ?? ''))
-      .replace(/^docs\//, '');
-    const text = escapeHtml(tokens[at]?.content ?? '');
-    return documents.images.has(path) ? `<img src="/docs/${escapeHtml(path)}" alt="${text}" loading="lazy">` : text;
-  };
-  rules.table_open = () => '<div class="scroll" tabindex="0"><table>';
-  rules.table_close = () => '</table></div>';
-  // Over the first column of a table there may be nothing to say; a heading without words would confuse a reader.
-  const isEmpty = (at: number, tokens: readonly { content: string }[]) => tokens[at]?.content === '';
-  rules.th_open = (tokens, at) => (isEmpty(at + 1, tokens) ? '<td>' : '<th scope="col">');
-  rules.th_close = (tokens, at) => (isEmpty(at - 1, tokens) ? '</td>' : '</th>');
-  rules.fence = (tokens, at) => `<pre tabindex="0"><code>${escapeHtml(tokens[at]?.content ?? '')}</code></pre>\n`;
-  return markdown;
+function toHeadings(headings: readonly Heading[], written: Language): string {
+  if (headings.length < 2) return ''; // they would say nothing that the page does not show at once
+  const items = headings.map(
+    ({ id, text, level }) =>
+      `<li class="level-${level}"><a href="#${escapeHtml(id)}"><bdi lang="${written}">${escapeHtml(text)}</bdi></a></li>`,
+  );
+  return `<ul>${items.join('')}</ul>`;
 }
 
-/** As GitHub names headings, so that the documents' own links to them work here too. */
-function toAnchor(text: string): string {
-  return text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\p{M}\u200c _-]/gu, '')
-    .replaceAll(' ', '-');
-}
-
-function toHref(href: string, document: ManualDocument, language: Language, documents: Documents): string | null {
-  if (/^(?:https?|mailto):/i.test(href) || href.startsWith('#')) return href;
-  const [file = '', fragment] = href.split('#');
-  const path = posix.join(posix.dirname(document.path), file).replace(/\/$/, '');
-  const folder = documents.documents.find((one) => one.path.startsWith(`${path}/`)); // a folder: its first document
-  const target = documents.byPath.get(path.replace(/\.fa\.md$/, '.md')) ?? folder;
-  if (!target) return null;
-  const to = path.endsWith('.fa.md') ? 'fa' : language;
-  return withLanguage(pathOfDocument(target.slug) + (fragment === undefined ? '' : `#${fragment}`), to);
+/** Links to the pages before and after, in the order of the contents. */
+function toNeighbours(document: ManualDocument, language: Language, { sections }: Documents): string {
+  const say = words[language];
+  const items = sections[language].flatMap((section) => section.items);
+  const at = items.findIndex((item) => item.document === document);
+  if (at === -1) return '';
+  const links = (
+    [
+      ['prev', say.before, items[at - 1]],
+      ['next', say.after, items[at + 1]],
+    ] as const
+  ) // prettier-ignore
+    .map(([rel, name, item]) => {
+      if (!item) return '';
+      const href = withLanguage(pathOfDocument(item.document.slug), language);
+      return `<a rel="${rel}" href="${href}"><span class="meta">${name}</span><bdi>${escapeHtml(item.text)}</bdi></a>`;
+    });
+  return `<div class="neighbours">${links.join('')}</div>`;
 }

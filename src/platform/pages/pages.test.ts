@@ -136,9 +136,11 @@ test('each document of the manual renders, and each of its links leads to a page
 test('HTML and scripts in a document are shown as text', () => {
   const text = '# A <b>\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![y](javascript:alert(1)) [z](src/a.ts)';
   const both = { en: text, fa: text };
-  const document = { slug: 'a', path: 'docs/a.md', group: 'guides' as const, titles: both, texts: both, written: { en: 'en', fa: 'en' } as const }; // prettier-ignore
+  const paths = { en: 'docs/a.md', fa: 'docs/a.md' };
+  const document = { slug: 'a', paths, titles: both, texts: both, written: { en: 'en', fa: 'en' } as const };
   const render = createManual({
     documents: [document],
+    sections: { en: [], fa: [] },
     bySlug: new Map(),
     byPath: new Map(),
     images: new Set(),

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import type { Links } from '#kernel/links.ts';
 import type { Branding } from '#platform/branding/port.ts';
+import { fontFaces } from './fonts.ts';
 import { PAGE_STYLE } from './style.ts';
 
 declare module 'fastify' {
@@ -56,7 +57,7 @@ export const languageNames: Readonly<Record<Language, string>> = { en: 'English'
 export function createPageSite({ names, colors, logo }: Branding, { prefix }: Pick<Links, 'prefix'>): PageSite {
   // In the dark the colour of an installation may be too faint, so there the own one stays.
   const colour = `@media (prefers-color-scheme: light) { :root { --kashi: ${colors.text}; } }\n`;
-  return { names, logoUrl: logo?.dataUrl ?? null, style: `${PAGE_STYLE}${colour}`, prefix };
+  return { names, logoUrl: logo?.dataUrl ?? null, style: `${fontFaces(prefix)}${PAGE_STYLE}${colour}`, prefix };
 }
 
 /** Answers with a page. */
@@ -88,12 +89,13 @@ ${inLanguage ? `<a lang="${other}" dir="${directionOf(other)}" hreflang="${other
   return site.prefix === '' ? html : html.replaceAll(OWN_LINK, `$1${site.prefix}/`);
 }
 
-/** Own styles and the own script by their hashes, own images, and nothing else. */
+/** Own styles and the own script by their hashes, own images and fonts, and nothing else. */
 export function policyOf({ script, hasFrames = false }: Pick<WebPage, 'script' | 'hasFrames'>, site: PageSite): string {
   return [
     "default-src 'none'",
     `style-src '${hashOf(site.style)}'`,
     "img-src 'self' data:",
+    "font-src 'self'",
     ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`, "connect-src 'self'"]),
     ...(hasFrames ? ["frame-src 'self'"] : []),
     "form-action 'self'",

@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { languages } from '#kernel/language.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
-import { readDocuments } from './documents.ts';
-import { createManual, pathOfDocument } from './manual.ts';
+import { pathOfDocument, readDocuments } from './documents.ts';
+import { createManual } from './manual.ts';
 import { languageOf, prefersHtml, sendPage, withLanguage } from './port.ts';
 import { startPage } from './start-page.ts';
 

@@ -85,19 +85,54 @@ input { padding: .5rem .75rem; font: inherit; color: inherit; background: var(--
 iframe { display: block; width: 100%; height: min(70vh, 46rem); border: 1px solid var(--line2); border-radius: 12px; background: #fff;
   color-scheme: light; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; direction: inherit; text-align: start; }
+.manual { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem 2.5rem; }
+.manual > * { min-width: 0; }
 .manual nav h2 { margin: 1.25rem 0 .25rem; font-size: .87rem; color: var(--ink3); }
-.manual nav ul { margin: 0; padding: 0; list-style: none; }
-.manual nav li a { display: block; padding: .25rem .6rem; margin-inline-start: -.6rem; color: var(--ink2); text-decoration: none; border-radius: 6px; }
-.manual nav li a:hover { background: var(--raised); }
+.manual nav h2:first-child { margin-top: 0; }
+.manual nav ul, .here ul { margin: 0; padding: 0; list-style: none; }
+.manual nav li a, .here li a { display: block; padding: .25rem .6rem; color: var(--ink2); text-decoration: none; border-radius: 6px; }
+.manual nav li a { margin-inline-start: -.6rem; }
+.manual nav li a:hover, .here li a:hover { background: var(--raised); }
 .manual nav li a[aria-current] { background: var(--kashi-soft); color: var(--kashi); font-weight: 600; }
-.manual article { min-width: 0; max-width: 52rem; overflow-wrap: anywhere; }
+.here .level-3 { padding-inline-start: 1rem; }
+nav.here { display: none; font-size: .87rem; }
+details.here { margin: .5rem 0 1.25rem; border: 1px solid var(--line); border-radius: 8px; }
+details.here summary { padding: .5rem .9rem; cursor: pointer; color: var(--ink2); }
+details.here ul { padding: 0 .4rem .5rem; }
+.manual article { max-width: 46rem; overflow-wrap: anywhere; }
 .manual article[dir=ltr] { line-height: 1.65; }
-.manual nav { border-top: 1px solid var(--line); }
+.manual article li { margin: .3rem 0; }
+.manual article h2 { border-top: 1px solid var(--line); padding-top: 1.5rem; }
+.anchor { padding-inline: .4em; color: var(--ink3); font-weight: 400; text-decoration: none; opacity: 0; }
+:is(h2, h3):hover > .anchor, .anchor:focus-visible { opacity: 1; }
+.file { margin: 1.25rem 0 -.35rem; }
+.neighbours { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .75rem; max-width: 46rem; margin-top: 2.5rem; }
+.neighbours a { flex: 0 1 18rem; padding: .6rem .9rem; border: 1px solid var(--line); border-radius: 8px; text-decoration: none; }
+.neighbours a:hover { border-color: var(--kashi); }
+.neighbours [rel=next] { margin-inline-start: auto; text-align: end; }
+.neighbours .meta { display: block; }
+#contents { border-top: 1px solid var(--line); padding-top: 1.25rem; }
 @media (min-width: 56rem) {
-  .manual nav { grid-column: 1; grid-row: 1; border: 0; }
-  .manual > div { grid-column: 2; min-width: 0; }
-  .manual nav h2:first-child { margin-top: 0; }
+  .manual { grid-template-columns: 14rem minmax(0, 1fr); }
+  #contents { grid-column: 1; grid-row: 1; border: 0; padding: 0; font-size: .93rem; }
+  .text-column { grid-column: 2; grid-row: 1; }
   .jump { display: none; }
+}
+@media (min-width: 72rem) {
+  .manual { grid-template-columns: 13rem minmax(0, 1fr) 12rem; }
+  nav.here { display: block; grid-column: 3; grid-row: 1; align-self: start; position: sticky; top: 1rem;
+    max-height: calc(100vh - 2rem); overflow-y: auto; padding-inline-start: .6rem; }
+  details.here { display: none; }
+}
+@media print {
+  :root { color-scheme: light; --ground: #fff; --sheet: #fff; --raised: #f4f4f4; --line: #ccc; --ink: #000; --ink2: #222; --ink3: #444;
+    --kashi: #000; }
+  body > header, #contents, .here, nav.here, .jump, .neighbours, .skip, .anchor { display: none; }
+  main, .manual, .manual article { display: block; width: auto; max-width: none; margin: 0; padding: 0; border: 0; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .scroll { overflow: visible; }
+  h2, h3 { break-after: avoid; }
+  pre, tr, img { break-inside: avoid; }
 }
 @media (prefers-reduced-motion: no-preference) { a, button { transition: color .12s, background-color .12s; } }
 `;
