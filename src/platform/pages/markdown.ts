@@ -78,5 +78,7 @@ function toHref(href: string, document: ManualDocument, language: Language, docu
   const [file = '', fragment] = href.split('#');
   const target = findLinked(documents.byPath, document, language, file);
   if (!target) return null;
-  return withLanguage(pathOfDocument(target.slug) + (fragment === undefined ? '' : `#${fragment}`), language);
+  const path = pathOfDocument(target.slug);
+  const isReadme = /(?:^|\/)README(?:\.fa)?\.md$/.test(file) && target.slug === ''; // of the repository: other headings
+  return withLanguage(fragment === undefined || isReadme ? path : `${path}#${fragment}`, language);
 }

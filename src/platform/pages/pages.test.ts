@@ -4,17 +4,27 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
+import { languages } from '#kernel/language.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createCapturedMail } from '#platform/mail/captured.ts';
 import { MAILBOX_KEY, SECRET, testApp } from '#testing/app.ts';
 import { brandingOf } from '#testing/branding.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
+import { findLinked, pathOfDocument, readDocuments } from './documents.ts';
 import { createManual } from './manual.ts';
-import { createPageSite, prefersHtml, renderPage } from './port.ts';
+import { createPageSite, prefersHtml, renderPage, withLanguage } from './port.ts';
 
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 const MAILBOX = `/dev/mailbox?key=${MAILBOX_KEY}`;
-const PAGES = ['/', '/docs', '/docs/audit', '/problems', '/problems/http.invalid', MAILBOX];
+const PAGES = [
+  '/',
+  '/docs',
+  '/docs/operations/runbooks',
+  '/docs/reference/settings',
+  '/problems',
+  '/problems/http.invalid',
+  MAILBOX,
+];
 const browser = { accept: CHROMIUM, host: 'localhost' };
 const withBrowser = { skip: noBrowser };
 
@@ -120,17 +130,48 @@ test('a refusal is a page for who follows a link, and problem+json for every cal
     assert.deepEqual(await typeOf('GET', url), [status, 'text/html'], url);
 });
 
-test('each document of the manual renders, and each of its links leads to a page', async (t) => {
+test('each document of the manual is reached from its contents, and each link leads to a page and a heading', async (t) => {
   const { http } = await testApp(t);
   const open = new Set(['/docs?lang=en', '/docs?lang=fa']);
+  const pages = new Map<string, string>();
+  const links: { from: string; to: string; heading: string }[] = [];
 
   for (const url of open) {
     const { statusCode, payload } = await http.inject({ url, headers: browser });
     assert.equal(statusCode, 200, url);
-    for (const [, target = ''] of payload.matchAll(/(?:href|src)="(\/docs(?!\/api)[^"#]*)/g)) open.add(target);
+    pages.set(url, payload);
+    for (const [, path = '', heading = ''] of payload.matchAll(
+      /(?:href|src)="(\/docs(?!\/api)[^"#]*|)(?:#([^"]+))?"/g,
+    )) {
+      if (path !== '') open.add(path);
+      if (heading !== '') links.push({ from: url, to: path === '' ? url : path, heading });
+    }
   }
 
-  assert.ok(open.size > 40, String(open.size));
+  const { documents } = await readDocuments();
+  const lost = documents.flatMap(({ slug }) =>
+    languages.map((language) => withLanguage(pathOfDocument(slug), language)).filter((url) => !open.has(url)),
+  );
+  assert.deepEqual(lost, []);
+  assert.deepEqual(
+    links.filter(({ to, heading }) => !pages.get(to)?.includes(`id="${heading}"`)),
+    [],
+  );
+});
+
+test('each link to a document is one that the manual has', async () => {
+  const { documents, byPath } = await readDocuments();
+
+  const dead = documents.flatMap((document) =>
+    languages.flatMap((language) =>
+      [...document.texts[language].matchAll(/\]\((?!https?:)([^)#\s]+\.md)/g)]
+        .map(([, href = '']) => href)
+        .filter((href) => !findLinked(byPath, document, language, href))
+        .map((href) => `${document.paths[language]}: ${href}`),
+    ),
+  );
+
+  assert.deepEqual(dead, []);
 });
 
 test('HTML and scripts in a document are shown as text', () => {
@@ -151,6 +192,7 @@ test('HTML and scripts in a document are shown as text', () => {
 
   assert.doesNotMatch(html, /<script|<b>|(?:href|src)="(?:javascript|src)/);
   assert.match(html, /&lt;script&gt;/);
+  assert.match(html, /<code>z<\/code>/); // a file of the project that is no page
 });
 
 test('each page passes axe in both languages, light and dark, and fits 360 px', withBrowser, async (t) => {

@@ -13,7 +13,7 @@ html { scroll-padding-top: 1rem; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 15px/1.6 "Hanken Grotesk Variable", "Hanken Grotesk", "Vazirmatn Variable", Vazirmatn, system-ui, "Segoe UI", Tahoma, sans-serif; }
 html[lang=fa] body { line-height: 1.8;
-  font-family: "Vazirmatn Variable", Vazirmatn, "Hanken Grotesk", system-ui, "Segoe UI", Tahoma, sans-serif; }
+  font-family: "Vazirmatn Variable", Vazirmatn, "Hanken Grotesk Variable", system-ui, "Segoe UI", Tahoma, sans-serif; }
 a { color: var(--kashi); text-underline-offset: 3px; }
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--kashi); outline-offset: 2px; border-radius: 4px; }
@@ -27,6 +27,7 @@ body > header a:hover, body > header a[aria-current] { color: var(--kashi); }
 body > header .home { display: flex; align-items: center; gap: .6rem; color: var(--ink); font-weight: 650; margin-inline-end: auto; }
 .home svg { display: block; width: 28px; height: 28px; }
 body > header ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
+@media (max-width: 30rem) { body > header, body > header ul { gap: .25rem .8rem; } body > header { padding-inline: 1rem; font-size: .93rem; } }
 main { max-width: 76rem; margin: 0 auto 3rem; padding: 1.75rem clamp(1rem, 4vw, 2.5rem) 2.5rem; background: var(--sheet);
   border: 1px solid var(--line); border-radius: 16px; }
 @media (min-width: 78rem) { main { width: calc(100% - 2.5rem); } }
@@ -42,7 +43,10 @@ code, .mono { direction: ltr; unicode-bidi: isolate; overflow-wrap: anywhere; }
 :not(pre) > code { padding: .1em .35em; background: var(--raised); border: 1px solid var(--line); border-radius: 5px; }
 pre { direction: ltr; text-align: left; overflow-x: auto; padding: .9rem 1rem; background: var(--raised); border: 1px solid var(--line);
   border-radius: 8px; line-height: 1.55; }
+pre code { font-size: inherit; }
 .scroll { overflow-x: auto; }
+.scroll :is(td, th, code) { overflow-wrap: normal; }
+:not(pre) > code { -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { padding: .5rem .75rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--ink2); font-weight: 600; white-space: nowrap; }
@@ -102,6 +106,8 @@ details.here ul { padding: 0 .4rem .5rem; }
 .manual article { max-width: 46rem; overflow-wrap: anywhere; }
 .manual article[dir=ltr] { line-height: 1.65; }
 .manual article li { margin: .3rem 0; }
+.manual article :is(ul, ol) { padding-inline-start: 1.5rem; }
+.here a { overflow-wrap: anywhere; }
 .manual article h2 { border-top: 1px solid var(--line); padding-top: 1.5rem; }
 .anchor { padding-inline: .4em; color: var(--ink3); font-weight: 400; text-decoration: none; opacity: 0; }
 :is(h2, h3):hover > .anchor, .anchor:focus-visible { opacity: 1; }
