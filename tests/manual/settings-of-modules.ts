@@ -7,7 +7,7 @@ const MODULES: readonly (readonly [module: string, names: RegExp])[] = [
   ['organisations', /^BONYAN_ORGANISATION/],
   ['files', /^(?:BONYAN_FILES|CLAMAV)_/],
   ['logging', /^(?:BONYAN_LOGGING_|CLICKHOUSE_URL)/],
-  ['observability', /^BONYAN_ALERT_/],
+  ['observability', /^BONYAN_(?:ALERT_|RELEASE$)/],
   [
     'users',
     /^BONYAN_(?:ADMIN|BOT_CHECK|TURNSTILE|SMS_|SIGN_UP|PHONE_REGION|OAUTH|PASSWORD|TOKEN|SIGNING|USER_METADATA|FAILURES|RETURN_ORIGINS)/,
