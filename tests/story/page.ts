@@ -1,5 +1,7 @@
 import type { Chapter } from './telling.ts';
 
+const BLOCK = /^```[^]*?^```$/gm;
+
 const INTRODUCTION = `# The first story
 
 This page shows the first steps with a new installation, from the first administrator to Ctrl-C, with the requests and
@@ -29,4 +31,11 @@ export function toPage(chapters: readonly Chapter[]): string {
 /** The headings of a page, in order. */
 export function headingsOf(page: string): string[] {
   return page.split('\n').filter((line) => /^##+ /.test(line));
+}
+
+/** A translation of the page with the commands and answers of `page`. The headings of new steps are added by hand. */
+export function withBlocksOf(page: string, translation: string): string {
+  const blocks = page.match(BLOCK) ?? [];
+  let next = 0;
+  return translation.replaceAll(BLOCK, () => blocks[next++] ?? '');
 }

@@ -154,7 +154,7 @@ test('each document of the manual is reached from its contents, and each link le
   );
   assert.deepEqual(lost, []);
   assert.deepEqual(
-    links.filter(({ to, heading }) => !pages.get(to)?.includes(`id="${heading}"`)),
+    links.filter(({ to, heading }) => !pages.get(to)?.includes(`id="${decodeURIComponent(heading)}"`)),
     [],
   );
 });
