@@ -10,6 +10,7 @@ import type { Config } from '#platform/config/load.ts';
 import { consoleRoutes } from '#platform/console/routes.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
+import { measureReplica } from '#platform/database/replica/measure.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toEventCatalogue } from '#platform/events/catalogue.ts';
 import { eventsComponent } from '#platform/events/health.ts';
@@ -364,6 +365,7 @@ export async function createApp({
   });
   const measured = measureProcess(registry, database.pool);
   measureOrchestration(registry, orchestration);
+  if (database.replica) measureReplica(registry, database.replica);
   for (const { gauges = [] } of [...modules, backupJobs]) for (const gauge of gauges) registry.gauge(gauge);
 
   // What observability shows of the whole program: it asks when a request comes.

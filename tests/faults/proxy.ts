@@ -7,8 +7,9 @@ import pg from 'pg';
 export async function openProxy(t: TestContext, to: NetConnectOpts) {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isSwallowing = false;
+  let target = to;
   const server = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ ...to, allowHalfOpen: true });
+    const far = connect({ ...target, allowHalfOpen: true });
     const pair = [near, far] as const;
     pairs.add(pair);
     for (const [from, into] of [pair, [far, near] as const]) {
@@ -48,6 +49,11 @@ export async function openProxy(t: TestContext, to: NetConnectOpts) {
     cut,
     async restore(): Promise<void> {
       await listen(port);
+    },
+    /** Ends all connections; new ones lead to another server. */
+    move(elsewhere: NetConnectOpts): void {
+      target = elsewhere;
+      drop();
     },
     /** Drops all data without closing connections. New connections are silent, too. */
     swallow: () => void (isSwallowing = true),

@@ -77,6 +77,12 @@ export const settings = {
     postgresUrl,
     'when DATABASE_URL is a pooler: the address of the server itself; set jit = off for the user of the pooler',
   ),
+  databaseReplicaUrl: secret(
+    'DATABASE_REPLICA_URL',
+    null,
+    postgresUrl,
+    'postgres:// address of a streaming replica of DATABASE_URL; answers reads when it has replayed enough',
+  ),
   databasePrepared: setting(
     'DATABASE_PREPARED',
     'true',

@@ -17,6 +17,7 @@ import { migrate, pendingMigrations, requireRestored, type MigrationSource } fro
 import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
 import type { Db } from './port.ts';
+import { openReplicaReads } from './replica/open.ts';
 import { provePrepared } from './prepared.ts';
 import { createRequestPool } from './requests/request-pool.ts';
 import { createRequestScopes } from './requests/request-scope.ts';
@@ -91,11 +92,16 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
   const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   const node = createNode(pool, nodeId, kind, log);
   const decisionCache = createDecisionCache({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
-  const dialect = createDialect(requestPool);
+  const replica =
+    config.databaseReplicaUrl === null
+      ? null
+      : openReplicaReads({ url: config.databaseReplicaUrl, size, isPrepared, pool, requestPool, scopes, limits, log });
+  const reads = replica?.reads ?? requestPool;
+  const dialect = createDialect(reads);
   const committedListeners: ((committed: Committed) => void)[] = [];
   const people = createPersonKeys(pool, keys);
   const units = createUnits({
-    pool: requestPool,
+    pool: reads,
     dialect,
     keys,
     people,
@@ -137,8 +143,13 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     units,
     signals,
     node,
-    components: [component, disk],
-    decisionCache: { forTopic: decisionCache.forTopic },
+    components: [component, disk, ...(replica ? [replica.component] : [])],
+    /** Null without `DATABASE_REPLICA_URL`. */
+    replica,
+    decisionCache: {
+      forTopic: <V extends object>(topic: string, load: (key: string) => Promise<V | null>) =>
+        decisionCache.forTopic(topic, (key) => scopes.decide(() => load(key))),
+    },
     people: people as PersonKeys,
     /** A module's handle. All modules share the pool; `Tables` narrows what a query may name. */
     forModule: <Tables>(): Db<Tables> => ({
@@ -171,6 +182,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     async close(): Promise<void> {
       await node.close();
       await signals.close();
+      await replica?.close();
       await pool.close();
       if (guard) clearInterval(guard);
       await embedded?.close();

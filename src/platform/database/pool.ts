@@ -15,6 +15,7 @@ export const databaseErrors = {
 };
 
 const DISK_FULL = '53100';
+const READ_ONLY = '25006';
 const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -58,6 +59,8 @@ export interface PoolOptions {
   readonly isPooled?: boolean;
   /** Whether a server that does not answer has stopped because its disk is full. Default: not known. */
   readonly isDiskFull?: () => boolean;
+  /** True of a replica. Any other server that takes no writes is one that was not promoted yet: the primary is away. */
+  readonly isReplica?: boolean;
   /** Hears whether the server answers. */
   readonly outages?: OutageLog;
 }
@@ -68,7 +71,15 @@ const UNKNOWN: TimeLimits = { statementMs: NaN, lockMs: NaN };
 export type Pool = ReturnType<typeof openPool>;
 
 /** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
-export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull = () => false, outages }: PoolOptions) {
+export function openPool({
+  url,
+  size,
+  isPrepared,
+  isPooled = false,
+  isReplica = false,
+  isDiskFull = () => false,
+  outages,
+}: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -95,6 +106,7 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
       refusal = { atMs: performance.now(), reason: error.message };
       return diskFull(error);
     }
+    if (!isReplica && error instanceof pg.DatabaseError && error.code === READ_ONLY) return lost(error);
     return isConnectionLoss(error) ? lost(error) : undefined;
   }
 

@@ -69,6 +69,7 @@ import { decorateStreams } from './streams.ts';
 import { topicRoutes } from './topics/routes.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
+const READING = new Set(['GET', 'HEAD']);
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
 
 export interface ServerNeeds {
@@ -305,7 +306,10 @@ function addRequestHooks(
     scopes.run(request.scope, () => begin(request, reply, done));
   });
   // Reading a body has left the asynchronous context of the request.
-  http.addHook('preValidation', (request, _reply, done) => scopes.run(request.scope, done));
+  http.addHook('preValidation', (request, _reply, done) => {
+    request.scope.isReading = READING.has(request.method); // whether it is admitted was decided before
+    scopes.run(request.scope, done);
+  });
 
   function begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     watchHandler(request, reply);

@@ -17,7 +17,7 @@ export const bounded = { timeout: 60_000 };
 export const quick = { fsync: 'off' };
 
 /** A data folder that does not exist yet, stopped and removed after the test. `inner` is its name. */
-export function dataFolder(t: TestContext, inner = 'data'): string {
+export function dataFolder(t: Pick<TestContext, 'after'>, inner = 'data'): string {
   const root = mkdtempSync(join(tmpdir(), 'bonyan-pg-'));
   const folder = join(root, inner);
   t.after(async () => {

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestScope {
   /** The user, or the network of a caller who is not signed in; null until that is known, and where no share applies. */
   caller: string | null;
+  /** True once a request that only reads has reached its handler: then what it reads may come from a replica. */
+  isReading: boolean;
   /** True once the client has disconnected or the request was given up. */
   readonly isGone: boolean;
   /** Ends what runs for the request. */
@@ -21,9 +23,17 @@ export type RequestScopes = ReturnType<typeof createRequestScopes>;
  */
 export function createRequestScopes() {
   const context = new AsyncLocalStorage<RequestScope>();
+  const decisions = new AsyncLocalStorage<true>();
 
   return {
     current: (): RequestScope | undefined => context.getStore(),
+    /** The request, where a replica may answer what it reads. */
+    reading(): RequestScope | undefined {
+      const scope = context.getStore();
+      return scope?.isReading && !decisions.getStore() ? scope : undefined;
+    },
+    /** For what decides about access: it is read from the primary, also while a handler runs that may read a replica. */
+    decide: <R>(work: () => R): R => decisions.run(true, work),
     run: <R>(scope: RequestScope, work: () => R): R => context.run(scope, work),
     /** For what a request starts and does not wait for, or shares with others: it has no limits, and outlives the request. */
     exit: <R>(work: () => R): R => context.exit(work),
@@ -36,6 +46,7 @@ export function openRequestScope(): RequestScope {
 
   return {
     caller: null,
+    isReading: false,
     get isGone() {
       return isGone;
     },

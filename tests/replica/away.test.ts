@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { eventually } from '#testing/servers/streaming-replica.ts';
+import { answered, healthOf, openPair, untilUsed } from './pair.ts';
+
+const { read, write } = todoPermissions;
+
+test(
+  'a replica that hangs, dies and comes back makes some reads slower and none wrong',
+  { timeout: 180_000 },
+  async (t) => {
+    const { app, replica, toReplica, toPrimary } = await openPair(t);
+    const sara = app.signIn(read, write);
+    const wrong: unknown[] = [];
+    async function writeAndRead(): Promise<number> {
+      const { body: todo } = await sara.post('/todos', { description: 'x' });
+      const beganMs = performance.now();
+      const { status, body } = await sara.get('/todos');
+      if (status !== 200 || body.items[0].id !== todo.id) wrong.push(body);
+      return performance.now() - beganMs;
+    }
+    await untilUsed(app, writeAndRead);
+
+    toReplica.swallow(); // its connections hang
+    const slowestMs = Math.max(...(await inTurn(20, writeAndRead)));
+    const hung = await healthOf(app);
+    toReplica.heal();
+    await untilUsed(app, writeAndRead);
+    await replica.kill();
+    await inTurn(20, writeAndRead);
+    const [killed, isReady] = [await healthOf(app), await app.health.isReady()];
+    await replica.revive();
+    await untilUsed(app, writeAndRead);
+    await toPrimary.cut(); // it receives nothing, and answers
+    await inTurn(20, writeAndRead);
+    const used = answered(app);
+    await eventually(async () => (await healthOf(app))?.status === 'unhealthy', 'health says that it is behind');
+    await inTurn(20, writeAndRead);
+    const behind = answered(app);
+    await toPrimary.restore();
+    await untilUsed(app, writeAndRead);
+
+    assert.deepEqual(wrong, []);
+    t.diagnostic(`the slowest read while it hung: ${Math.round(slowestMs)} ms`);
+    assert.ok(slowestMs < 5000);
+    assert.deepEqual([hung?.status, killed?.status, isReady], ['unhealthy', 'unhealthy', true]);
+    assert.equal(behind, used);
+  },
+);
+
+async function inTurn<R>(times: number, work: () => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < times; at++) results.push(await work());
+  return results;
+}
