@@ -1,6 +1,5 @@
 import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeFonts } from '../node.mjs';
 
 /** What a module outside the program imports too: npm puts these where both find them. */
 const SHARED = ['typebox', 'kysely'];
@@ -78,7 +77,6 @@ export function prunePackages(target: string, reached: ReadonlySet<string>): voi
     const isReached = DECLARATION.test(path) && reached.has(join(target, path));
     if (!isReached) rmSync(join(target, path), { force: true, recursive: true });
   }
-  removeFonts(join(target, 'node_modules'));
 }
 
 function readManifest(folder: string): Manifest {

@@ -126,27 +126,31 @@ test('a drag over a chart becomes the time range of the page', { skip: noBrowser
   assert.ok(Math.abs(hours - 3) < 0.1, `${hours} hours`);
 });
 
-test('incidents and deploys of the range are marks in the charts, with a way to an incident', { skip: noBrowser }, async (t) => {
-  const { app, page, goTo, violations } = await signedIn(t, 'en');
-  await app.database.pool.query(
-    `insert into logging.incident (id, fingerprint, title, description, group_value, severity, status, count, reopened_count,
+test(
+  'incidents and deploys of the range are marks in the charts, with a way to an incident',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, goTo, violations } = await signedIn(t, 'en');
+    await app.database.pool.query(
+      `insert into logging.incident (id, fingerprint, title, description, group_value, severity, status, count, reopened_count,
        opened_at, last_seen_at, notifies, cooldown_seconds, auto_resolve_seconds)
      values ($1, 'abc', 'Charges fail', '', '', 'high', 'open', 1, 0, now() - interval '5 minutes', now(), false, 60, 0)`,
-    [newId()],
-  );
-  await app.database.pool.query(
-    `insert into observability.deploy (at, release) values (now() - interval '9 minutes', '4f2a9c1')`,
-  );
+      [newId()],
+    );
+    await app.database.pool.query(
+      `insert into observability.deploy (at, release) values (now() - interval '9 minutes', '4f2a9c1')`,
+    );
 
-  await goTo('observability');
-  const chart = 'main [role=img][aria-label^="Requests"]';
-  await page.waitForSelector(`${chart}[aria-label*="Charges fail at"][aria-label*="Deploy of 4f2a9c1 at"]`);
-  await page.waitForSelector('main ::-p-text(Deploys in this range:)');
-  await page.locator('main a ::-p-text(Charges fail)').click();
-  await page.waitForSelector('[role=dialog] ::-p-text(Charges fail)');
+    await goTo('observability');
+    const chart = 'main [role=img][aria-label^="Requests"]';
+    await page.waitForSelector(`${chart}[aria-label*="Charges fail at"][aria-label*="Deploy of 4f2a9c1 at"]`);
+    await page.waitForSelector('main ::-p-text(Deploys in this range:)');
+    await page.locator('main a ::-p-text(Charges fail)').click();
+    await page.waitForSelector('[role=dialog] ::-p-text(Charges fail)');
 
-  assert.deepEqual(violations, []);
-});
+    assert.deepEqual(violations, []);
+  },
+);
 
 const words: Record<Language, { dead: string; look: string; bricks: string }> = {
   en: { dead: 'One piece of background work is dead', look: 'Look at it', bricks: 'Background work: alerts in 4 of the last 24 hours' },

@@ -16,7 +16,8 @@ import { fillWorld, type World } from './screens/world.ts';
 
 const TIMEOUT_MS = 1_800_000;
 const NARROW = [390];
-const isWhole = process.env['BONYAN_TEST_A11Y'] === '1';
+/** The tests of each page check their lists on every run; this is all of it, some twenty minutes for each look. */
+const isLong = process.env['BONYAN_TEST_A11Y'] !== '1' && 'it takes long: npm run test:a11y';
 /** Some of the pages, while one works on them. */
 const wanted = process.env['BONYAN_TEST_PAGES']?.split(',');
 
@@ -35,7 +36,7 @@ test('each page of the router says how it comes into each state, or why it canno
 for (const [language, theme] of looks)
   test(
     `axe finds nothing on any page in any of its states, none is wider than its window, and all is reached and seen by the keyboard alone (${language}, ${theme})`,
-    { skip: noBrowser, timeout: TIMEOUT_MS },
+    { skip: noBrowser || isLong, timeout: TIMEOUT_MS },
     async (t) => {
       const opened = await openFilled(t, language, theme);
 
@@ -65,7 +66,7 @@ async function openFilled(t: TestContext, language: Language, theme: Theme) {
       await page.waitForSelector(ready);
       found.push(...(await faultsOf(page, `page${route.replaceAll(/\W+/g, '-')}-${state}`)));
       const { width = 0, height = 0 } = page.viewport() ?? {};
-      for (const each of isWhole && state === 'list' ? WIDTHS : NARROW) {
+      for (const each of state === 'list' ? WIDTHS : NARROW) {
         await page.setViewport({ width: each, height });
         found.push(...(await keyboardFaults(page)).map((fault) => `${name} at ${each} px: ${fault}`));
       }
@@ -77,7 +78,7 @@ async function openFilled(t: TestContext, language: Language, theme: Theme) {
 
   async function visitSome(isBefore: boolean, world: World) {
     for (const [route, ways] of Object.entries(pages))
-      for (const state of isWhole ? states : (['list'] as const)) {
+      for (const state of states) {
         const { [state]: one } = ways;
         if ('without' in one || (one.isBefore ?? false) !== isBefore) continue;
         if (wanted?.includes(route) ?? true) await visit(route, state, one, world);

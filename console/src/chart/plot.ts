@@ -127,7 +127,11 @@ function markAt(drawn: UPlot, left: number, marks: readonly ChartMark[]): ChartM
 }
 
 /** A dashed line, with the stone of the state at its head. */
-function drawMarks({ ctx, bbox, valToPos, scales }: UPlot, marks: readonly ChartMark[], colour: (name: string) => string): void {
+function drawMarks(
+  { ctx, bbox, valToPos, scales }: UPlot,
+  marks: readonly ChartMark[],
+  colour: (name: string) => string,
+): void {
   const { min = null, max = null } = scales['x'] ?? {};
   const size = (MARK_PX / 2) * devicePixelRatio;
   ctx.save();
