@@ -10,6 +10,7 @@ const DOCS = join(import.meta.dirname, '..', 'docs');
 const ONLY_ENGLISH: Readonly<Record<string, string>> = {
   'contributing/': 'for people who change the sources, whose comments are in English',
   'decisions/': 'for the same people',
+  'screens/': 'a list of pictures that is written with them',
   'growth-plans-15.md': 'plans of PostgreSQL',
   'growth-plans-18.md': 'plans of PostgreSQL',
   'logging-plans.md': 'plans of PostgreSQL and ClickHouse',
