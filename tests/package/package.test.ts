@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { isLong } from '../faults/stage.ts';
 import { postmastersOf } from '../story/server.ts';
 import { tellFirstStory } from '../story/story.ts';
 import { imageSteps, runImage } from './image.ts';
@@ -13,10 +14,12 @@ const LIMIT_MB = 150; // beside Node and PostgreSQL
 const { HOME = '', PATH = '' } = environment;
 
 let packed: Awaited<ReturnType<typeof pack>>;
-before(async () => void (packed = await pack()), { timeout: TIMEOUT_MS });
-after(() => packed.remove());
+// Each of them installs all packages: six minutes together.
+const skip = !isLong && 'it takes long: npm run test:faults';
+before(async () => void (skip || (packed = await pack())), { timeout: TIMEOUT_MS });
+after(async () => void (skip || (await packed.remove())));
 
-test('in an empty folder, npx of the archive serves the first story', { timeout: TIMEOUT_MS }, async (t) => {
+test('in an empty folder, npx of the archive serves the first story', { skip, timeout: TIMEOUT_MS }, async (t) => {
   const folder = await emptyFolder(t, 'mine');
 
   await copyFile(packed.archive, join(folder, basename(packed.archive)));
@@ -30,7 +33,7 @@ test('in an empty folder, npx of the archive serves the first story', { timeout:
 
 test(
   'a module of one’s own is made, tested, checked and served where the archive is installed',
-  { timeout: TIMEOUT_MS },
+  { skip, timeout: TIMEOUT_MS },
   async (t) => {
     const folder = await emptyFolder(t);
     await installIn(folder, packed.archive);
@@ -59,7 +62,7 @@ function ownTsConfig() {
 
 test(
   'the steps of the container file, by hand, give a server of the first story',
-  { timeout: TIMEOUT_MS },
+  { skip, timeout: TIMEOUT_MS },
   async (t) => {
     const room = await emptyFolder(t);
 
