@@ -46,7 +46,7 @@ const SMALL = new Set(
   audit.report_trouble audit.restoration audit.signing_key audit.tree audit.unsealed audit.verified
   authorization.permission authorization.permission_seen authorization.role_inclusion files.link_attempt
   notifications.channel_second notifications.report_backfill notifications.route
-  notifications.template_check platform.cursor platform.lasting_key platform.migration platform.node platform.secret_use
+  notifications.template_check platform.backup platform.cursor platform.lasting_key platform.migration platform.node platform.removal_pause platform.secret_use
   logging.archive_deletion scheduler.ended_run users.challenge users.code_request users.address_change users.signing_key users.sms_spending users.unfolded_address`.split(
     /\s+/,
   ),
