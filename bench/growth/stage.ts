@@ -32,12 +32,18 @@ export async function openGrowthStage(
 ) {
   const endings: (() => unknown)[] = [];
   const t = { after: (end: unknown) => void endings.push(end as () => unknown) };
+  const close = async () => {
+    for (const end of endings.toReversed()) await end();
+  };
   const filled = await filledApp(
     t,
     rows,
     { environment: SETTINGS, ...(databaseUrl !== undefined && { databaseUrl }) },
     onDone,
-  );
+  ).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const { app, send } = filled;
   const emails: Readonly<Record<string, string>> = {
     person: emailOf(PERSON),
@@ -84,9 +90,7 @@ export async function openGrowthStage(
     signIn: (n: number): Promise<Tokens> => signIn(emailOf(SIGNING_IN_FROM + STEP * n)),
     call: async (as: string, method: Operation['method'], url: string, payload?: object): Promise<SentAnswer> =>
       send({ method, url, payload }, await tokensOf(as)),
-    async close(): Promise<void> {
-      for (const end of endings.toReversed()) await end();
-    },
+    close,
   };
 }
 
