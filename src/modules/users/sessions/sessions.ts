@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { Caller } from '#platform/http/port.ts';
+import { httpErrors, type Caller } from '#platform/http/port.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { deleteChallengesOf } from '../challenges/queries.ts';
 import { userErrors, userEvents } from '../contract.ts';
@@ -88,9 +88,15 @@ export function createSessions(needs: SessionsNeeds) {
     return { type: 'user', id: userId, sessionId, organisationId };
   }
 
-  /** Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`. */
+  /**
+   * Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`.
+   * @throws `http.not_signed_in` when it has ended since the request came
+   */
   function reauthenticatedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
-    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.authenticatedMs < withinMs;
+    const isRecent = (session: Live | null) => {
+      if (session === null) throw httpErrors.notSignedIn();
+      return now().getTime() - session.authenticatedMs < withinMs;
+    };
     const session = live.get(sessionId);
     return session instanceof Promise ? session.then(isRecent) : isRecent(session);
   }
