@@ -8,7 +8,7 @@ import { openConsole, shows, type Language } from './open.ts';
 const { alerts, write, read } = loggingPermissions;
 const RULE = { name: 'Charges fail', service: 'shop', thresholdCount: 1, severity: 'high' };
 const FAILURE = { level: 'error', message: 'handler charge failed: timeout', sourceService: 'shop' };
-const ACKNOWLEDGED: Record<Language, string> = { en: 'The incident is acknowledged.', fa: 'رخداد تأیید شد.' };
+const ACKNOWLEDGED: Record<Language, string> = { en: 'The incident is acknowledged.', fa: 'رخداد در دست بررسی است.' };
 const SUBMIT = '[role=dialog] [type=submit]';
 
 for (const language of ['en', 'fa'] as const)
