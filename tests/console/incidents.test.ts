@@ -94,16 +94,16 @@ test(
     await page.waitForSelector('tbody [data-row]');
     const created = await rules();
     await page.click('tbody [data-row]');
-    await (await page.waitForSelector('::-p-text(آزمایش قاعده)'))?.click();
+    await page.locator('::-p-text(آزمایش قاعده)').click();
     await shows(page, '۳ سطر بررسی شد: ۳ سطر جور است و ۱ رخداد باز می‌شد.');
     await page.click('[role=dialog] a[href*="edit=yes"]');
     await page.waitForSelector('[name=windowSeconds]');
     await page.click('[name=windowSeconds]', { count: 3 });
     await page.type('[name=windowSeconds]', '120');
     await page.click(SUBMIT);
-    await (await page.waitForSelector('[role=dialog] ::-p-text(حذف قاعده)'))?.click();
+    await page.locator('[role=dialog] ::-p-text(حذف قاعده)').click();
     const changed = await rules();
-    await (await page.waitForSelector('[role=alertdialog] ::-p-text(حذف قاعده)'))?.click();
+    await page.locator('[role=alertdialog] ::-p-text(حذف قاعده)').click();
     await shows(page, 'قاعده حذف شد.');
 
     assert.deepEqual(created, [{ name: 'پرداخت', thresholdCount: 3, windowSeconds: 60 }]);
