@@ -7,6 +7,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { fillPath, operationsOf } from '#testing/api/operations.ts';
 import { createApp } from '../../../app.ts';
+import { everything } from '#testing/authorization.ts';
 import { actionsOf, login, member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
 
 test('every route with recent authentication refuses an old session, before it validates the input', async (t) => {
@@ -122,4 +123,25 @@ test('a step-up takes effect with the next request on another node, which has ca
   }
 
   assert.deepEqual(statuses, [403, 200, 403, 200, 403, 200]);
+});
+
+test('a session that ends between its own check and that of its proof is answered as signed out', async (t) => {
+  const ends: Record<string, (app: TestApp, sara: Awaited<ReturnType<typeof member>>) => Promise<{ status: number }>> =
+    {
+      'signs out': (_, { tokens, post }) => post('/users/revoke', { refreshToken: tokens.refreshToken }),
+      'is signed out by an operator': (app, { id }) => everything(app).delete(`/users/${id}/sessions`),
+      'is disabled': (app, { id }) => everything(app).put(`/users/${id}`, { status: 'disabled' }),
+    };
+  for (const [how, end] of Object.entries(ends))
+    await t.test(how, async (inner) => {
+      const app = await testApp(inner);
+      const sara = await member(app);
+      const { body } = await sara.get('/users/sessions');
+      const actor = { ...system('users'), id: sara.id, sessionId: body.items[0].id as string };
+
+      const { status } = await end(app, sara);
+
+      assert.ok(status < 300, String(status));
+      await assert.rejects(async () => app.users.stepUp.demand(actor), { code: 'http.not_signed_in' });
+    });
 });
