@@ -32,7 +32,7 @@ test('in an empty folder, npx of the archive serves the first story', { skip, ti
 });
 
 test(
-  'a module of one’s own is made, tested, checked and served where the archive is installed',
+  'an own module is made, tested, checked and served where the archive is installed',
   { skip, timeout: TIMEOUT_MS },
   async (t) => {
     const folder = await emptyFolder(t);

@@ -11,7 +11,7 @@ export const backup: Command = {
   summary: 'Copy the database and all objects into one file, while the server runs',
   options: { verify: { type: 'boolean' }, 'with-secret': { type: 'boolean' }, 'encrypt-to': { type: 'string' } },
   takesWords: true,
-  help: 'FILE                  a new file; it has this name only once it is complete\n--verify              restores the file beside this installation afterwards, and compares (`bonyan backup verify`)\n--with-secret         also puts the application secret into the file: whoever has the file can then read everything\n--encrypt-to PUBLIC   encrypts the file to the public key in the file PUBLIC (`bonyan backup keys`)\n\nThe database is copied as it is at one moment. Objects follow; their removal is paused meanwhile.\nExample: bonyan backup /backups/bonyan-2026-01-31.backup --verify',
+  help: 'FILE                  a new file; it has this name only once it is complete\n--verify              restores the file beside this installation afterwards, and compares (`bonyan backup verify`)\n--with-secret         also puts the application secret into the file: who has the file can then read everything\n--encrypt-to PUBLIC   encrypts the file to the public key in the file PUBLIC (`bonyan backup keys`)\n\nThe database is copied as it is at one moment. Objects follow; their removal is paused meanwhile.\nExample: bonyan backup /backups/bonyan-2026-01-31.backup --verify',
   async run({ verify, 'with-secret': withSecret, 'encrypt-to': publicFile }, words) {
     const file = onlyFile(words);
     if (verify === true && publicFile !== undefined)

@@ -53,10 +53,7 @@ export async function readDocuments(root = ROOT): Promise<Documents> {
   const paths = found.map((path) => `docs/${path.replaceAll('\\', '/')}`).toSorted(order);
   const english = paths.filter((path) => path.endsWith('.md') && !path.startsWith('docs/fa/'));
   const read = await Promise.all([...english, ...Object.keys(OUTSIDE)].map((path) => readDocument(root, path)));
-  const both = read.filter((one) => one !== null);
-  const persian = paths.filter((path) => path.startsWith('docs/fa/') && path.endsWith('.md'));
-  const alone = persian.filter((path) => both.every((one) => one.paths.fa !== path));
-  const documents = [...both, ...(await Promise.all(alone.map((path) => readPersian(root, path))))];
+  const documents = read.filter((one) => one !== null);
   const byPath = new Map(documents.flatMap((one) => pathsOf(one).map((path) => [path, one])));
   const contents = byPath.get(CONTENTS);
   if (contents) byPath.set('README.md', contents).set('README.fa.md', contents); // for readers at GitHub
@@ -95,19 +92,6 @@ async function readDocument(root: string, path: string): Promise<ManualDocument 
     titles: { en: titleOf(en, path), fa: titleOf(fa, path) },
     texts: { en: withoutFrame(en), fa: withoutFrame(fa) },
     written: { en: 'en', fa: own === null ? 'en' : 'fa' },
-  };
-}
-
-/** A page that Persian alone has, such as its choice of words. */
-async function readPersian(root: string, path: string): Promise<ManualDocument> {
-  const text = await readFile(join(root, path), 'utf8');
-  const title = titleOf(text, path);
-  return {
-    slug: slugOf(path.replace(/^docs\/fa\//, 'docs/')),
-    paths: { en: path, fa: path },
-    titles: { en: title, fa: title },
-    texts: { en: withoutFrame(text), fa: withoutFrame(text) },
-    written: { en: 'fa', fa: 'fa' },
   };
 }
 

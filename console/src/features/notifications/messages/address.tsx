@@ -3,7 +3,7 @@ import { PersonName } from '#app/people/name.tsx';
 
 type RecipientProps = Pick<DeliveryDetail, 'channel' | 'recipient'>;
 
-/** Whom a message is for, in one line: a user by name, any other address as it is. */
+/** Who a message is for, in one line: a user by name, any other address as it is. */
 export function Recipient({ channel, recipient }: RecipientProps) {
   return (
     <span className="inline-flex max-w-44 align-bottom">
