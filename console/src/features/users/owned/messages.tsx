@@ -4,57 +4,41 @@ import { LOOKS } from '#app/features/notifications/kinds.ts';
 import { words as messageWords } from '#app/features/notifications/words.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
-import { Button } from '#app/ui/button.tsx';
-import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { messagesQuery } from '../queries.ts';
 import { words } from '../words.ts';
+import { OwnedRows } from './rows.tsx';
 
 /** What was sent to the person over any channel, newest first; the contents are not shown. */
 export function Messages({ userId }: { readonly userId: string }) {
   const say = useTexts(words);
   const kinds = useTexts(messageWords);
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    messagesQuery(userId),
-  );
-  const messages = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="grid gap-3 px-5">
-      <div className="border-line rounded-xl border">
-        {messages.length > 0 && (
-          <ul className="divide-line divide-y">
-            {messages.map(({ id, channel, template, status, lastError, createdAt }) => (
-              <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-                <span className="min-w-0 flex-1">
-                  <Link to="/notifications" search={{ open: id }} className="font-medium break-all hover:underline">
-                    <bdi>{template ?? say.rawMessage}</bdi>
-                  </Link>
-                  {lastError !== null && (
-                    <span dir="auto" className="text-meta text-bad block">
-                      {lastError}
-                    </span>
-                  )}
+      <OwnedRows
+        query={useInfiniteQuery(messagesQuery(userId))}
+        permission="notifications.reports.read"
+        empty={say.messagesEmpty}
+        row={({ id, channel, template, status, lastError, createdAt }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
+            <span className="min-w-0 flex-1">
+              <Link to="/notifications" search={{ open: id }} className="font-medium break-all hover:underline">
+                <bdi>{template ?? say.rawMessage}</bdi>
+              </Link>
+              {lastError !== null && (
+                <span dir="auto" className="text-meta text-bad block">
+                  {lastError}
                 </span>
-                <span className="text-ink2">{kinds.channels[channel]}</span>
-                <Badge state={LOOKS[status]}>{kinds.statuses[status]}</Badge>
-                <span className="text-ink2">
-                  <Time at={createdAt} />
-                </span>
-              </li>
-            ))}
-          </ul>
+              )}
+            </span>
+            <span className="text-ink2">{kinds.channels[channel]}</span>
+            <Badge state={LOOKS[status]}>{kinds.statuses[status]}</Badge>
+            <span className="text-ink2">
+              <Time at={createdAt} />
+            </span>
+          </li>
         )}
-        {data && messages.length === 0 && <Empty text={say.messagesEmpty} />}
-        {!data && !error && <Skeleton rows={5} />}
-        {!data && error && (
-          <Failure error={error} permission="notifications.reports.read" onRetry={() => void refetch()} />
-        )}
-      </div>
-      {hasNextPage && (
-        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()} className="justify-self-start">
-          {say.older}
-        </Button>
-      )}
+      />
     </div>
   );
 }

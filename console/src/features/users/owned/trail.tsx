@@ -4,13 +4,12 @@ import { Link } from '@tanstack/react-router';
 import type { AuditEntry } from '#client';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
-import { Button } from '#app/ui/button.tsx';
 import { Json } from '#app/ui/code.tsx';
 import { Chips } from '#app/ui/list.tsx';
-import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { trailQuery } from '../queries.ts';
 import { words } from '../words.ts';
+import { OwnedRows } from './rows.tsx';
 
 const OUTCOMES: Readonly<Record<AuditEntry['outcome'], State>> = { success: 'ok', failure: 'bad', denied: 'warn' };
 
@@ -18,10 +17,6 @@ const OUTCOMES: Readonly<Record<AuditEntry['outcome'], State>> = { success: 'ok'
 export function Trail({ userId }: { readonly userId: string }) {
   const say = useTexts(words);
   const [side, setSide] = useState<'by' | 'to'>('to');
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    trailQuery(userId, side),
-  );
-  const entries = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="grid gap-3 px-5">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -42,23 +37,12 @@ export function Trail({ userId }: { readonly userId: string }) {
           {say.openTrail}
         </Link>
       </div>
-      <div className="border-line rounded-xl border">
-        {entries.length > 0 && (
-          <ul className="divide-line divide-y">
-            {entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} />
-            ))}
-          </ul>
-        )}
-        {data && entries.length === 0 && <Empty text={say.trailEmpty} />}
-        {!data && !error && <Skeleton rows={5} />}
-        {!data && error && <Failure error={error} permission="audit.read" onRetry={() => void refetch()} />}
-      </div>
-      {hasNextPage && (
-        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()} className="justify-self-start">
-          {say.older}
-        </Button>
-      )}
+      <OwnedRows
+        query={useInfiniteQuery(trailQuery(userId, side))}
+        permission="audit.read"
+        empty={say.trailEmpty}
+        row={(entry) => <Entry key={entry.id} entry={entry} />}
+      />
     </div>
   );
 }
