@@ -239,6 +239,7 @@ export async function createApp({
     storage: platform.storage,
     host: new URL(config.publicUrl).host,
     directEntries,
+    isAnyServing: () => database.node.isAnyServing(),
     log,
   });
   const scheduler = createScheduler({
