@@ -148,7 +148,8 @@ export function createClient(options: ClientOptions) {
     return new URL(response.headers.get('location') ?? '', response.url).href;
   }
 
-  function signedIn<R extends Tokens | MfaRequired>(answer: R): R {
+  async function inTurn<R extends Tokens | MfaRequired>(signIn: () => Promise<R>): Promise<R> {
+    const answer = await session.inTurn(signIn);
     if ('accessToken' in answer) session.accept(answer);
     return answer;
   }
@@ -184,12 +185,11 @@ export function createClient(options: ClientOptions) {
       wait,
     }),
     /** Answers `mfaRequired` where the account has a second factor: `finishSignIn` is next. */
-    signIn: async (body: Credentials) => signedIn(await take(api.POST(`${API}/login`, { body, params: { header } }))),
-    finishSignIn: async (body: MfaAnswer) =>
-      signedIn(await take(api.POST(`${API}/login/mfa`, { body, params: { header } }))),
+    signIn: (body: Credentials) => inTurn(() => take(api.POST(`${API}/login`, { body, params: { header } }))),
+    finishSignIn: (body: MfaAnswer) => inTurn(() => take(api.POST(`${API}/login/mfa`, { body, params: { header } }))),
     /** With the code that `requestLoginCode` has sent. */
-    signInByCode: async (body: CodeSignIn) =>
-      signedIn(await take(api.POST(`${API}/login/code/confirm`, { body, params: { header } }))),
+    signInByCode: (body: CodeSignIn) =>
+      inTurn(() => take(api.POST(`${API}/login/code/confirm`, { body, params: { header } }))),
     /** Keeps the tokens of a sign-in that was made by `api`. */
     accept: session.accept,
     /** New tokens for the session; null when it is over. Nobody needs to call it before a request. */

@@ -74,12 +74,14 @@ export function createSession({ keeps, renew, revoke, onSignedOut }: SessionNeed
     });
   }
 
-  async function inTurn(work: () => Promise<Tokens | null>): Promise<Tokens | null> {
+  async function inTurn<R>(work: () => Promise<R>): Promise<R> {
     return keeps === 'cookie' && 'locks' in navigator ? navigator.locks.request('bonyan.refresh', work) : work();
   }
 
   return {
     accept,
+    /** Also a sign-in: a refresh of another tab that is answered after it would put the cookie of the session before back. */
+    inTurn,
     refresh,
     signOut,
     accessToken: () => held?.accessToken ?? null,

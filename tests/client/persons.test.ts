@@ -66,6 +66,30 @@ test('a stream does not go on as somebody else who has signed in meanwhile', asy
   assert.equal(senders.includes(reza.id), false);
 });
 
+test('a sign-in waits for the refresh of another tab, whose cookie would replace its own', async (t) => {
+  const { app, sara, calls } = await signedIn(t);
+  const other = createClient({
+    baseUrl: app.origin,
+    keeps: 'cookie',
+    fetch: (request) => {
+      calls.push('sign-in of the other tab');
+      return fetch(request);
+    },
+  });
+  calls.length = 0;
+  const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
+  const refreshing = navigator.locks.request('bonyan.refresh', () => isOver); // as each tab takes its turn
+
+  const signingIn = other.signIn({ email: sara.email, password: PASSWORD });
+  await app.anonymous.get('/users/me');
+  const before = [...calls];
+  end();
+  await refreshing;
+  await signingIn;
+
+  assert.deepEqual([before, calls], [[], ['sign-in of the other tab']]);
+});
+
 test('a refresh before its time that fails is no reason to refuse a request', async (t) => {
   const { app, sara } = await signedIn(t);
   const client = createClient({
@@ -99,7 +123,7 @@ test('a busy server is given the time that it asks for before a stream is opened
   });
 
   const options = { query: { topics: 'notifications.inbox' }, signal: over.signal };
-  for await (const event of client.listen('/api/v1/stream', options)) assert.fail(String(event));
+  for await (const event of client.listen('/api/v1/stream', options)) assert.fail(event.event);
 
   assert.deepEqual(waits, [60_000]);
 });
