@@ -23,7 +23,7 @@ const done = Promise.resolve({ write: async () => {} });
 const SHOP: Module = { name: 'shop', permissions: [read], texts, privacy };
 
 function ruleFor(resourceType: string): ResourceRule {
-  return { resourceType, permissions: [], findReason: async () => null } as never;
+  return { resourceType, permissions: [], findReason: async () => null };
 }
 
 /** The first mistakes in a file with this content. */
