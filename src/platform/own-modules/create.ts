@@ -31,7 +31,7 @@ export function createOwnModules(
     const faults = [...findFaults(module), ...findRuleFaults(module, kinds)];
     mistakes.push(...faults.map((fault) => `module ${name}: ${fault}`));
     for (const kind of kindsOf(module)) kinds.add(kind);
-    return [withNamedRoutes(module)];
+    return [withOwnSlots(withNamedRoutes(module))];
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return made;
@@ -60,6 +60,12 @@ function withNamedRoutes(module: Module): Module {
     ...(routes && { routes: named(name, routes) }),
     ...(publicRoutes && { publicRoutes: named(name, publicRoutes) }),
   };
+}
+
+/** A handler that never ends keeps its slot: in those of all queues, a few of them would stop the mails too. */
+function withOwnSlots(module: Module): Module {
+  const { workers } = module;
+  return { ...module, ...(workers && { workers: workers.map((one) => ({ slots: { burst: 0 }, ...one })) }) };
 }
 
 function named(name: string, routes: Routes): Routes {

@@ -153,6 +153,21 @@ test('a function that throws is named, with the place, beside what is wrong with
   );
 });
 
+test('a worker has slots of its own, so that one that never ends delays no other queue', () => {
+  const hangs = { maxAttempts: 1, leaseMs: 1, handle: () => new Promise<never>(() => {}) };
+  const workers = [
+    worker({ queue: defineQueue('shop.one'), ...hangs }),
+    worker({ queue: defineQueue('shop.two'), ...hangs, slots: { burst: 50 } }),
+  ];
+
+  const [made] = createOwnModules([() => ({ ...SHOP, workers })], {}, []);
+
+  assert.deepEqual(
+    made?.workers?.map(({ slots }) => slots),
+    [{ burst: 0 }, { burst: 50 }],
+  );
+});
+
 test('a page of the console needs a path of the module, a permission of it, and columns', () => {
   const title = { en: 'Shop', fa: 'فروشگاه' };
   const list = { path: '/api/v1/shop', columns: [{ field: 'name', title }] };
