@@ -158,7 +158,7 @@ export async function createApp({
   });
   const called = callers({
     authenticate: users.api.authenticate,
-    callerOf: users.api.callerOf,
+    callerOf: (credentials) => database.scopes.decide(() => users.api.callerOf(credentials)),
     permissionsOf: authorization.api.permissionsOf,
     stepUp: users.api.stepUp,
   });
