@@ -1,4 +1,5 @@
 /** What the server answers: data, or a refusal with a code. */
+import { retryAfterMs } from './retry.ts';
 import type { Problem } from './schema.d.ts';
 
 /** A refusal of the server. `code` is for programs; `traceId` names the call in the logs. */
@@ -6,12 +7,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problem: Problem;
+  /** How long the server asks to wait before the next attempt; null where it does not. */
+  readonly retryAfterMs: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter: number | null = null) {
     super(problem.title);
     this.status = problem.status;
     this.code = problem.code;
     this.problem = problem;
+    this.retryAfterMs = retryAfter;
   }
 }
 
@@ -25,12 +29,23 @@ export async function take<T>(
 }
 
 /** Of any refusal, also of that of a proxy, which has no code. */
-export function toApiError(error: unknown, { status, statusText }: Pick<Response, 'status' | 'statusText'>): ApiError {
-  return new ApiError(
-    isProblem(error) ? error : { type: 'about:blank', title: statusText, status, code: 'http.unknown' },
-  );
+export function toApiError(
+  error: unknown,
+  {
+    status,
+    statusText,
+    headers,
+  }: Pick<Response, 'status' | 'statusText'> & { readonly headers?: Pick<Headers, 'get'> },
+): ApiError {
+  const title = statusText || `HTTP ${status}`; // HTTP/2 has no words for a status
+  const problem = isProblem(error)
+    ? { ...error, status }
+    : { type: 'about:blank', title, status, code: 'http.unknown' };
+  return new ApiError(problem, headers ? retryAfterMs(headers) : null);
 }
 
 function isProblem(error: unknown): error is Problem {
-  return typeof error === 'object' && error !== null && 'code' in error && 'status' in error;
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' && 'title' in error
+  );
 }

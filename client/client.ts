@@ -7,7 +7,7 @@ import { take, toApiError } from './answer.ts';
 import { readEvents, type ServerEvent } from './events.ts';
 import { keepFollowing, type StreamState } from './following.ts';
 import { keyedPaths } from './keyed.ts';
-import { pause, withRetries, type RetryPolicy } from './retry.ts';
+import { discard, pause, withRetries, type RetryPolicy } from './retry.ts';
 import type { CodeSignIn, Credentials, MfaAnswer, MfaRequired, paths, Tokens } from './schema.d.ts';
 import { createSession } from './session.ts';
 import { createUploads } from './upload.ts';
@@ -21,6 +21,7 @@ export type { Upload, UploadOptions, UploadStore } from './upload.ts';
 
 const API = '/api/v1/users';
 const SILENCE_MS = 45_000;
+const SIGNED_OUT = 'the session of this stream has ended';
 
 export interface ClientOptions {
   /** What comes before `/api/v1`: the public address of the server. */
@@ -72,8 +73,7 @@ export function createClient(options: ClientOptions) {
     onRequest({ request, schemaPath }) {
       if (language) request.headers.set('accept-language', language());
       const isKeyed = request.method === 'POST' && keyedPaths.has(schemaPath);
-      if (isKeyed && !request.headers.has('idempotency-key'))
-        request.headers.set('idempotency-key', crypto.randomUUID());
+      if (isKeyed && !request.headers.has('idempotency-key')) request.headers.set('idempotency-key', newKey());
       return request;
     },
   });
@@ -81,14 +81,18 @@ export function createClient(options: ClientOptions) {
   async function sendAuthorised(request: Request): Promise<Response> {
     if (isOfSession(request)) return send(request);
     if (token) return send(authorise(request, await token()));
+    const person = session.userId();
     const used = await session.freshToken();
     const retried = used === null ? request : request.clone();
     const response = await send(authorise(request, used));
     if (response.status !== 401 || used === null) return response;
     // Another request may have refreshed the session meanwhile.
     if (session.accessToken() === used) await session.refresh();
-    const fresh = session.accessToken();
-    return fresh === null || fresh === used ? response : send(authorise(retried, fresh));
+    // What one person has begun is not sent as another one, who has signed in meanwhile.
+    const fresh = session.userId() === person ? session.accessToken() : null;
+    if (fresh === null || fresh === used) return response;
+    await discard(response);
+    return send(authorise(retried, fresh));
   }
 
   async function follow<P extends StreamPath>(
@@ -104,7 +108,11 @@ export function createClient(options: ClientOptions) {
 
   function listen<P extends StreamPath>(path: P, how: ListenOptions<P>): AsyncIterable<ServerEvent> {
     const { signal, lastEventId = null, onState = () => {} } = how;
-    const open = (after: string | null) => follow(path, { ...how, lastEventId: after });
+    const person = session.userId();
+    async function open(after: string | null): Promise<AsyncIterable<ServerEvent>> {
+      if (session.userId() !== person) throw toApiError(null, { status: 401, statusText: SIGNED_OUT });
+      return follow(path, { ...how, lastEventId: after });
+    }
     return keepFollowing({ open, signal, lastEventId, onState, wait });
   }
 
@@ -140,7 +148,8 @@ export function createClient(options: ClientOptions) {
     return new URL(response.headers.get('location') ?? '', response.url).href;
   }
 
-  function signedIn<R extends Tokens | MfaRequired>(answer: R): R {
+  async function inTurn<R extends Tokens | MfaRequired>(signIn: () => Promise<R>): Promise<R> {
+    const answer = await session.inTurn(signIn);
     if ('accessToken' in answer) session.accept(answer);
     return answer;
   }
@@ -169,16 +178,18 @@ export function createClient(options: ClientOptions) {
       begin: beginUpload,
       send,
       headers: (): Record<string, string> => (language ? { 'accept-language': language() } : {}),
-      owner: () => `${baseUrl} ${session.userId() ?? ''}`,
+      async owner() {
+        const owner = token ? ownerOf((await token()) ?? '') : session.userId();
+        return owner === null ? null : `${baseUrl} ${owner}`;
+      },
       wait,
     }),
     /** Answers `mfaRequired` where the account has a second factor: `finishSignIn` is next. */
-    signIn: async (body: Credentials) => signedIn(await take(api.POST(`${API}/login`, { body, params: { header } }))),
-    finishSignIn: async (body: MfaAnswer) =>
-      signedIn(await take(api.POST(`${API}/login/mfa`, { body, params: { header } }))),
+    signIn: (body: Credentials) => inTurn(() => take(api.POST(`${API}/login`, { body, params: { header } }))),
+    finishSignIn: (body: MfaAnswer) => inTurn(() => take(api.POST(`${API}/login/mfa`, { body, params: { header } }))),
     /** With the code that `requestLoginCode` has sent. */
-    signInByCode: async (body: CodeSignIn) =>
-      signedIn(await take(api.POST(`${API}/login/code/confirm`, { body, params: { header } }))),
+    signInByCode: (body: CodeSignIn) =>
+      inTurn(() => take(api.POST(`${API}/login/code/confirm`, { body, params: { header } }))),
     /** Keeps the tokens of a sign-in that was made by `api`. */
     accept: session.accept,
     /** New tokens for the session; null when it is over. Nobody needs to call it before a request. */
@@ -203,6 +214,24 @@ export function ifMatch({ version }: { readonly version: number }): { 'If-Match'
  */
 export function idempotencyKey(key: string): { 'Idempotency-Key': string } {
   return { 'Idempotency-Key': key };
+}
+
+/** A page that was loaded over plain HTTP from another machine has no `crypto.randomUUID`. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Whose a token is: its `sub`, or the API key without its secret; null for another form. */
+function ownerOf(token: string): string | null {
+  const [key] = /^bny_[a-z0-9]+/.exec(token) ?? [];
+  if (key !== undefined) return key;
+  try {
+    const { sub } = JSON.parse(atob(token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''));
+    return typeof sub === 'string' ? sub : null;
+  } catch {
+    return null;
+  }
 }
 
 function authorise(request: Request, token: string | null): Request {

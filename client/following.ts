@@ -5,6 +5,7 @@ import type { ServerEvent } from './events.ts';
 const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 const FINAL = new Set([400, 401, 403, 404]); // asking again gets the same answer
+const LONGEST_ASKED_MS = 300_000; // of a server that asks to wait
 const STEADY_MS = 10_000; // a connection that lasted so long was no failure
 
 export type StreamState = 'connected' | 'reconnecting';
@@ -27,6 +28,7 @@ export async function* keepFollowing(needs: FollowingNeeds): AsyncGenerator<Serv
   let { lastEventId } = needs;
   for (let failures = 0; !signal.aborted;) {
     const beganMs = Date.now();
+    let askedMs = 0;
     try {
       const events = await open(lastEventId);
       onState('connected');
@@ -38,11 +40,12 @@ export async function* keepFollowing(needs: FollowingNeeds): AsyncGenerator<Serv
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && FINAL.has(error.status)) throw error;
+      if (error instanceof ApiError) askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS);
       // Else a connection that is lost, or a server that is busy.
     }
     onState('reconnecting');
     failures = Date.now() - beganMs > STEADY_MS ? 1 : failures + 1;
-    await rest(toPauseMs(failures), signal, wait);
+    await rest(Math.max(askedMs, toPauseMs(failures)), signal, wait);
   }
 }
 

@@ -1,7 +1,13 @@
 /** Repeats requests that the server asks to send again later. */
 
-const RETRIED = new Set([429, 503]); // answers of a server that has not done the work
+/** With `Retry-After`: the work was not done, or (409) a request with the same key is still at it. */
+const RETRIED = new Set([409, 429, 503]);
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
+/**
+ * Their answer is a secret, so they take no key. A refresh whose answer was lost is answered again for ten seconds; later
+ * the token counts as stolen. An upload that was begun twice expires.
+ */
+const REPEATABLE_POSTS = /\/api\/v1\/(users\/(refresh|revoke)|files\/uploads)$/;
 
 export interface RetryPolicy {
   /** Including the first one. Default: 3. */
@@ -13,7 +19,7 @@ export interface RetryPolicy {
 }
 
 /**
- * Sends a request, and sends it again after 429 and 503 with `Retry-After`, and after a connection that broke. Only what
+ * Sends a request, and sends it again after an answer with `Retry-After`, and after a connection that broke. Only what
  * is safe to repeat: GET, HEAD, PUT, DELETE, and what has an `Idempotency-Key`.
  */
 export function withRetries(
@@ -30,19 +36,31 @@ export function withRetries(
         await wait(Math.min(1000, maxWaitMs), request.signal);
         continue;
       }
-      const waitMs = RETRIED.has(outcome.status) ? toWaitMs(outcome.headers.get('retry-after')) : null;
+      const waitMs = RETRIED.has(outcome.status) ? retryAfterMs(outcome.headers) : null;
       if (isLast || waitMs === null || waitMs > maxWaitMs) return outcome;
+      await discard(outcome);
       await wait(waitMs, request.signal);
     }
   };
 }
 
-function isRepeatable({ method, headers }: Request): boolean {
-  return REPEATABLE.has(method) || headers.has('idempotency-key');
+/** An answer that nobody reads keeps its connection. */
+export async function discard({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => {}); // it may have failed already
+}
+
+function isRepeatable({ method, headers, url }: Request): boolean {
+  return REPEATABLE.has(method) || headers.has('idempotency-key') || REPEATABLE_POSTS.test(new URL(url).pathname);
+}
+
+/** What an answer asks to wait. A date is compared with the clock of the server, where the answer tells it. */
+export function retryAfterMs(headers: Pick<Headers, 'get'>): number | null {
+  const serverMs = Date.parse(headers.get('date') ?? '');
+  return toWaitMs(headers.get('retry-after'), Number.isNaN(serverMs) ? Date.now() : serverMs);
 }
 
 /** Milliseconds of a `Retry-After` in seconds or as a date; null without one. */
-export function toWaitMs(retryAfter: string | null, now = Date.now()): number | null {
+export function toWaitMs(retryAfter: string | null, now: number): number | null {
   if (retryAfter === null) return null;
   const seconds = Number(retryAfter);
   const waitMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - now : seconds * 1000;

@@ -1,12 +1,12 @@
 /** Sends the bytes of one resumable upload (tus 1.0), over connections that may break. */
 import type { DetailedError, FileReader, Upload } from 'tus-js-client';
 import { toApiError } from './answer.ts';
-import { toWaitMs } from './retry.ts';
+import { retryAfterMs } from './retry.ts';
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
 const LONGEST_MS = 5000; // between two attempts
 const PATIENCE_MS = 3_600_000; // without a byte that was accepted
-const TRANSIENT = new Set([423, 429, 500, 502, 503, 504]);
+const TRANSIENT = new Set([408, 423, 429, 500, 502, 503, 504]);
 
 export interface UploadProgress {
   readonly sentBytes: number;
@@ -131,8 +131,9 @@ function isTransient(error: Error | DetailedError): boolean {
 }
 
 function toPauseMs(error: Error | DetailedError, failures: number): number {
-  const asked = toWaitMs(answerOf(error)?.getHeader('Retry-After') ?? null);
-  return asked ?? Math.min(failures * 1000, LONGEST_MS);
+  const answer = answerOf(error);
+  const asked = answer && retryAfterMs({ get: (name) => answer.getHeader(name) ?? null });
+  return asked === null ? Math.min(failures * 1000, LONGEST_MS) : Math.min(asked, PATIENCE_MS);
 }
 
 /** In the words of the server, where it has answered. */

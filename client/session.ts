@@ -17,7 +17,7 @@ interface Held {
   readonly accessToken: string;
   readonly refreshToken: string | null;
   readonly userId: string;
-  readonly staleAt: number;
+  readonly expiresAt: number;
 }
 
 export function createSession({ keeps, renew, revoke, onSignedOut }: SessionNeeds) {
@@ -30,7 +30,7 @@ export function createSession({ keeps, renew, revoke, onSignedOut }: SessionNeed
       accessToken: tokens.accessToken,
       refreshToken: tokens.refreshToken ?? null,
       userId: tokens.user.id,
-      staleAt: Date.now() + tokens.expiresIn * 1000 - EARLY_MS,
+      expiresAt: Date.now() + tokens.expiresIn * 1000,
     };
     return tokens;
   }
@@ -74,20 +74,26 @@ export function createSession({ keeps, renew, revoke, onSignedOut }: SessionNeed
     });
   }
 
-  async function inTurn(work: () => Promise<Tokens | null>): Promise<Tokens | null> {
+  async function inTurn<R>(work: () => Promise<R>): Promise<R> {
     return keeps === 'cookie' && 'locks' in navigator ? navigator.locks.request('bonyan.refresh', work) : work();
   }
 
   return {
     accept,
+    /** Also a sign-in: a refresh of another tab that is answered after it would put the cookie of the session before back. */
+    inTurn,
     refresh,
     signOut,
     accessToken: () => held?.accessToken ?? null,
     userId: () => held?.userId ?? null,
-    /** Renewed when it is about to expire; null for nobody. */
+    /** Renewed when it is about to expire; null for nobody, and when somebody else has signed in meanwhile. */
     async freshToken(): Promise<string | null> {
-      if (held && Date.now() > held.staleAt) await refresh();
-      return held?.accessToken ?? null;
+      const before = held;
+      if (before && Date.now() > before.expiresAt - EARLY_MS)
+        await refresh().catch((error: unknown) => {
+          if (Date.now() >= before.expiresAt) throw error; // else it is good for this request
+        });
+      return held?.userId === before?.userId ? (held?.accessToken ?? null) : null;
     },
   };
 }

@@ -51,8 +51,8 @@ export interface UploadsNeeds extends Pick<SendingNeeds, 'wait'> {
   readonly begin: (metadata: string, totalBytes: number, signal: AbortSignal) => Promise<string>;
   readonly send: (request: Request) => Promise<Response>;
   readonly headers: () => Readonly<Record<string, string>>;
-  /** Names the person and the server. */
-  readonly owner: () => string;
+  /** Names the person and the server; null when the person is not known. */
+  readonly owner: () => Promise<string | null>;
 }
 
 export function createUploads({ begin, send, headers, owner, wait }: UploadsNeeds) {
@@ -65,8 +65,9 @@ export function createUploads({ begin, send, headers, owner, wait }: UploadsNeed
 
     async function run(): Promise<string> {
       if (!store) return runNew();
-      const key = keyOf(owner(), content, metadata);
-      if (running.has(key)) return runNew();
+      const person = await owner();
+      const key = keyOf(person ?? '', content, metadata);
+      if (person === null || running.has(key)) return runNew();
       running.add(key);
       try {
         const url = store.getItem(key);

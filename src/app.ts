@@ -158,7 +158,7 @@ export async function createApp({
   });
   const called = callers({
     authenticate: users.api.authenticate,
-    callerOf: users.api.callerOf,
+    callerOf: (credentials) => database.scopes.decide(() => users.api.callerOf(credentials)),
     permissionsOf: authorization.api.permissionsOf,
     stepUp: users.api.stepUp,
   });
@@ -239,6 +239,7 @@ export async function createApp({
     storage: platform.storage,
     host: new URL(config.publicUrl).host,
     directEntries,
+    isAnyServing: () => database.node.isAnyServing(),
     log,
   });
   const scheduler = createScheduler({

@@ -3,7 +3,7 @@ import { checkNeeds } from '#platform/needs.ts';
 import { readConfig, withApp } from './context.ts';
 import type { App } from '../app.ts';
 
-const WIDTH = 'database.disk'.length; // the longest name of a component
+const WIDTH = 'database.replica'.length; // the longest name of a component
 const SEALED = 'sealed'.padEnd(WIDTH);
 const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  ' };
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { member } from '#testing/accounts.ts';
 import { begun, idIn, untilThere } from '#testing/files/resumable.ts';
 import { anyBytes } from '#testing/files/stores.ts';
 import { fileOf } from '#testing/files/tus-client.ts';
@@ -143,6 +144,25 @@ test('an address that the server does not know any more is replaced by a new upl
 
   assert.notEqual(id, idIn(path));
   assert.ok(content.equals((await fileOf(app, sara, { url: `/uploads/${id}` })).bytes));
+});
+
+test('with tokens from elsewhere, nobody goes on with the upload of another person', async (t) => {
+  const { app, sara } = await signedIn(t);
+  const people = [sara, await member(app)];
+  const [content, store] = [anyBytes(BYTES), createStore()];
+
+  for (const { tokens } of people) {
+    const client = createClient({ baseUrl: app.origin, token: () => tokens.accessToken });
+    const isBegun = Promise.withResolvers<void>();
+    const onProgress = () => {
+      left.pause();
+      isBegun.resolve();
+    };
+    const left = client.upload(fileWith(content), { store, onProgress });
+    await isBegun.promise;
+  }
+
+  assert.equal(new Set(store.kept.values()).size, 2);
 });
 
 test('the same file twice at a time is two files', async (t) => {

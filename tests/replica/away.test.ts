@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { todoPermissions } from '#modules/todos/contract.ts';
+import { openRequestScope } from '#platform/database/requests/request-scope.ts';
 import { eventually } from '#testing/servers/streaming-replica.ts';
 import { answered, healthOf, openPair, untilUsed } from './pair.ts';
 
 const { read, write } = todoPermissions;
+
+const SLEEPING = `select exists (select from pg_stat_activity
+  where state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid())`;
 
 test(
   'a replica that hangs, dies and comes back makes some reads slower and none wrong',
@@ -46,6 +51,29 @@ test(
     assert.ok(slowestMs < 5000);
     assert.deepEqual([hung?.status, killed?.status, isReady], ['unhealthy', 'unhealthy', true]);
     assert.equal(behind, used);
+  },
+);
+
+test(
+  'a statement that a replica is at when it falls silent is answered by the primary',
+  { timeout: 60_000 },
+  async (t) => {
+    const { app, replica, toReplica } = await openPair(t);
+    const db = app.database.forModule<never>();
+    const sara = app.signIn(read, write);
+    const scope = Object.assign(openRequestScope(), { isReading: true });
+    await untilUsed(app, () => sara.get('/todos'));
+
+    const reading = app.database.scopes.run(scope, () =>
+      sql<{ is: boolean }>`select pg_is_in_recovery() as is, pg_sleep(3)`.execute(db.read),
+    );
+    await eventually(async () => Boolean(await replica.ask(SLEEPING)), 'the replica is at it');
+    toReplica.swallow();
+    await sara.get('/todos');
+    const { rows } = await reading;
+    toReplica.heal();
+
+    assert.equal(rows[0]?.is, false);
   },
 );
 

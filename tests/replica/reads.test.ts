@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { after, before, test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { system } from '#kernel/access.ts';
+import { definePermission, system } from '#kernel/access.ts';
+import type { OwnNeeds } from '../../src/bonyan.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
+import type { Module } from '#platform/module.ts';
 import { openRequestScope } from '#platform/database/requests/request-scope.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
@@ -119,6 +125,82 @@ test('decisions, and reads after the request has begun a unit, come from the pri
   assert.deepEqual(found, [true, false, false, false]);
   assert.equal(await where(), false); // outside a request
 });
+
+test('a request that goes on sees what was acknowledged since it came', bounded, async () => {
+  const { database } = pair.app;
+  const db = database.forModule<never>();
+  const where = async () => (await sql<{ is: boolean }>`select pg_is_in_recovery() as is`.execute(db.read)).rows[0]?.is;
+  let scope = openRequestScope();
+  await eventually(async () => {
+    scope = Object.assign(openRequestScope(), { isReading: true });
+    return (await database.scopes.run(scope, where)) === true;
+  }, 'the replica answers it');
+
+  await paused(async () => {
+    await pair.app.signIn(write).post('/todos', { description: 'x' });
+    const isOnPrimary = async () => (await database.scopes.run(scope, where)) === false;
+    await eventually(isOnPrimary, 'it reads from the primary');
+  });
+});
+
+const shopRead = definePermission('shop.read', 'See the shop', { grantedTo: ['user'] });
+
+async function* endless(): AsyncGenerator<string> {
+  for (;;) {
+    await setTimeout(50); // bytes that come as from a slow storage
+    yield 'x';
+  }
+}
+
+/** Answers without end; the request has read before, and tells where. */
+const createShop = ({ db }: Pick<OwnNeeds, 'db'>): Module => ({
+  name: 'shop',
+  permissions: [shopRead],
+  texts: { errors: {}, permissions: { 'shop.read': 'دیدن فروشگاه' } },
+  privacy: { export: async () => null, erase: async () => {} },
+  routes: async (http) =>
+    void http.get('/shop', { config: { access: shopRead }, schema: { hide: true } }, async (_, reply) => {
+      const { rows } = await sql<{ is: boolean }>`select pg_is_in_recovery() as is`.execute(db.read);
+      return reply.header('x-replica', String(rows[0]?.is)).send(Readable.from(endless()));
+    }),
+});
+
+test(
+  'bytes stop leaving when their session or API key ends, while the replica still has it',
+  bounded,
+  async (parent) => {
+    const t = lastFirst(parent);
+    const environment = { DATABASE_REPLICA_URL: pair.replicaUrl };
+    const app = await testApp(t, { databaseUrl: pair.primary.url, environment, ownModules: [createShop] });
+    const origin = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    const sara = await member(app);
+    const { body: key } = await sara.post('/users/api-keys', { name: 'reader', scopes: [shopRead.code] });
+    const answers: IncomingMessage[] = [];
+    for (const token of [key.key, sara.tokens.accessToken])
+      await eventually(async () => {
+        const headers = { authorization: `Bearer ${token}` };
+        const [answer] = (await once(get(`${origin}/api/v1/shop`, { headers }), 'response')) as [IncomingMessage];
+        const isThere = answer.headers['x-replica'] === 'true';
+        if (isThere) answers.push(answer.resume());
+        else answer.destroy();
+        return isThere;
+      }, 'the replica answers the first read of the request');
+
+    await paused(async () => {
+      const statuses = [
+        (await sara.delete(`/users/api-keys/${key.id}`)).status,
+        (await sara.post('/users/sessions/revoke-all')).status,
+      ];
+      await Promise.all(answers.map(async (answer) => answer.closed || once(answer, 'close').catch(() => {})));
+
+      assert.deepEqual(statuses, [204, 204]);
+      assert.deepEqual(
+        answers.map(({ complete }) => complete),
+        [false, false],
+      );
+    });
+  },
+);
 
 test(
   'a statement that the replica refuses is answered by the primary, and the replica stays in use',

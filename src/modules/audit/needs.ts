@@ -19,5 +19,7 @@ export interface AuditNeeds {
   readonly directEntries: number;
   /** Where archived ranges are stored. */
   readonly storage: ObjectStorage;
+  /** Whether a server runs, which would chain new entries. */
+  readonly isAnyServing: () => Promise<boolean>;
   readonly log: Log;
 }

@@ -20,6 +20,10 @@ const HEARTBEAT = `
   insert into platform.node (id, kind, host, pid, state) values ($1, $2, $3, $4, $5)
   on conflict (id) do update set heartbeat_at = now(), state = excluded.state`;
 
+const SERVING = `
+  select from platform.node
+  where kind <> 'command' and heartbeat_at > now() - make_interval(secs => ${EXPIRED_SECONDS}) limit 1`;
+
 /** What a node says about itself with each heartbeat. */
 export interface NodeState {
   /** Whether it delivers events and runs work. */
@@ -43,6 +47,11 @@ export function createNode(pool: Pool, id: string, kind: NodeKind, log: Log) {
   return {
     /** False while other nodes may consider this node dead. */
     isRegistered: () => performance.now() - lastBeatMs < REGISTERED_MS,
+    /** Whether some process runs that is no command. */
+    async isAnyServing(): Promise<boolean> {
+      const { rows } = await pool.query(SERVING, []);
+      return rows.length > 0;
+    },
     /** Asked at each heartbeat. */
     reportState: (read: () => NodeState) => void (readState = read),
     async start() {

@@ -12,6 +12,7 @@ export function findFaults(module: Module): string[] {
     ...findNameFaults(module.name),
     ...findCodeFaults(module),
     ...findTextFaults(module),
+    ...findMeasureFaults(module),
     ...findMigrationFaults(module.migrations),
     ...findMenuFaults(module),
     ...findPrivacyFaults(module),
@@ -29,7 +30,7 @@ export function findNameFaults(name: string): string[] {
  */
 function codesOf(module: Module): Record<string, string[]> {
   const { permissions = [], errors = [], publishes = [], templates = {} } = module;
-  const { workers = [], jobs = [], handlers = [], topics = [], dailyTables = [] } = module;
+  const { workers = [], jobs = [], handlers = [], topics = [], dailyTables = [], health = [] } = module;
   return {
     permission: permissions.map(({ code }) => code),
     error: errors.map(({ code }) => code),
@@ -40,6 +41,7 @@ function codesOf(module: Module): Record<string, string[]> {
     handler: handlers.map(({ type }) => type),
     topic: topics.map(({ name }) => name),
     table: dailyTables.map(({ table }) => table),
+    component: health.map(({ name }) => name),
   };
 }
 
@@ -54,15 +56,41 @@ function findCodeFaults(module: Module): string[] {
   ]);
 }
 
-/** Errors and permissions are shown to people, in both languages. */
-function findTextFaults({ permissions = [], errors = [], texts }: Module): string[] {
+/** Errors and permissions are shown to people, in both languages. Words for those of another module would replace its own. */
+function findTextFaults({ name, permissions = [], errors = [], texts }: Module): string[] {
+  const worded = [...Object.keys(texts?.errors ?? {}), ...Object.keys(texts?.permissions ?? {})];
   return [
+    ...worded
+      .filter((code) => !code.startsWith(`${name}.`))
+      .map((code) => `texts.json: ${code}: expected codes that begin with ${name}.`),
     ...errors.filter(({ code }) => !texts?.errors[code]).map(({ code }) => `error ${code}: expected in texts.json`),
     ...permissions
       .filter(({ code }) => !texts?.permissions[code])
       .map(({ code }) => `permission ${code}: expected in texts.json`),
   ];
 }
+
+/** Two families of one name make a page of metrics that no collector reads. */
+function findMeasureFaults({ name: module, gauges = [] }: Module): string[] {
+  const names = gauges.map(({ name }) => name);
+  return [
+    ...names
+      .filter((name) => !name.startsWith(`bonyan_${module}_`))
+      .map((name) => `gauge ${name}: expected a name that begins with bonyan_${module}_`),
+    ...names
+      .filter((name, index) => names.indexOf(name) < index)
+      .map((name) => `gauge ${name}: declared more than once`),
+  ];
+}
+
+/** Every rule of a kind can give access: a second one for the resources of another module would open them. */
+export function findRuleFaults({ resourceRules = [] }: RuledModule, taken: ReadonlySet<string>): string[] {
+  return resourceRules
+    .filter(({ resourceType }) => taken.has(resourceType))
+    .map(({ resourceType }) => `resource rule ${resourceType}: there is one for this kind already`);
+}
+
+export type RuledModule = Pick<Module, 'resourceRules'>;
 
 function findMigrationFaults(folder: URL | undefined): string[] {
   if (folder === undefined) return [];

@@ -40,7 +40,7 @@ async function importFile(file: string, name: string): Promise<Record<string, un
 }
 
 /** The message with the line of the code that failed, and no line of Node's own. */
-function placeOf(error: unknown): string {
+export function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const lines = (error.stack ?? error.message).split('\n').filter((line) => !/^ +at .*node:/.test(line));
   const first = lines.findIndex((line) => line.startsWith('    at '));

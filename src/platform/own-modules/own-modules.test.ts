@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { definePermission } from '#kernel/access.ts';
+import { definePermission, type ResourceRule } from '#kernel/access.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Type } from 'typebox';
 import { defineEvent } from '#kernel/event.ts';
@@ -22,6 +22,10 @@ const texts = { errors: {}, permissions: { 'shop.read': 'دیدن فروشگاه
 const done = Promise.resolve({ write: async () => {} });
 const SHOP: Module = { name: 'shop', permissions: [read], texts, privacy };
 
+function ruleFor(resourceType: string): ResourceRule {
+  return { resourceType, permissions: [], findReason: async () => null };
+}
+
 /** The first mistakes in a file with this content. */
 async function faultsOfFile(t: TestContext, content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-config-'));
@@ -34,7 +38,7 @@ async function faultsOfFile(t: TestContext, content: string): Promise<string> {
 function faultsOf(...modules: unknown[]): string {
   const makers = modules.map((module) => () => module) as OwnModule[];
   try {
-    createOwnModules(makers, {}, [{ name: 'users' }]);
+    createOwnModules(makers, {}, [{ name: 'users', resourceRules: [ruleFor('account')] }]);
     return 'none';
   } catch (error) {
     return messageOf(error);
@@ -103,6 +107,7 @@ const NAMED: Record<string, (name: string) => Partial<Module>> = {
   job: (name) => ({ jobs: [job({ name, description: 'Does it', everySeconds: 60, run: () => done })] }),
   handler: (type) => ({ handlers: [{ type } as JobHandler] }),
   topic: (name) => ({ topics: [{ name } as Topic] }),
+  component: (name) => ({ health: [{ name, isRequired: false, probe: async () => {} }] }),
   table: (table) => ({ dailyTables: [{ table, keepDays: 1, isNeeded: () => 'false' }] }),
 };
 
@@ -116,6 +121,51 @@ test('nothing that a module names is taken for a part of another module, or decl
     assert.match(faultsOf({ ...SHOP, ...other }), /todos\.reminder.*: expected a code that begins with shop\./, kind);
     if (kind !== 'template') assert.match(faultsOf({ ...SHOP, ...twice }), /declared more than once/, kind);
   }
+});
+
+test('no words, measures or rules of a module stand for those of another one, or for two of its own', () => {
+  const gauge = (name: string) => ({ gauges: [{ name, help: 'x', labels: [], read: () => [] }] });
+  const twice = { gauges: [...gauge('bonyan_shop_open').gauges, ...gauge('bonyan_shop_open').gauges] };
+  const worded = { texts: { ...texts, errors: { 'users.not_found': { title: 'x', text: 'x' } } } } as never;
+  const ruled = { ...SHOP, resourceRules: [ruleFor('basket')] };
+  const other = { ...ruled, name: 'baskets', permissions: [], texts: undefined };
+
+  assert.equal(faultsOf({ ...ruled, ...gauge('bonyan_shop_open') }), 'none');
+  assert.match(faultsOf({ ...SHOP, ...gauge('bonyan_users_open') }), /gauge bonyan_users_open: .* bonyan_shop_/);
+  assert.match(faultsOf({ ...SHOP, ...twice }), /gauge bonyan_shop_open: declared more than once/);
+  assert.match(faultsOf({ ...SHOP, ...(worded as object) }), /texts\.json: users\.not_found: expected codes .* shop\./);
+  assert.match(
+    faultsOf({ ...SHOP, resourceRules: [ruleFor('account')] }),
+    /module shop: resource rule account: there is one/,
+  );
+  assert.match(faultsOf(ruled, other), /module baskets: resource rule basket: there is one/);
+});
+
+test('a function that throws is named, with the place, beside what is wrong with the others', () => {
+  const createShop = () => {
+    throw new Error('no bricks');
+  };
+  const createUsers = () => ({ ...SHOP, name: 'users' });
+
+  assert.throws(
+    () => createOwnModules([createShop, createUsers], {}, [{ name: 'users' }]),
+    /createShop: Error: no bricks\n.*own-modules\.test\.ts:.*createUsers: there is a module users already/s,
+  );
+});
+
+test('a worker has slots of its own, so that one that never ends delays no other queue', () => {
+  const hangs = { maxAttempts: 1, leaseMs: 1, handle: () => new Promise<never>(() => {}) };
+  const workers = [
+    worker({ queue: defineQueue('shop.one'), ...hangs }),
+    worker({ queue: defineQueue('shop.two'), ...hangs, slots: { burst: 50 } }),
+  ];
+
+  const [made] = createOwnModules([() => ({ ...SHOP, workers })], {}, []);
+
+  assert.deepEqual(
+    made?.workers?.map(({ slots }) => slots),
+    [{ burst: 0 }, { burst: 50 }],
+  );
 });
 
 test('a page of the console needs a path of the module, a permission of it, and columns', () => {

@@ -74,6 +74,20 @@ test('beyond its limit a gauge shows the sum of the others, and of ages the grea
   assert.deepEqual(shown('bonyan_some_seconds').at(-1), { labels: ['other'], value: last });
 });
 
+test('a gauge that does not answer is left out in time, and the others are there', async (t) => {
+  const failed: string[] = [];
+  const registry = createRegistry((family) => void failed.push(family));
+  registry.gauge({ name: 'bonyan_silent', help: 'x', labels: [], read: () => new Promise<never>(() => {}) });
+  registry.gauge({ name: 'bonyan_whole', help: 'x', labels: [], read: () => [{ labels: [], value: 1 }] });
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+
+  const collecting = registry.collect();
+  t.mock.timers.tick(5000);
+  const samples = Object.fromEntries((await collecting).map((family) => [family.name, family.samples.length]));
+
+  assert.deepEqual([samples['bonyan_silent'], samples['bonyan_whole'], failed], [0, 1, ['bonyan_silent']]);
+});
+
 test('a gauge that cannot be read is left out, and the others are there', async () => {
   const failed: string[] = [];
   const registry = createRegistry((family) => void failed.push(family));

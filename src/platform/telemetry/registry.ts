@@ -2,6 +2,7 @@ import type { Family, FamilyDef, GaugeDef, HistogramSample, Registry, Sample } f
 
 /** Of one family; further values of its labels count as `other`. */
 export const SERIES_LIMIT = 2000;
+const READ_MS = 5000; // collectors wait ten seconds for all of them
 const OTHER = 'other';
 const SEPARATOR = '\u0000';
 
@@ -97,16 +98,20 @@ export function createRegistry(onFailedRead: (family: string, error: unknown) =>
   };
 }
 
-/** None when it cannot be read. */
+/** None when it cannot be read, or not in time: one that hangs would keep all the others from being collected. */
 async function readGauge(
   { name, read }: GaugeDef,
   onFailedRead: (family: string, error: unknown) => void,
 ): Promise<readonly Sample[]> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${READ_MS} ms`)), READ_MS);
   try {
-    return await read();
+    return await Promise.race([read(), late]);
   } catch (error) {
     onFailedRead(name, error);
     return [];
+  } finally {
+    clearTimeout(timer);
   }
 }
 

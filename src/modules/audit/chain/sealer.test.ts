@@ -17,15 +17,26 @@ test('entries that are chained too late are published', async (t) => {
   assert.deepEqual([rows.length, rows[0]?.body.fromSequence, (rows[0]?.body.ageMs ?? 0) >= 60_000], [1, 1, true]);
 });
 
-test('the health component reports entries that have waited long to be chained', async (t) => {
-  const app = await testApp(t);
-  await recordMinuteAgo(app);
+for (const [kind, ageSeconds, fault] of [
+  ['serve', 0, /^audit_unsealed_age_seconds 6\d/],
+  ['worker', 0, /^audit_unsealed_age_seconds 6\d/],
+  ['serve', 60, /^$/], // it was killed: the next one chains them
+  ['command', 0, /^$/],
+] as const)
+  test(`entries that wait long to be chained are reported while a server runs: ${kind}, heard of ${ageSeconds} s ago`, async (t) => {
+    const app = await testApp(t);
+    await recordMinuteAgo(app);
+    await app.database.pool.query(
+      `insert into platform.node (id, kind, host, pid, heartbeat_at)
+       values (gen_random_uuid(), $1, 'x', 1, now() - make_interval(secs => $2))`,
+      [kind, ageSeconds],
+    );
 
-  const { components } = await app.health.report();
+    const { components } = await app.health.report();
 
-  const found = components.find(({ name }) => name === 'audit');
-  assert.match(found?.lastError ?? '', /^audit_unsealed_age_seconds 6\d/);
-});
+    const found = components.find(({ name }) => name === 'audit');
+    assert.match(found?.lastError ?? '', fault);
+  });
 
 for (const at of [`'infinity'`, `'-infinity'`, `'294276-01-01'`])
   test(`entries that wait since ${at} are reported on and chained`, async (t) => {

@@ -6,13 +6,14 @@ import type { Position, Positions } from './positions.ts';
 import { reach, Unreached } from './reach.ts';
 import type { Replica } from './replica.ts';
 
+const FRESH_MS = 100; // what a request reads later may decide whether its bytes may still leave
 const REFUSALS = new Set([databaseErrors.timeout.code, databaseErrors.shareUsed.code]);
 
 export interface ReplicaReadsNeeds {
   /** The pools as requests use them, of the primary and of the replica. */
   readonly primary: Pool;
   readonly there: Pick<Pool, 'connect'>;
-  readonly replica: Pick<Replica, 'isUsable' | 'answered' | 'missed' | 'skipped' | 'suspected' | 'failed'>;
+  readonly replica: Pick<Replica, 'isUsable' | 'answered' | 'missed' | 'skipped' | 'suspected' | 'failed' | 'onFailed'>;
   readonly positions: Positions;
   readonly scopes: RequestScopes;
 }
@@ -21,13 +22,15 @@ export interface ReplicaReadsNeeds {
 interface Reading {
   /** Of the primary after the request came; null when it did not tell. */
   position: Promise<Position | null> | undefined;
+  /** When the position was asked for. */
+  askedMs: number;
   /** It has read or written there, and the replica may not have that yet. */
   isOnPrimary: boolean;
 }
 
 /**
  * The pool of the primary, from which single statements of requests that only read go to the replica, if it has replayed
- * all that the primary had when the request first read. So a request sees whatever was acknowledged to anyone before it
+ * all that the primary had when the request first read, or a tenth of a second ago. So a request sees whatever was acknowledged to anyone before it
  * came: its own writes, a revocation, what an earlier request has seen.
  *
  * The replica is asked on the connection of the statement, and right before it, in the same packet. So it does not matter
@@ -40,7 +43,7 @@ export function createReplicaReads({ primary, there, replica, positions, scopes 
   function readingOf(scope: RequestScope): Reading {
     const known = readings.get(scope);
     if (known) return known;
-    const opened = { position: undefined, isOnPrimary: false };
+    const opened = { position: undefined, askedMs: 0, isOnPrimary: false };
     readings.set(scope, opened);
     return opened;
   }
@@ -66,6 +69,14 @@ export function createReplicaReads({ primary, there, replica, positions, scopes 
     return primary.query<R>(sql, values);
   }
 
+  /** A request that goes on for long, such as a download, sees what was acknowledged since it came. */
+  function positionOf(reading: Reading): Promise<Position | null> {
+    const atMs = performance.now();
+    if (reading.position && atMs - reading.askedMs <= FRESH_MS) return reading.position;
+    reading.askedMs = atMs;
+    return (reading.position = positions.now().catch(() => null));
+  }
+
   /** Null when it is to be read from the primary. */
   async function readThere<R>(
     reading: Reading,
@@ -76,8 +87,7 @@ export function createReplicaReads({ primary, there, replica, positions, scopes 
       replica.skipped();
       return null;
     }
-    reading.position ??= positions.now().catch(() => null);
-    const position = await reading.position;
+    const position = await positionOf(reading);
     if (!position) return null; // the primary is away, and says so when it is asked
     try {
       const found = await send<R>(position, sql, values);
@@ -105,10 +115,26 @@ export function createReplicaReads({ primary, there, replica, positions, scopes 
       const { rows } = await checking;
       return { sent, isThere: rows[0]?.isThere === true };
     });
+    if (answer.isThere) return receive(connection, answer.sent);
     const release = () => connection.release();
-    if (answer.isThere) return answer.sent.finally(release);
     void answer.sent.then(release, release); // it was sent all the same, and the connection is free when it has ended
     return null;
+  }
+
+  /** Not waited for any more when the replica does not answer others: it may be silent for ever. */
+  async function receive<R>(connection: Connection, sent: Promise<StatementResult<R>>): Promise<StatementResult<R>> {
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    let isLost = false;
+    const stopListening = replica.onFailed((error) => {
+      isLost = true;
+      reject(new Unreached(error, true));
+    });
+    try {
+      return await Promise.race([sent, lost]);
+    } finally {
+      stopListening();
+      connection.release(isLost);
+    }
   }
 
   return { ...primary, connect, query };

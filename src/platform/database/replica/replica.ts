@@ -48,6 +48,7 @@ export function openReplica({ primary, positions, outages, ...options }: Replica
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
+  const listeners = new Set<(error: unknown) => void>();
   let looking: Promise<void> | null = null;
 
   /** @throws with the reason why it cannot be used */
@@ -75,6 +76,7 @@ export function openReplica({ primary, positions, outages, ...options }: Replica
   function failed(error: unknown): void {
     fault = error instanceof Error ? error.message : String(error);
     outages.failed(error);
+    for (const listener of listeners) listener(error);
   }
 
   async function watch(): Promise<void> {
@@ -116,6 +118,11 @@ export function openReplica({ primary, positions, outages, ...options }: Replica
     suspected: () => void look().catch(() => {}), // kept in `fault`
     /** It does not answer: nothing is read there until it was looked at again. */
     failed,
+    /** Calls `listener` when it does not answer somebody else; answers a function that removes it. */
+    onFailed(listener: (error: unknown) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async close(): Promise<void> {
       isClosed = true;
       clearTimeout(timer);
