@@ -34,6 +34,10 @@ const OUTAGE = {
   gone: 'the database does not answer: requests get 503, events and work wait; all of them go on when it is back',
   back: 'the database answers again',
 };
+const PAUSE = {
+  gone: 'the database takes no changes, since the installation is being moved or its server was not promoted yet: reads go on, changes get 503, events and work wait',
+  back: 'the database takes changes again',
+};
 const REFUSAL_MS = 60_000; // a statement that found the disk full is reported so long
 
 export interface DatabaseNeeds {
@@ -79,7 +83,8 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
   const isDiskFull = () => embedded !== null && isFull(dataDir);
   const isPooled = config.databaseDirectUrl !== null;
   const outages = createOutageLog(log, OUTAGE, OUTAGE_OVER_MS);
-  const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages });
+  const pauses = createOutageLog(log, PAUSE, OUTAGE_OVER_MS);
+  const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages, pauses });
   const folder = embedded && join(dataDir, 'postgres');
   const diskSpace = createDiskSpace({ folder, lastRefusal: pool.diskRefusal });
   const scopes = createRequestScopes();
