@@ -7,6 +7,7 @@ import type { PersonKeys } from '#platform/audit/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
+import { requireHere } from '#platform/move/port.ts';
 import type { Tracer } from '#platform/telemetry/port.ts';
 import { createDialect } from './dialect.ts';
 import { createDiskSpace } from './disk-space.ts';
@@ -165,6 +166,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
     async migrate(modules: readonly MigrationSource[]): Promise<string[]> {
       await requireRestored(pool);
+      await requireHere(pool);
       return migrate(directUrl, sources(modules));
     },
     /** Not through a transaction pooler. */
