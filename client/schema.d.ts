@@ -16784,8 +16784,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -16793,8 +16793,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `storage.full`: There is no space left for files. `files.scanner_unavailable`: The virus scanner cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `storage.full`: There is no space left for files. `files.scanner_unavailable`: The virus scanner cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -16802,8 +16802,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `storage.full`: There is no space left for files. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `files.storage_unavailable`: The storage of files cannot be reached. `storage.full`: There is no space left for files. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17243,8 +17243,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `http.overloaded`: The server is busy. `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `http.overloaded`: The server is busy. `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17288,8 +17288,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17297,8 +17297,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17351,8 +17351,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `logging.archive_away`: Older events cannot be read just now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `logging.archive_away`: Older events cannot be read just now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17396,8 +17396,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `logging.ingest_away`: Events cannot be stored just now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `logging.ingest_away`: Events cannot be stored just now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -17558,8 +17558,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `notifications.report_early`: The message is still being sent. `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `notifications.report_early`: The message is still being sent. `http.timeout`: The answer took too long. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18215,8 +18215,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18251,8 +18251,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.busy`: Too many sign-ins at once. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.busy`: Too many sign-ins at once. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18260,8 +18260,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.busy`: Too many sign-ins at once. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.busy`: Too many sign-ins at once. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18269,8 +18269,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.busy`: Too many sign-ins at once. `users.sms_used_up`: No more codes are sent to this country today. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.busy`: Too many sign-ins at once. `users.sms_used_up`: No more codes are sent to this country today. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18755,8 +18755,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.provider_unavailable`: The external provider cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.provider_unavailable`: The external provider cannot be reached. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18809,8 +18809,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.sms_used_up`: No more codes are sent to this country today. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.sms_used_up`: No more codes are sent to this country today. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -18818,8 +18818,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `users.sms_used_up`: No more codes are sent to this country today. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full */
-        "users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full": {
+        /** @description `users.sms_used_up`: No more codes are sent to this country today. `users.bot_check_away`: Proofs cannot be checked now. `http.timeout`: The answer took too long. `http.overloaded`: The server is busy. `database.unavailable`: The database does not answer. `database.timeout`: The database took too long. `database.locked`: Another operation holds what this one needs. `database.disk_full`: The disk of the database is full. `database.read_only`: Nothing can be changed for now */
+        "users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only": {
             headers: {
                 [name: string]: unknown;
             };
@@ -19296,9 +19296,9 @@ export type ResponseFilesPendingFilesTooManyVersions = components['responses']['
 export type ResponseFilesPendingFilesTooManyVersionsHttpIdempotencyRunning = components['responses']['files.pending-files.too_many_versions-http.idempotency_running'];
 export type ResponseFilesQuotaExceededFilesTooLargeHttpTooLarge = components['responses']['files.quota_exceeded-files.too_large-http.too_large'];
 export type ResponseFilesQuotaExceededHttpTooLarge = components['responses']['files.quota_exceeded-http.too_large'];
-export type ResponseFilesStorageUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseFilesStorageUnavailableStorageFullFilesScannerUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseFilesStorageUnavailableStorageFullHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseFilesStorageUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseFilesStorageUnavailableStorageFullFilesScannerUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseFilesStorageUnavailableStorageFullHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseFilesTooLargeFilesQuotaExceededHttpTooLarge = components['responses']['files.too_large-files.quota_exceeded-http.too_large'];
 export type ResponseFilesTooLargeHttpTooLarge = components['responses']['files.too_large-http.too_large'];
 export type ResponseFilesTooManyFilesFilesFolderDeletedFilesPresignUnavailable = components['responses']['files.too_many_files-files.folder_deleted-files.presign_unavailable'];
@@ -19347,24 +19347,24 @@ export type ResponseHttpMalformedHttpInvalid = components['responses']['http.mal
 export type ResponseHttpMalformedHttpInvalidHttpIdempotencyRefused = components['responses']['http.malformed-http.invalid-http.idempotency_refused'];
 export type ResponseHttpNotFound = components['responses']['http.not_found'];
 export type ResponseHttpNotSignedIn = components['responses']['http.not_signed_in'];
-export type ResponseHttpOverloadedHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseHttpOverloadedHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseHttpPreconditionFailed = components['responses']['http.precondition_failed'];
 export type ResponseHttpRangeNotSatisfiable = components['responses']['http.range_not_satisfiable'];
 export type ResponseHttpRequestTimeout = components['responses']['http.request_timeout'];
 export type ResponseHttpTimeout = components['responses']['http.timeout'];
-export type ResponseHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseHttpTooLarge = components['responses']['http.too_large'];
 export type ResponseHttpTooManyRequestsDatabaseShareUsed = components['responses']['http.too_many_requests-database.share_used'];
 export type ResponseHttpTooManyStreamsHttpTooManyRequestsDatabaseShareUsed = components['responses']['http.too_many_streams-http.too_many_requests-database.share_used'];
 export type ResponseHttpTopicUnknownHttpMalformedHttpInvalid = components['responses']['http.topic_unknown-http.malformed-http.invalid'];
 export type ResponseHttpUnsupportedMediaType = components['responses']['http.unsupported_media_type'];
-export type ResponseLoggingArchiveAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseLoggingArchiveAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseLoggingBatchTooLargeHttpTooLarge = components['responses']['logging.batch_too_large-http.too_large'];
 export type ResponseLoggingEventNotFoundHttpNotFound = components['responses']['logging.event_not_found-http.not_found'];
 export type ResponseLoggingIncidentNotFoundHttpNotFound = components['responses']['logging.incident_not_found-http.not_found'];
 export type ResponseLoggingIncidentResolvedHttpIdempotencyRunning = components['responses']['logging.incident_resolved-http.idempotency_running'];
-export type ResponseLoggingIngestAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseLoggingIngestAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseLoggingIngestBusyDatabaseShareUsed = components['responses']['logging.ingest_busy-database.share_used'];
 export type ResponseLoggingNotLoggingHttpMalformedHttpInvalid = components['responses']['logging.not_logging-http.malformed-http.invalid'];
 export type ResponseLoggingQueryInvalidHttpMalformedHttpInvalid = components['responses']['logging.query_invalid-http.malformed-http.invalid'];
@@ -19382,7 +19382,7 @@ export type ResponseNotificationsNotFoundAuthorizationUserNotFoundAuthorizationR
 export type ResponseNotificationsNotFoundHttpNotFound = components['responses']['notifications.not_found-http.not_found'];
 export type ResponseNotificationsProviderNotFoundHttpNotFound = components['responses']['notifications.provider_not_found-http.not_found'];
 export type ResponseNotificationsPushNotConfigured = components['responses']['notifications.push_not_configured'];
-export type ResponseNotificationsReportEarlyHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseNotificationsReportEarlyHttpTimeoutDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseNotificationsReportUnsignedNotificationsReportMalformedHttpMalformedHttpInvalid = components['responses']['notifications.report_unsigned-notifications.report_malformed-http.malformed-http.invalid'];
 export type ResponseNotificationsRoutingInvalidNotificationsChannelDisabledNotificationsRecipientInvalidHttpMalformedHttpInvalid = components['responses']['notifications.routing_invalid-notifications.channel_disabled-notifications.recipient_invalid-http.malformed-http.invalid'];
 export type ResponseNotificationsScheduleInPastNotificationsScheduleInvalidNotificationsTimeZoneInvalidHttpMalformedHttpInvalid = components['responses']['notifications.schedule_in_past-notifications.schedule_invalid-notifications.time_zone_invalid-http.malformed-http.invalid'];
@@ -19455,13 +19455,13 @@ export type ResponseTodosQuotaUsedHttpIdempotencyRunning = components['responses
 export type ResponseUsersApiKeyExpiryInvalidAuthorizationPermissionUnknownHttpMalformedHttpInvalidHttpIdempotencyRefused = components['responses']['users.api_key_expiry_invalid-authorization.permission_unknown-http.malformed-http.invalid-http.idempotency_refused'];
 export type ResponseUsersApiKeyNotFoundHttpNotFound = components['responses']['users.api_key_not_found-http.not_found'];
 export type ResponseUsersApiKeysTooMany = components['responses']['users.api_keys_too_many'];
-export type ResponseUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseUsersBotCheckNone = components['responses']['users.bot_check_none'];
 export type ResponseUsersBotCheckRequiredUsersBotCheckFailed = components['responses']['users.bot_check_required-users.bot_check_failed'];
 export type ResponseUsersBotCheckRequiredUsersBotCheckFailedUsersOriginRefused = components['responses']['users.bot_check_required-users.bot_check_failed-users.origin_refused'];
-export type ResponseUsersBusyHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseUsersBusyUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseUsersBusyUsersSmsUsedUpUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseUsersBusyHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseUsersBusyUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseUsersBusyUsersSmsUsedUpUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseUsersChallengeInvalid = components['responses']['users.challenge_invalid'];
 export type ResponseUsersChallengeInvalidHttpNotSignedIn = components['responses']['users.challenge_invalid-http.not_signed_in'];
 export type ResponseUsersChallengeInvalidUsersCredentialsInvalid = components['responses']['users.challenge_invalid-users.credentials_invalid'];
@@ -19515,14 +19515,14 @@ export type ResponseUsersPhoneCountryRefusedHttpMalformedHttpInvalid = component
 export type ResponseUsersPhoneCountryRefusedHttpMalformedHttpInvalidHttpIdempotencyRefused = components['responses']['users.phone_country_refused-http.malformed-http.invalid-http.idempotency_refused'];
 export type ResponseUsersPhoneTakenHttpIdempotencyRunning = components['responses']['users.phone_taken-http.idempotency_running'];
 export type ResponseUsersProviderNotFoundHttpNotFound = components['responses']['users.provider_not_found-http.not_found'];
-export type ResponseUsersProviderUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseUsersProviderUnavailableHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseUsersRefreshInvalidUsersTokenReuseDetected = components['responses']['users.refresh_invalid-users.token_reuse_detected'];
 export type ResponseUsersReturnUrlRefusedHttpMalformedHttpInvalid = components['responses']['users.return_url_refused-http.malformed-http.invalid'];
 export type ResponseUsersSessionNotFoundHttpNotFound = components['responses']['users.session_not_found-http.not_found'];
 export type ResponseUsersSetupClosed = components['responses']['users.setup_closed'];
 export type ResponseUsersSmsTooManyHttpTooManyRequestsDatabaseShareUsed = components['responses']['users.sms_too_many-http.too_many_requests-database.share_used'];
-export type ResponseUsersSmsUsedUpHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
-export type ResponseUsersSmsUsedUpUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFull = components['responses']['users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full'];
+export type ResponseUsersSmsUsedUpHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
+export type ResponseUsersSmsUsedUpUsersBotCheckAwayHttpTimeoutHttpOverloadedDatabaseUnavailableDatabaseTimeoutDatabaseLockedDatabaseDiskFullDatabaseReadOnly = components['responses']['users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only'];
 export type ResponseUsersStepUpRequiredHttpApiKeyRefused = components['responses']['users.step_up_required-http.api_key_refused'];
 export type ResponseViewsNameTakenViewsQuotaUsedHttpIdempotencyRunning = components['responses']['views.name_taken-views.quota_used-http.idempotency_running'];
 export type ResponseViewsNotFoundHttpNotFound = components['responses']['views.not_found-http.not_found'];
@@ -19587,7 +19587,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     assignPermission: {
@@ -19632,7 +19632,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokePermission: {
@@ -19677,7 +19677,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listRoles: {
@@ -19737,7 +19737,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createRole: {
@@ -19784,7 +19784,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getRole: {
@@ -19832,7 +19832,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replaceRole: {
@@ -19882,7 +19882,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteRole: {
@@ -19924,7 +19924,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     assignRole: {
@@ -19967,7 +19967,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeRole: {
@@ -20010,7 +20010,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     grantPermission: {
@@ -20053,7 +20053,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     ungrantPermission: {
@@ -20096,7 +20096,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     denyPermission: {
@@ -20139,7 +20139,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     liftDenial: {
@@ -20182,7 +20182,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getHoldings: {
@@ -20219,7 +20219,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     checkAccess: {
@@ -20262,7 +20262,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listNotifications: {
@@ -20330,7 +20330,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createNotification: {
@@ -20376,7 +20376,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getNotification: {
@@ -20413,7 +20413,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     cancelNotification: {
@@ -20452,7 +20452,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     archiveNotification: {
@@ -20489,7 +20489,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listNotificationAccess: {
@@ -20528,7 +20528,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setNotificationAccess: {
@@ -20570,7 +20570,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     scheduleNotification: {
@@ -20619,7 +20619,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     previewNotificationSchedule: {
@@ -20662,7 +20662,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listNotificationSchedules: {
@@ -20724,7 +20724,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     cancelNotificationSchedule: {
@@ -20760,7 +20760,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createTemplate: {
@@ -20806,7 +20806,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     reviseTemplate: {
@@ -20857,7 +20857,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listTemplates: {
@@ -20926,7 +20926,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getTemplate: {
@@ -20974,7 +20974,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteTemplate: {
@@ -21016,7 +21016,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     previewTemplate: {
@@ -21062,7 +21062,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listInbox: {
@@ -21122,7 +21122,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     countUnread: {
@@ -21155,7 +21155,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     streamInbox: {
@@ -21190,7 +21190,7 @@ export interface operations {
             429: components["responses"]["http.too_many_streams-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     readInboxItem: {
@@ -21230,7 +21230,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     readInbox: {
@@ -21266,7 +21266,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getNotificationPreferences: {
@@ -21299,7 +21299,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setNotificationPreferences: {
@@ -21338,7 +21338,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getPushPublicKey: {
@@ -21372,7 +21372,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getIncidentRouting: {
@@ -21405,7 +21405,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setIncidentRouting: {
@@ -21444,7 +21444,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     summariseDelivery: {
@@ -21492,7 +21492,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listDeliveries: {
@@ -21568,7 +21568,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exportDeliveries: {
@@ -21618,7 +21618,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     showUnsubscribe: {
@@ -21652,7 +21652,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     unsubscribe: {
@@ -21687,7 +21687,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listSuppressions: {
@@ -21749,7 +21749,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     liftSuppression: {
@@ -21785,7 +21785,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     reportNotificationStatus: {
@@ -21818,7 +21818,7 @@ export interface operations {
             417: components["responses"]["http.expectation_failed"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["notifications.report_early-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getBotCheck: {
@@ -21849,7 +21849,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getBotChallenge: {
@@ -21881,7 +21881,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     register: {
@@ -21920,7 +21920,7 @@ export interface operations {
             429: components["responses"]["users.sms_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     verifyEmail: {
@@ -21966,7 +21966,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     verifyPhone: {
@@ -22012,7 +22012,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     verifyEmailByLink: {
@@ -22046,7 +22046,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     declineRegistration: {
@@ -22080,7 +22080,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resendVerificationCode: {
@@ -22119,7 +22119,7 @@ export interface operations {
             429: components["responses"]["users.sms_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getMe: {
@@ -22151,7 +22151,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteMyAccount: {
@@ -22184,7 +22184,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeEmail: {
@@ -22229,7 +22229,7 @@ export interface operations {
             429: components["responses"]["users.code_too_soon-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     confirmEmailChange: {
@@ -22276,7 +22276,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changePhone: {
@@ -22325,7 +22325,7 @@ export interface operations {
             429: components["responses"]["users.code_too_soon-users.sms_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.sms_used_up-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     confirmPhoneChange: {
@@ -22372,7 +22372,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removePhone: {
@@ -22405,7 +22405,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getSetup: {
@@ -22438,7 +22438,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setUp: {
@@ -22478,7 +22478,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     login: {
@@ -22520,7 +22520,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishLogin: {
@@ -22562,7 +22562,7 @@ export interface operations {
             429: components["responses"]["users.factor_blocked-users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     startPasskeyLogin: {
@@ -22605,7 +22605,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishPasskeyLogin: {
@@ -22645,7 +22645,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     requestLoginCode: {
@@ -22684,7 +22684,7 @@ export interface operations {
             429: components["responses"]["users.sms_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishCodeLogin: {
@@ -22726,7 +22726,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishLinkLogin: {
@@ -22766,7 +22766,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     refresh: {
@@ -22811,7 +22811,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     signOut: {
@@ -22851,7 +22851,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listSessions: {
@@ -22911,7 +22911,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeAllSessions: {
@@ -22947,7 +22947,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeOtherSessions: {
@@ -22983,7 +22983,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeSession: {
@@ -23023,7 +23023,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     forgotPassword: {
@@ -23062,7 +23062,7 @@ export interface operations {
             429: components["responses"]["users.sms_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.sms_used_up-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resetPassword: {
@@ -23099,7 +23099,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resetPasswordByLink: {
@@ -23133,7 +23133,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changePassword: {
@@ -23169,7 +23169,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     stepUp: {
@@ -23206,7 +23206,7 @@ export interface operations {
             429: components["responses"]["users.factor_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getMfa: {
@@ -23239,7 +23239,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     beginTotp: {
@@ -23274,7 +23274,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeTotp: {
@@ -23307,7 +23307,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     confirmTotp: {
@@ -23361,7 +23361,7 @@ export interface operations {
             429: components["responses"]["users.factor_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     renewRecoveryCodes: {
@@ -23396,7 +23396,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     startPasskeyRegistration: {
@@ -23430,7 +23430,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     startSecurityKeyRegistration: {
@@ -23464,7 +23464,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishPasskeyRegistration: {
@@ -23505,7 +23505,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listPasskeys: {
@@ -23565,7 +23565,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removePasskey: {
@@ -23602,7 +23602,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listApiKeys: {
@@ -23662,7 +23662,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createApiKey: {
@@ -23703,7 +23703,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getApiKey: {
@@ -23740,7 +23740,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeApiKey: {
@@ -23776,7 +23776,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listUsers: {
@@ -23844,7 +23844,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     inviteUser: {
@@ -23891,7 +23891,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getUser: {
@@ -23939,7 +23939,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeUser: {
@@ -23990,7 +23990,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteUser: {
@@ -24032,7 +24032,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     startUserReset: {
@@ -24077,7 +24077,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listUserFactors: {
@@ -24114,7 +24114,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeUserFactors: {
@@ -24155,7 +24155,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     acceptInvitation: {
@@ -24189,7 +24189,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.busy-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listUserSessions: {
@@ -24253,7 +24253,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     endUserSessions: {
@@ -24289,7 +24289,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     endUserSession: {
@@ -24327,7 +24327,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeUserFactor: {
@@ -24376,7 +24376,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     impersonate: {
@@ -24421,7 +24421,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listImpersonations: {
@@ -24457,7 +24457,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     endImpersonation: {
@@ -24493,7 +24493,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getMyMetadata: {
@@ -24536,7 +24536,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeMyMetadata: {
@@ -24582,7 +24582,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getUserMetadata: {
@@ -24630,7 +24630,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeUserMetadata: {
@@ -24679,7 +24679,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listIdentities: {
@@ -24739,7 +24739,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeIdentity: {
@@ -24776,7 +24776,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listIdentityProviders: {
@@ -24809,7 +24809,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     startExternalLogin: {
@@ -24850,7 +24850,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.provider_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     finishExternalLogin: {
@@ -24879,7 +24879,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exchangeExternalCode: {
@@ -24919,7 +24919,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     confirmExternalEmail: {
@@ -24962,7 +24962,7 @@ export interface operations {
             429: components["responses"]["users.network_blocked-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["users.bot_check_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFileAccess: {
@@ -25001,7 +25001,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setFileAccess: {
@@ -25047,7 +25047,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     uploadFile: {
@@ -25093,7 +25093,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replaceContent: {
@@ -25144,7 +25144,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     scanFile: {
@@ -25184,7 +25184,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-files.scanner_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     validateFile: {
@@ -25226,7 +25226,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     retryFile: {
@@ -25266,7 +25266,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createResumableUpload: {
@@ -25320,7 +25320,7 @@ export interface operations {
             431: components["responses"]["http.headers_too_large"];
             460: components["responses"]["files.checksum_mismatch"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     endResumableUpload: {
@@ -25366,7 +25366,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     continueResumableUpload: {
@@ -25425,7 +25425,7 @@ export interface operations {
             431: components["responses"]["http.headers_too_large"];
             460: components["responses"]["files.checksum_mismatch"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     presignUpload: {
@@ -25467,7 +25467,7 @@ export interface operations {
             429: components["responses"]["files.too_many_uploads-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     completeUpload: {
@@ -25510,7 +25510,7 @@ export interface operations {
             431: components["responses"]["http.headers_too_large"];
             460: components["responses"]["files.checksum_mismatch"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchFiles: {
@@ -25599,7 +25599,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     filterFiles: {
@@ -25688,7 +25688,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getFilesUsage: {
@@ -25721,7 +25721,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getFile: {
@@ -25769,7 +25769,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     editFile: {
@@ -25819,7 +25819,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteFile: {
@@ -25860,7 +25860,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     moveFile: {
@@ -25911,7 +25911,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listTaggedFiles: {
@@ -25975,7 +25975,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     addFileTag: {
@@ -26028,7 +26028,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeFileTag: {
@@ -26075,7 +26075,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     restoreFile: {
@@ -26124,7 +26124,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     purgeFile: {
@@ -26165,7 +26165,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFolders: {
@@ -26232,7 +26232,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createFolder: {
@@ -26279,7 +26279,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getFolder: {
@@ -26327,7 +26327,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteFolder: {
@@ -26371,7 +26371,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeFolder: {
@@ -26422,7 +26422,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     restoreFolder: {
@@ -26481,7 +26481,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     purgeFolder: {
@@ -26525,7 +26525,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     downloadFile: {
@@ -26602,7 +26602,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     streamFile: {
@@ -26679,7 +26679,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFileAccesses: {
@@ -26743,7 +26743,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFileVersions: {
@@ -26807,7 +26807,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     downloadFileVersion: {
@@ -26886,7 +26886,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     restoreFileVersion: {
@@ -26937,7 +26937,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteFileVersion: {
@@ -26980,7 +26980,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     archiveFiles: {
@@ -27018,7 +27018,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     encryptFile: {
@@ -27067,7 +27067,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     decryptFile: {
@@ -27116,7 +27116,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     showImage: {
@@ -27185,7 +27185,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getFileLink: {
@@ -27226,7 +27226,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     shareFile: {
@@ -27271,7 +27271,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFileLinks: {
@@ -27335,7 +27335,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeFileLinks: {
@@ -27371,7 +27371,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeFileLink: {
@@ -27409,7 +27409,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     openFileLink: {
@@ -27486,7 +27486,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     openFileLinkByPost: {
@@ -27545,7 +27545,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     shareFolder: {
@@ -27590,7 +27590,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFolderLinks: {
@@ -27654,7 +27654,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeFolderLinks: {
@@ -27690,7 +27690,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFolderAccesses: {
@@ -27754,7 +27754,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     revokeFolderLink: {
@@ -27792,7 +27792,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     sendFile: {
@@ -27838,7 +27838,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-storage.full-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getProfile: {
@@ -27883,7 +27883,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createProfile: {
@@ -27990,7 +27990,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfileBasics: {
@@ -28037,7 +28037,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfileBio: {
@@ -28083,7 +28083,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfileContact: {
@@ -28130,7 +28130,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfilePrivacy: {
@@ -28177,7 +28177,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfilePreferences: {
@@ -28224,7 +28224,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     changeProfileLinks: {
@@ -28272,7 +28272,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     addProfileInterests: {
@@ -28322,7 +28322,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeProfileInterest: {
@@ -28367,7 +28367,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     showOwnAvatar: {
@@ -28423,7 +28423,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setProfileAvatar: {
@@ -28470,7 +28470,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeProfileAvatar: {
@@ -28512,7 +28512,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     showAvatar: {
@@ -28571,7 +28571,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["files.storage_unavailable-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getProfileMusic: {
@@ -28605,7 +28605,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setProfileMusic: {
@@ -28653,7 +28653,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getPublicProfile: {
@@ -28690,7 +28690,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     reportProfiles: {
@@ -28750,7 +28750,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exportProfileReport: {
@@ -28798,7 +28798,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listOrganisations: {
@@ -28858,7 +28858,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createOrganisation: {
@@ -28904,7 +28904,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAllOrganisations: {
@@ -28964,7 +28964,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getActiveOrganisation: {
@@ -28997,7 +28997,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     switchOrganisation: {
@@ -29036,7 +29036,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getOrganisation: {
@@ -29084,7 +29084,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteOrganisation: {
@@ -29125,7 +29125,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     editOrganisation: {
@@ -29174,7 +29174,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listMembers: {
@@ -29238,7 +29238,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     putMember: {
@@ -29283,7 +29283,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeMember: {
@@ -29322,7 +29322,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listInvitations: {
@@ -29386,7 +29386,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     inviteMember: {
@@ -29434,7 +29434,7 @@ export interface operations {
             429: components["responses"]["organisations.invitations_too_many-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     withdrawInvitation: {
@@ -29472,7 +29472,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listOwnInvitations: {
@@ -29505,7 +29505,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     joinOrganisation: {
@@ -29547,7 +29547,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     declineInvitation: {
@@ -29587,7 +29587,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listExports: {
@@ -29647,7 +29647,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     askForExport: {
@@ -29689,7 +29689,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getExport: {
@@ -29726,7 +29726,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteExport: {
@@ -29762,7 +29762,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     downloadExport: {
@@ -29820,7 +29820,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listKeptViews: {
@@ -29882,7 +29882,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     keepView: {
@@ -29926,7 +29926,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     forgetView: {
@@ -29962,7 +29962,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listTodos: {
@@ -30032,7 +30032,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createTodo: {
@@ -30078,7 +30078,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getTodo: {
@@ -30126,7 +30126,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteTodo: {
@@ -30167,7 +30167,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     editTodo: {
@@ -30217,7 +30217,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     completeTodo: {
@@ -30262,7 +30262,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     reopenTodo: {
@@ -30307,7 +30307,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     copyTodo: {
@@ -30353,7 +30353,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLoggingAccess: {
@@ -30386,7 +30386,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createLoggingRole: {
@@ -30432,7 +30432,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     assignLoggingPermission: {
@@ -30477,7 +30477,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLogEventSchema: {
@@ -30512,7 +30512,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     validateLogEvent: {
@@ -30554,7 +30554,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     transformLogEvent: {
@@ -30596,7 +30596,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchLogEvents: {
@@ -30688,7 +30688,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     ingestLogEvent: {
@@ -30732,7 +30732,7 @@ export interface operations {
             429: components["responses"]["logging.ingest_busy-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLogHistogram: {
@@ -30790,7 +30790,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLogFacet: {
@@ -30850,7 +30850,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLogContext: {
@@ -30892,7 +30892,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     tailLogEvents: {
@@ -30946,7 +30946,7 @@ export interface operations {
             429: components["responses"]["http.too_many_streams-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listCorruptedLogEvents: {
@@ -30984,7 +30984,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLogEvent: {
@@ -31024,7 +31024,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteLogEvent: {
@@ -31060,7 +31060,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     ingestLogEvents: {
@@ -31102,7 +31102,7 @@ export interface operations {
             429: components["responses"]["logging.ingest_busy-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLoggingHealth: {
@@ -31135,7 +31135,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAlertRules: {
@@ -31195,7 +31195,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createAlertRule: {
@@ -31241,7 +31241,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAlertRule: {
@@ -31289,7 +31289,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replaceAlertRule: {
@@ -31338,7 +31338,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteAlertRule: {
@@ -31379,7 +31379,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     testAlertRule: {
@@ -31425,7 +31425,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.archive_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listIncidents: {
@@ -31487,7 +31487,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getIncident: {
@@ -31524,7 +31524,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     acknowledgeIncident: {
@@ -31570,7 +31570,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resolveIncident: {
@@ -31616,7 +31616,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listSilences: {
@@ -31676,7 +31676,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createSilence: {
@@ -31720,7 +31720,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteSilence: {
@@ -31756,7 +31756,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchAudit: {
@@ -31842,7 +31842,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuditEntry: {
@@ -31879,7 +31879,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exportAudit: {
@@ -31936,7 +31936,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     checkAuditIntegrity: {
@@ -31983,7 +31983,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuditIntegrityRun: {
@@ -32020,7 +32020,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     cancelAuditIntegrityRun: {
@@ -32056,7 +32056,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuditCheckpoint: {
@@ -32090,7 +32090,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     proveAuditInclusion: {
@@ -32130,7 +32130,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     proveAuditConsistency: {
@@ -32170,7 +32170,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAuditKeys: {
@@ -32205,7 +32205,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAuditArchives: {
@@ -32240,7 +32240,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     archiveAudit: {
@@ -32290,7 +32290,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuditArchive: {
@@ -32327,7 +32327,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listJobHandlers: {
@@ -32362,7 +32362,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listJobs: {
@@ -32432,7 +32432,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createJob: {
@@ -32479,7 +32479,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getJob: {
@@ -32527,7 +32527,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     editJob: {
@@ -32578,7 +32578,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deactivateJob: {
@@ -32620,7 +32620,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listJobAccess: {
@@ -32659,7 +32659,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setJobAccess: {
@@ -32702,7 +32702,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     pauseJob: {
@@ -32755,7 +32755,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resumeJob: {
@@ -32811,7 +32811,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     quarantineJob: {
@@ -32864,7 +32864,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     pauseJobs: {
@@ -32913,7 +32913,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     resumeJobs: {
@@ -32962,7 +32962,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getJobSchedule: {
@@ -32999,7 +32999,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     setJobSchedule: {
@@ -33048,7 +33048,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeJobSchedule: {
@@ -33085,7 +33085,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     previewJobSchedule: {
@@ -33140,7 +33140,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listJobDependencies: {
@@ -33179,7 +33179,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     addJobDependency: {
@@ -33225,7 +33225,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     removeJobDependency: {
@@ -33263,7 +33263,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAllExecutions: {
@@ -33331,7 +33331,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listExecutions: {
@@ -33401,7 +33401,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     runJob: {
@@ -33443,7 +33443,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayJob: {
@@ -33493,7 +33493,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getExecution: {
@@ -33530,7 +33530,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     cancelExecution: {
@@ -33572,7 +33572,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getSchedulerMetrics: {
@@ -33605,7 +33605,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listSchedulerLanes: {
@@ -33638,7 +33638,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     reportExecutions: {
@@ -33685,7 +33685,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listFailedMessages: {
@@ -33759,7 +33759,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     openFailedMessage: {
@@ -33796,7 +33796,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     discardFailedMessage: {
@@ -33840,7 +33840,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayOutbox: {
@@ -33882,7 +33882,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayInbox: {
@@ -33924,7 +33924,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayWork: {
@@ -33966,7 +33966,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listReplays: {
@@ -34026,7 +34026,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getReplay: {
@@ -34063,7 +34063,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getOrchestrationHealth: {
@@ -34096,7 +34096,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listEventContracts: {
@@ -34129,7 +34129,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getKpis: {
@@ -34162,7 +34162,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getRequestHistory: {
@@ -34200,7 +34200,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listDeploys: {
@@ -34238,7 +34238,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listAlerts: {
@@ -34298,7 +34298,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     rehearseAlerts: {
@@ -34344,7 +34344,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listWebhooks: {
@@ -34404,7 +34404,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     createWebhook: {
@@ -34447,7 +34447,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getWebhook: {
@@ -34495,7 +34495,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     deleteWebhook: {
@@ -34536,7 +34536,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     editWebhook: {
@@ -34585,7 +34585,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     rotateWebhookSecret: {
@@ -34632,7 +34632,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     testWebhook: {
@@ -34674,7 +34674,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listWebhookDeliveries: {
@@ -34740,7 +34740,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayFailedWebhookDeliveries: {
@@ -34782,7 +34782,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getWebhookDelivery: {
@@ -34821,7 +34821,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     replayWebhookDelivery: {
@@ -34865,7 +34865,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     followTopics: {
@@ -34906,7 +34906,7 @@ export interface operations {
             429: components["responses"]["http.too_many_streams-http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.overloaded-http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     evaluateAccess: {
@@ -34948,7 +34948,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     evaluateAccesses: {
@@ -34991,7 +34991,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchSubjects: {
@@ -35033,7 +35033,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchResources: {
@@ -35075,7 +35075,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     searchActions: {
@@ -35117,7 +35117,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuthzenConfiguration: {
@@ -35148,7 +35148,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getPublicKeys: {
@@ -35181,7 +35181,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getOpenIdConfiguration: {
@@ -35212,7 +35212,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getAuthorizationServer: {
@@ -35243,7 +35243,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exportOtlpLogs: {
@@ -35281,7 +35281,7 @@ export interface operations {
             429: components["responses"]["logging.ingest_busy-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["logging.ingest_away-http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getHealth: {
@@ -35311,7 +35311,7 @@ export interface operations {
             417: components["responses"]["http.expectation_failed"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     getLiveness: {
@@ -35374,7 +35374,7 @@ export interface operations {
             417: components["responses"]["http.expectation_failed"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listProblems: {
@@ -35408,7 +35408,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     explainProblem: {
@@ -35446,7 +35446,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     exportMyData: {
@@ -35479,7 +35479,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     listCapturedMail: {
@@ -35522,7 +35522,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
     emptyCapturedMail: {
@@ -35558,7 +35558,7 @@ export interface operations {
             429: components["responses"]["http.too_many_requests-database.share_used"];
             431: components["responses"]["http.headers_too_large"];
             500: components["responses"]["http.internal"];
-            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full"];
+            503: components["responses"]["http.timeout-http.overloaded-database.unavailable-database.timeout-database.locked-database.disk_full-database.read_only"];
         };
     };
 }

@@ -65,7 +65,8 @@ async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
   if (faults.length > 0) throw new StartError(faults.join('\n'));
 }
 
-async function useApp<R>(needs: AppOptions, use: (app: App) => Promise<R>) {
+/** An application with other settings than those of the process. */
+export async function useApp<R>(needs: AppOptions, use: (app: App) => Promise<R>) {
   const app = await createApp({ ...needs, ownModules: await loadOwnModules(needs.config.ownConfig) });
   try {
     return await use(app);

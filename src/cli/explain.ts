@@ -4,13 +4,14 @@ import { Problem } from '#kernel/problem.ts';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
 import { StartError } from '#platform/database/open.ts';
+import { MoveError } from '#platform/move/port.ts';
 import type { Command } from './command.ts';
 
 const MAX_TYPED = 40; // no command is longer
 
 /** Expected errors are shown by their message; all others with the stack, for a bug report. */
 export function explain(error: unknown, command: string): string {
-  if ([ConfigError, MigrationError, StartError, BackupError].some((expected) => error instanceof expected))
+  if ([ConfigError, MigrationError, StartError, BackupError, MoveError].some((expected) => error instanceof expected))
     return (error as Error).message;
   if (error instanceof Problem) return explainProblem(error);
   if (!(error instanceof Error)) return String(error);

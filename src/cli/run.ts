@@ -14,6 +14,8 @@ import { explain, nearestCommand, usage } from './explain.ts';
 import { keysRotate, keysWithdraw, secretReEncrypt } from './keys.ts';
 import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
+import { moveCancel } from './move/cancel.ts';
+import { move } from './move/move.ts';
 import { newModule } from './new/module.ts';
 import { ownTests } from './new/tests.ts';
 import { openapi } from './openapi.ts';
@@ -46,6 +48,8 @@ const commands: readonly Command[] = [
   backup, // after those that begin with the same word
   restore,
   adopt,
+  moveCancel,
+  move, // after the one that begins with the same word
   openapi,
   newModule,
   ownTests,

@@ -10,6 +10,7 @@ import type { Component } from '#platform/health/port.ts';
 import type { Topic } from '#platform/http/port.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
+import type { StoredObject } from '#platform/storage/port.ts';
 import type { GaugeDef } from '#platform/telemetry/port.ts';
 import type { Job, Worker } from '#platform/work/port.ts';
 
@@ -63,6 +64,8 @@ export interface ModuleParts {
   /** What the operations of the module that change something record in the audit trail. */
   readonly audited?: AuditedOperations;
   readonly privacy: Privacy;
+  /** What the module knows of the bytes of these objects, so that damage is found when they are moved. */
+  readonly findStored?: (keys: readonly string[]) => Promise<ReadonlyMap<string, StoredObject>>;
   /** Values under the application secret, to re-encrypt when that changes. */
   readonly secrets?: Secrets;
   readonly menu?: readonly MenuItem[];

@@ -70,8 +70,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   }));
   const outbound = openOutbound({ allow: toAllowance(config.outboundAllow, config.outboundPorts) });
   const operated = openOutbound({ allow: anywhere });
-  const objects = await openStorage(config, dataDir);
-  const storage = supervise(objects.driver, storagePolicy, components);
+  const objects = await openObjects(config, components);
+  const { storage } = objects;
   const scan = supervise(createScan(config), scanPolicy, components);
   const auditAnchors = await openAnchors(config, mails[0]?.mail ?? mailbox?.mail ?? null, components);
 
@@ -168,6 +168,12 @@ function openMailbox(
   const { driver, ...mailbox } = createCapturedMail(pool, keys, logo);
   let key: Promise<string> | undefined;
   return { ...mailbox, key: () => (key ??= loadKey()), mail: supervise(driver, defaultPolicy, components) };
+}
+
+/** The object storage of these settings. */
+export async function openObjects(config: Config, components: Component[] = []) {
+  const { driver, close } = await openStorage(config, resolve(config.dataDir));
+  return { storage: supervise(driver, storagePolicy, components), close };
 }
 
 async function openStorage(config: Config, dataDir: string) {

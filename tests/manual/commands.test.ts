@@ -39,6 +39,7 @@ const ELSEWHERE: readonly (readonly [page: RegExp, command: RegExp, test: string
   [/own-modules/, /npx bonyan/, 'tests/package/package.test.ts'],
   [/install/, /npx|npm init|npm install/, 'tests/package/package.test.ts'],
   [/backup/, /./, 'src/cli/backup/backup.test.ts'],
+  [/move/, /./, 'src/cli/move/move.test.ts'],
   [/own-modules/, /openapi|generate\.ts|BONYAN_CONFIG/, 'tests/own-modules-invoices.test.ts'],
   [/./, /^(?:[A-Z_]+=\S+ )*npm start$/, 'tests/npm-start.test.ts'],
   [/audit/, /audit verify|audit archive|audit-verifier/, 'src/cli/commands.test.ts'],

@@ -171,6 +171,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
+    findStored: reconciliation.findStored,
     secrets: fileSecrets,
     privacy: { export: exportFor, erase: erasure.erase },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],

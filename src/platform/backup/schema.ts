@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ARRIVED, LEAVING } from '#platform/move/port.ts';
 import { BackupError, type AppliedMigration, type Partition, type Sequence } from './port.ts';
 
 /** What only means something to running processes, or to this server. Their tables are restored empty. */
@@ -8,6 +9,8 @@ const LEFT_EMPTY = [
   'platform.removal_pause',
   'platform.cluster',
   'platform.backup',
+  LEAVING,
+  ARRIVED,
 ];
 /** Recorded in the manifest. */
 const MIGRATIONS = 'bonyan.migration';

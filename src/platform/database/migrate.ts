@@ -29,7 +29,7 @@ const CONCURRENT_FILE = /_concurrently\.sql$/;
 const CREATE_INDEX = /^create (?:unique )?index concurrently if not exists (\w+)\s+on ((?:\w+|"\w+")\.\w+)\s/;
 const DROP_INDEX = /^drop index concurrently if exists \w+\.\w+$/;
 
-/** There while a backup is being restored, and after a restore that was killed. */
+/** There while a backup is being restored or an installation moves here, and after a run of these that was killed. */
 export const RESTORING = 'bonyan.restoring';
 
 /** Why the database cannot be migrated; the message says what to do. */
@@ -113,12 +113,12 @@ export async function readMigrations(sources: readonly MigrationSource[]): Promi
   return (await Promise.all(sources.map(readSource))).flat();
 }
 
-/** @throws {MigrationError} when the database holds only a part of a backup */
+/** @throws {MigrationError} when the database holds only a part of a backup, or of an installation that moves here */
 export async function requireRestored(client: Queries): Promise<void> {
   const { rows } = await client.query('select 1 where to_regclass($1) is not null', [RESTORING]);
   if (rows.length > 0)
     throw new MigrationError(
-      'A restore into this database is running, or was interrupted: it does not hold the whole backup. Wait for its end, or run `bonyan restore` again with the same settings.',
+      'A restore or a move into this database is running, or was interrupted: it does not hold the whole backup or installation. Wait for its end, or run `bonyan restore` or `bonyan move` again with the same settings.',
     );
 }
 

@@ -7,6 +7,7 @@ import type { PersonKeys } from '#platform/audit/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
+import { requireHere } from '#platform/move/port.ts';
 import type { Tracer } from '#platform/telemetry/port.ts';
 import { createDialect } from './dialect.ts';
 import { createDiskSpace } from './disk-space.ts';
@@ -33,6 +34,10 @@ const OUTAGE_OVER_MS = 3000; // without a failure
 const OUTAGE = {
   gone: 'the database does not answer: requests get 503, events and work wait; all of them go on when it is back',
   back: 'the database answers again',
+};
+const PAUSE = {
+  gone: 'the database takes no changes, since the installation is being moved or its server was not promoted yet: reads go on, changes get 503, events and work wait',
+  back: 'the database takes changes again',
 };
 const REFUSAL_MS = 60_000; // a statement that found the disk full is reported so long
 
@@ -79,7 +84,8 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
   const isDiskFull = () => embedded !== null && isFull(dataDir);
   const isPooled = config.databaseDirectUrl !== null;
   const outages = createOutageLog(log, OUTAGE, OUTAGE_OVER_MS);
-  const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages });
+  const pauses = createOutageLog(log, PAUSE, OUTAGE_OVER_MS);
+  const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages, pauses });
   const folder = embedded && join(dataDir, 'postgres');
   const diskSpace = createDiskSpace({ folder, lastRefusal: pool.diskRefusal });
   const scopes = createRequestScopes();
@@ -160,6 +166,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
     async migrate(modules: readonly MigrationSource[]): Promise<string[]> {
       await requireRestored(pool);
+      await requireHere(pool);
       return migrate(directUrl, sources(modules));
     },
     /** Not through a transaction pooler. */

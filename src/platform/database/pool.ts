@@ -12,11 +12,13 @@ export const databaseErrors = {
   timeout: defineError('database.timeout', 503, 'The database took too long'),
   locked: defineError('database.locked', 503, 'Another operation holds what this one needs'),
   diskFull: defineError('database.disk_full', 503, 'The disk of the database is full'),
+  readOnly: defineError('database.read_only', 503, 'Nothing can be changed for now'),
 };
 
 const DISK_FULL = '53100';
 const READ_ONLY = '25006';
 const FULL_RETRY_SECONDS = 30; // somebody has to free space first
+const READ_ONLY_RETRY_SECONDS = 5; // a promotion takes seconds, a move of the installation minutes
 
 const CONNECT_TIMEOUT_MS = 5000;
 
@@ -59,10 +61,12 @@ export interface PoolOptions {
   readonly isPooled?: boolean;
   /** Whether a server that does not answer has stopped because its disk is full. Default: not known. */
   readonly isDiskFull?: () => boolean;
-  /** True of a replica. Any other server that takes no writes is one that was not promoted yet: the primary is away. */
+  /** True of a replica. Any other server that takes no writes was not promoted yet, or its installation is being moved. */
   readonly isReplica?: boolean;
   /** Hears whether the server answers. */
   readonly outages?: OutageLog;
+  /** Hears whether it takes changes. */
+  readonly pauses?: OutageLog;
 }
 
 const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
@@ -79,6 +83,7 @@ export function openPool({
   isReplica = false,
   isDiskFull = () => false,
   outages,
+  pauses,
 }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
@@ -106,7 +111,10 @@ export function openPool({
       refusal = { atMs: performance.now(), reason: error.message };
       return diskFull(error);
     }
-    if (!isReplica && error instanceof pg.DatabaseError && error.code === READ_ONLY) return lost(error);
+    if (!isReplica && error instanceof pg.DatabaseError && error.code === READ_ONLY) {
+      pauses?.failed(error);
+      return Object.assign(databaseErrors.readOnly({ retryAfterSeconds: READ_ONLY_RETRY_SECONDS }), { cause: error });
+    }
     return isConnectionLoss(error) ? lost(error) : undefined;
   }
 
@@ -120,6 +128,7 @@ export function openPool({
     try {
       const result = await statement;
       outages?.answered();
+      pauses?.answered();
       return result;
     } catch (error) {
       const problem = toProblem(error);
@@ -204,9 +213,11 @@ function diskFull(cause: unknown) {
   return Object.assign(databaseErrors.diskFull({ retryAfterSeconds: FULL_RETRY_SECONDS }), { cause });
 }
 
-/** The server does not answer; the pool has told its `outages` of it. */
+const AWAY = new Set([databaseErrors.unavailable.code, databaseErrors.readOnly.code]);
+
+/** The server does not answer, or takes no changes; the pool has told its `outages` or `pauses` of it. */
 export function isDatabaseAway(error: unknown): boolean {
-  return error instanceof Problem && error.code === databaseErrors.unavailable.code;
+  return error instanceof Problem && AWAY.has(error.code);
 }
 
 function unavailable(cause: unknown) {

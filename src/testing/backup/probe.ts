@@ -37,7 +37,7 @@ export async function emptyDatabase(t: TestContext): Promise<string> {
 }
 
 /** A module that notes in its table, in order, the events that it has handled. */
-function probeModule(folder: string): OwnModule {
+export function probeModule(folder: string): OwnModule {
   const migrations = join(folder, 'migrations');
   mkdirSync(migrations, { recursive: true });
   writeFileSync(
@@ -55,6 +55,14 @@ function probeModule(folder: string): OwnModule {
     ],
     privacy: { export: async () => null, erase: async () => {}, refusesErased: true },
   });
+}
+
+/** A `bonyan.config.ts` with the module `probe`, for commands. */
+export function probeConfig(folder: string): string {
+  const file = join(folder, 'bonyan.config.ts');
+  const [self, place] = [import.meta.url, folder].map((text) => JSON.stringify(text));
+  writeFileSync(file, `import { probeModule } from ${self};\nexport default { modules: [probeModule(${place})] };\n`);
+  return file;
 }
 
 /** An app with the module `probe`. `databaseUrl`: of one that was restored. */

@@ -40,6 +40,13 @@ export async function findBlobs(db: FilesReader, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
+/** What was stored for these blobs; not of encrypted ones, whose bytes change with the key. */
+export async function findHashes(db: FilesReader, ids: readonly string[]) {
+  const { rows } = await sql<{ id: string; sha256: string; sizeBytes: number }>`
+    select id, sha256, size_bytes from files.blob where id = any(${ids}::uuid[]) and sha256 is not null`.execute(db);
+  return rows;
+}
+
 /** By id, from the first after `after`. */
 export function listBlobs(db: FilesReader, after: string | null, limit: number): Promise<BlobOfFile[]> {
   const rows = db.selectFrom('files.blob').select(['id', 'sizeBytes', 'keySealed']).orderBy('id').limit(limit);

@@ -1,5 +1,6 @@
 import { system } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
+import type { StoredObject } from '#platform/storage/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { markFound } from '../content/blobs.ts';
 import { contentKey, partKey, presignedKey, stagingKey } from '../content/keys.ts';
@@ -45,6 +46,16 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
         audit({ action: 'files.reconciled', resourceType: 'storage', resourceId: 'files', payload: { ...found } });
       },
     };
+  }
+
+  /** Of objects that are the contents of files. */
+  async function findStored(keys: readonly string[]): Promise<ReadonlyMap<string, StoredObject>> {
+    const ids = keys.filter((key) => key.startsWith(contentKey(''))).map((key) => key.slice(contentKey('').length));
+    const known = await queries.findHashes(
+      db.read,
+      ids.filter((id) => UUID_PATTERN.test(id)),
+    );
+    return new Map(known.map(({ id, sha256, sizeBytes }) => [contentKey(id), { sha256, sizeBytes }]));
   }
 
   /** Lists what no row knows below a prefix for removal; answers how many. */
@@ -105,5 +116,5 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
     return [there, gone];
   }
 
-  return { reconcile };
+  return { reconcile, findStored };
 }

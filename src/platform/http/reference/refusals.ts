@@ -26,12 +26,16 @@ const ANYWHERE: readonly ProblemDef[] = [
   httpErrors.timeout,
 ];
 
-/** What any statement can get, also one that reads: a migration may hold its table, and a sort may fill the disk. */
+/**
+ * What any statement can get, also one that reads: a migration may hold its table, a sort may fill the disk, and some
+ * reads note that they happened.
+ */
 const IN_DATABASE: readonly ProblemDef[] = [
   databaseErrors.unavailable,
   databaseErrors.timeout,
   databaseErrors.locked,
   databaseErrors.diskFull,
+  databaseErrors.readOnly,
 ];
 
 /** Every problem that an operation can answer: what follows from what it is, and the errors that its route names. */
