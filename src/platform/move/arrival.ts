@@ -61,8 +61,9 @@ export async function openArrival(client: pg.Client, id: string) {
       );
       return rows.map(({ key }) => key);
     },
-    /** Part of the transaction with all rows: servers may start now. */
-    complete: () => client.query(`drop table ${RESTORING}; drop table ${MOVED_OBJECT}`),
+    /** Part of the transaction with all rows, which is on the disk when it ends: servers may start now. */
+    complete: () =>
+      client.query(`set local synchronous_commit = on; drop table ${RESTORING}; drop table ${MOVED_OBJECT}`),
   };
 }
 
