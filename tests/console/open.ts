@@ -6,7 +6,7 @@ import { PASSWORD } from '../../src/testing/accounts.ts';
 import { listeningApp, openBrowser } from '../../src/testing/browser.ts';
 
 export type Language = 'en' | 'fa';
-export type Theme = 'light' | 'dark';
+export type Theme = 'light' | 'dark' | 'system';
 
 /** Builds the console as `npm start` does; at once when its sources are the same. Returns what the build says. */
 export function buildConsole(): string {
