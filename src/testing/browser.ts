@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
-import { launch, type Page } from 'puppeteer-core';
+import { after, type TestContext } from 'node:test';
+import { launch, type Browser, type Page } from 'puppeteer-core';
 import { testApp, type TestOptions } from '#testing/app.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
@@ -40,15 +40,21 @@ export interface AuthenticatorOptions {
   readonly isU2f?: boolean;
 }
 
+interface BrowserOptions extends AuthenticatorOptions {
+  /**
+   * Takes a window with cookies and storage of its own in a Chromium that an earlier test of the file has left: a tenth of
+   * the time. Such a window refuses cookies of other sites, so it is not for tests of what another site can do.
+   */
+  readonly isReused?: boolean;
+}
+
 /** A browser on a page of `origin`, with an authenticator that always confirms. Closed when `t` ends. */
 export async function openBrowser(
   t: TestContext,
   origin: string,
-  { isU2f = false, isVerifying = !isU2f }: AuthenticatorOptions = {},
+  { isReused = false, isU2f = false, isVerifying = !isU2f }: BrowserOptions = {},
 ) {
-  const browser = await launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
-  t.after(() => browser.close());
-  const page = withPatience(await browser.newPage());
+  const page = withPatience(await (isReused ? openWindow(t) : openChromium(t)));
   const devtools = await page.createCDPSession();
   await devtools.send('WebAuthn.enable');
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -89,6 +95,34 @@ export async function openBrowser(
     },
     page,
   };
+}
+
+async function openChromium(t: TestContext): Promise<Page> {
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  return browser.newPage();
+}
+
+function launchChromium(): Promise<Browser> {
+  return launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
+}
+
+/** Those that no test uses now. A test with two windows has two of them, as if they were on two machines. */
+const idle: Browser[] = [];
+after(() => Promise.all(idle.splice(0).map((browser) => browser.close())));
+
+async function openWindow(t: TestContext): Promise<Page> {
+  const browser = idle.pop() ?? (await launchChromium());
+  const context = await browser.createBrowserContext();
+  t.after(async () => {
+    try {
+      await context.close();
+      idle.push(browser);
+    } catch {
+      await browser.close(); // it has crashed, or hangs
+    }
+  });
+  return context.newPage();
 }
 
 /** What is clicked, typed into or selected may come a moment later on a busy machine: the page is waited for. */

@@ -43,7 +43,7 @@ for (const [language, { firstName, birth, saved }] of Object.entries(languages))
 test('a session that is ended in one browser is over in the other', options, async (t) => {
   const { app, page, email, signIn, goTo } = await openConsole(t, 'en');
   await signIn();
-  const { page: other } = await openBrowser(t, app.origin);
+  const { page: other } = await openBrowser(t, app.origin, { isReused: true });
   await other.setViewport({ width: 1280, height: 860 });
   await other.goto(`${app.origin}/console/todos`);
   await other.waitForSelector('[name=contact]');

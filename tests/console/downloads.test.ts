@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { filesOf, press, send } from './files.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, saveDownloads, shows } from './open.ts';
 
 const ROW = 'tbody [data-row]';
 
@@ -17,8 +17,7 @@ test(
     const { app, page, signIn, violations } = await openConsole(t, 'en', 'light', 'files');
     const folder = await mkdtemp(join(tmpdir(), 'console-downloads-'));
     t.after(() => rm(folder, { recursive: true }));
-    const devtools = await page.browser().target().createCDPSession();
-    await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+    await saveDownloads(page, folder);
     const [older = '', newer = ''] = await filesOf(t, { 'a.txt': 'older', 'b.txt': 'newer content' });
     const sizes = async () =>
       (await app.database.pool.query('select size_bytes::int as size from files.file where version_of is null')).rows;
@@ -51,8 +50,7 @@ test('selected files are downloaded as one archive with their folders', { skip: 
   const { app, page, signIn } = await openConsole(t, 'en', 'light', 'files');
   const folder = await mkdtemp(join(tmpdir(), 'console-downloads-'));
   t.after(() => rm(folder, { recursive: true }));
-  const devtools = await page.browser().target().createCDPSession();
-  await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await saveDownloads(page, folder);
   await signIn();
   await send(app, page, await filesOf(t, { 'گزارش.txt': 'one', 'b.txt': 'two' }));
   await shows(page, 'Ready, not scanned');

@@ -10,7 +10,7 @@ import { noBrowser } from '../../src/testing/browser.ts';
 import type { TestApp } from '../../src/testing/app.ts';
 import { recordMany } from '../../src/testing/trail/trail.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, saveDownloads, shows } from './open.ts';
 
 test(
   'an export of 2,500 accounts has 2,501 lines, and a formula in a name is defused',
@@ -218,8 +218,7 @@ async function addAccounts(app: TestApp, count: number): Promise<void> {
 async function downloadsOf(t: TestContext, page: Page): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-downloads-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const devtools = await page.createCDPSession();
-  await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await saveDownloads(page, folder);
   return folder;
 }
 

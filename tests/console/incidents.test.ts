@@ -41,7 +41,7 @@ for (const language of ['en', 'fa'] as const)
         [RULE.name],
       );
       const workers = page
-        .browser()
+        .browserContext()
         .targets()
         .filter((target) => target.type() === 'shared_worker');
       assert.deepEqual(rows, [{ status: 'acknowledged', note: 'The provider is down' }]);

@@ -6,7 +6,7 @@ import { PASSWORD } from '../../src/testing/accounts.ts';
 import { listeningApp, openBrowser } from '../../src/testing/browser.ts';
 
 export type Language = 'en' | 'fa';
-export type Theme = 'light' | 'dark';
+export type Theme = 'light' | 'dark' | 'system';
 
 /** Builds the console as `npm start` does; at once when its sources are the same. Returns what the build says. */
 export function buildConsole(): string {
@@ -14,6 +14,14 @@ export function buildConsole(): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the console was not built:\n${stdout}${stderr}`);
   return stdout;
+}
+
+let isBuilt = false;
+
+/** Once for all tests of the file: also to compare the sources takes a fifth of a second. */
+export function ensureConsole(): void {
+  if (!isBuilt) buildConsole();
+  isBuilt = true;
 }
 
 /** A server with the console and an administrator, and a browser at its sign-in. */
@@ -25,13 +33,13 @@ export async function openConsole(
   environment: Record<string, string> = {},
   options: Parameters<typeof listeningApp>[2] = {},
 ) {
-  buildConsole();
+  ensureConsole();
   const app = await listeningApp(t, async () => environment, options);
   const email = app.randomEmail();
   const names = language === 'fa' ? ['سارا', 'محمدی'] : ['Sara', 'Amini'];
   const [firstName = '', lastName = ''] = names;
   await app.users.createAdministrator({ email, firstName, lastName, password: PASSWORD }, { onlyFirst: false });
-  const { page } = await openBrowser(t, app.origin);
+  const { page } = await openBrowser(t, app.origin, { isReused: true });
   const violations: string[] = [];
   page.on('console', (message) => {
     if (/Content Security Policy/.test(message.text())) violations.push(message.text());
@@ -70,4 +78,12 @@ async function signIn(page: Page, email: string): Promise<void> {
 /** Rejects when the text does not appear. */
 export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout: 10_000 });
+}
+
+/** Lets the browser of this page, and no other, save what it downloads in this folder. */
+export async function saveDownloads(page: Page, downloadPath: string): Promise<void> {
+  const devtools = await page.browser().target().createCDPSession();
+  const { id } = page.browserContext();
+  const ofContext = id === undefined ? {} : { browserContextId: id };
+  await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath, ...ofContext });
 }

@@ -15,7 +15,7 @@ export async function openAs(
   path: string,
   language: Language = 'en',
 ) {
-  const { page } = await openBrowser(t, app.origin);
+  const { page } = await openBrowser(t, app.origin, { isReused: true });
   await page.setViewport({ width: 1280, height: 860 });
   await page
     .browserContext()

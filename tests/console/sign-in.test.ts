@@ -5,7 +5,7 @@ import { codeFor, idOf, linkFor, login, member, PASSWORD, wrongCode } from '../.
 import { listeningApp, noBrowser, openBrowser } from '../../src/testing/browser.ts';
 import { startOidc } from '../../src/testing/servers/oidc-provider.ts';
 import { faultsOf, looks } from './axe.ts';
-import { buildConsole, openConsole, shows, type Language } from './open.ts';
+import { ensureConsole, openConsole, shows, type Language } from './open.ts';
 
 const options = { skip: noBrowser };
 const OTHER_PASSWORD = 'another horse battery';
@@ -18,9 +18,9 @@ const languages: Record<Language, { firstName: string; lastName: string }> = {
 
 /** A server without any account, or with what `environment` says, and a browser at its console. */
 async function openEmpty(t: TestContext, language: Language, environment: Record<string, string> = {}) {
-  buildConsole();
+  ensureConsole();
   const app = await listeningApp(t, async () => environment);
-  const { page } = await openBrowser(t, app.origin);
+  const { page } = await openBrowser(t, app.origin, { isReused: true });
   await page
     .browserContext()
     .setCookie({ name: 'bonyan_console_language', value: language, domain: 'localhost', path: '/console' });
@@ -159,7 +159,7 @@ for (const [name, isVerified] of Object.entries({ 'vouches for': true, 'does not
   test(`a provider that ${name} the address signs in, and leads back to where it began`, options, async (t) => {
     const email = 'sara@example.com';
     const sara = { email, email_verified: isVerified, given_name: 'Sara', family_name: 'Amini' };
-    buildConsole();
+    ensureConsole();
     const app = await listeningApp(t, async (origin) => {
       const provider = await startOidc(t, `${origin}/api/v1/users/oauth/callback`, { sara });
       return provider.environment('ACME');
@@ -168,7 +168,7 @@ for (const [name, isVerified] of Object.entries({ 'vouches for': true, 'does not
       { email: app.randomEmail(), firstName: 'a', lastName: 'b', password: PASSWORD },
       { onlyFirst: true },
     );
-    const { page } = await openBrowser(t, app.origin);
+    const { page } = await openBrowser(t, app.origin, { isReused: true });
     await page.goto(`${app.origin}/console/todos?search=bread`);
 
     await (await page.waitForSelector('a[href*="/oauth/"]'))?.click();
