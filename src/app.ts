@@ -271,7 +271,7 @@ export async function createApp({
     notifications: notifications.api,
     incidents: logging.api.incidents,
     registry,
-    moduleNames: () => modules.map(({ name }) => name),
+    moduleNames: () => [...modules.map(({ name }) => name), 'backup'],
     requestCounts: meter.counts,
     release: config.release ?? manifest.version,
     nodeId,

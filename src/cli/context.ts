@@ -25,9 +25,13 @@ export function readConfig(): Config {
   return config;
 }
 
-/** Opens the application for one command, and always closes it afterwards. */
-export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
-  const config = readConfig();
+/** Opens the application for one command, and always closes it afterwards. `other`: instead of these settings. */
+export async function withApp<R>(
+  kind: NodeKind,
+  use: (app: App, config: Config, log: Log) => Promise<R>,
+  other: Partial<Config> = {},
+): Promise<R> {
+  const config = { ...readConfig(), ...other };
   const log = openLog(config);
   await requireNeeds(config, 'command');
   return useApp({ config, kind, log }, (app) => use(app, config, log));

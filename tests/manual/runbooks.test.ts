@@ -29,6 +29,7 @@ test('each alert that the program opens has a runbook, and each runbook an alert
       ...objectives.map((name) => `objective.${name}`),
       'objective.source',
       'level.outboxOldestSeconds',
+      'level.backup.verified_age_seconds', // of the platform
       ...levels,
       ...problems.map((key) => `orchestration.${key}`),
     ].toSorted(),

@@ -140,6 +140,47 @@ test(
   },
 );
 
+test(
+  'the files of an embedded database are restored into a new folder; a copy or a restore that is killed leaves nothing that looks whole',
+  TIME,
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const data = dataFolder(t);
+    const to = { BONYAN_LOG_LEVEL: 'silent', BONYAN_DATA_DIR: dataFolder(t) };
+    const from = { BONYAN_LOG_LEVEL: 'silent', BONYAN_DATA_DIR: data };
+    const file = join(folder, 'a.backup');
+    const target = join(to.BONYAN_DATA_DIR, 'postgres');
+    const isDrafted = () => existsSync(join(target, 'restoring', 'cluster'));
+    const person = ['--email', 'sara@example.com', '--first-name', 'Sara', '--last-name', 'Amini'];
+    const created = await bonyan(['admin', 'create', ...person], from, { input: `${PASSWORD}\n` });
+
+    for (const afterMs of [0, 200]) await killed(['backup', file], from, () => existsSync(`${file}.partial`), afterMs);
+    const left = readdirSync(folder);
+    const made = await bonyan(['backup', file, '--with-secret'], from);
+    const starts = [];
+    for (const afterMs of [0, 500]) {
+      await killed(['restore', file], to, isDrafted, afterMs);
+      if (!existsSync(join(target, 'cluster'))) starts.push(await bonyan(['migrate'], to));
+    }
+    const restored = await bonyan(['restore', file], to);
+    const twice = await bonyan(['restore', file], to);
+    const doctor = await bonyan(['doctor'], to);
+
+    assert.equal(created.code, 0, created.err);
+    assert.ok(!left.includes('a.backup'), left.join());
+    assert.equal(made.code, 0, made.err);
+    assert.match(made.out, /a database of .* \(PostgreSQL 18\), 0 objects/);
+    assert.ok(starts.length > 0);
+    for (const { code, err } of starts)
+      assert.deepEqual([code, /was interrupted\. Run the same/.test(err)], [1, true], err);
+    assert.equal(restored.code, 0, restored.err);
+    assert.match(restored.out, /^Restored the state of .*: \d+ rows of \d+ tables/);
+    assert.deepEqual([twice.code, /database is not empty/.test(twice.err)], [1, true], twice.err);
+    assert.match(doctor.out, /^ok +sealed +\d+ rows can be opened$/m, doctor.err);
+    assert.equal(existsSync(join(target, 'restoring')), false);
+  },
+);
+
 test('the recovery drill of the documentation works as it is written', TIME, async (t) => {
   const folder = dataFolder(t);
   const { code: migrated } = await bonyan(['migrate'], { BONYAN_DATA_DIR: join(folder, 'data') });

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { BackupError } from '#platform/backup/port.ts';
-import { inspectBackup } from '#platform/backup/restore.ts';
+import { startCopy } from '#platform/backup/cluster/start.ts';
+import { inspectBackup, type InspectedArchive, type RestoreSummary } from '#platform/backup/restore.ts';
+import { fillCluster, isNewFolder } from '#platform/database/embedded/fill.ts';
+import { databaseFolder } from '#platform/database/open.ts';
 import { findSecret, keepSecret } from '#platform/keys/application-secret.ts';
 import type { Command } from '../command.ts';
 import { readConfig, withApp } from '../context.ts';
@@ -16,7 +19,7 @@ export const restore: Command = {
     const file = onlyFile(words);
     const privateKey = await readPrivateKey(key);
     const { manifest, secret } = await inspectBackup(file, privateKey);
-    const { secret: given, dataDir } = readConfig();
+    const { secret: given, dataDir, databaseUrl } = readConfig();
     const folder = resolve(dataDir);
     if (given === null && (await findSecret(folder)) === null) {
       if (secret === null)
@@ -25,16 +28,32 @@ export const restore: Command = {
         );
       await keepSecret(folder, secret);
     }
-    return withApp('command', async (app) => {
-      const { undelivered } = await app.backups.restore({ file, key: privateKey, manifest });
-      const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-      console.log(
-        `Restored the state of ${manifest.madeAt}: ${rows} rows of ${manifest.tables.length} tables, ${manifest.objects} objects. ${undelivered} events wait for their consumers.`,
-      );
-      console.log(
-        'Start the server. If the audit trail was longer when the data was lost, state that: `bonyan audit restored --help`.',
-      );
-      return 0;
-    });
+    const archive = { file, key: privateKey, manifest };
+    const isCopied = manifest.cluster !== null && databaseUrl === null && isNewFolder(databaseFolder(folder));
+    const restored = await (isCopied
+      ? restoreFiles(archive, folder)
+      : withApp('command', (app) => app.backups.restore(archive)));
+    const { tables, objects, madeAt } = restored.manifest;
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    console.log(
+      `Restored the state of ${madeAt}: ${rows} rows of ${tables.length} tables, ${objects} objects. ${restored.undelivered} events wait for their consumers.`,
+    );
+    console.log(
+      'Start the server. If the audit trail was longer when the data was lost, state that: `bonyan audit restored --help`.',
+    );
+    return 0;
   },
 };
+
+/** The files become those of the embedded database. */
+function restoreFiles(archive: InspectedArchive, folder: string): Promise<RestoreSummary> {
+  return fillCluster(databaseFolder(folder), async (draft) => {
+    const copy = await startCopy(archive, draft, true);
+    try {
+      const onCopy = { databaseUrl: copy.url, databaseDirectUrl: null, databaseReplicaUrl: null };
+      return await withApp('command', (app) => app.backups.complete(archive), onCopy);
+    } finally {
+      await copy.close();
+    }
+  });
+}

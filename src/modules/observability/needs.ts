@@ -14,6 +14,7 @@ export interface ObservabilityNeeds {
   readonly orchestration: Orchestration;
   /** Of all modules, this one included: asked when a request comes. */
   readonly events: () => readonly PublishedEvent[];
+  /** Also of parts of the platform with figures that have limits. */
   readonly moduleNames: () => readonly string[];
   readonly registry: Pick<Registry, 'collect' | 'counted'>;
   /** Of this process. */

@@ -10,8 +10,8 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { BackupError, type Manifest, type BackupPart } from './port.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
-/** Larger than any frame: more is a damaged length. A manifest names every object in about 150 bytes. */
-const MAX_FRAME_BYTES = 1024 * 1024 * 1024;
+/** More is a damaged length. A manifest names every object in about 150 bytes; any other frame has at most a block. */
+const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
 const HEAD_BYTES = 5;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }; // 3 is a third slower and saves a tenth
 const TYPES = { begin: 'B', raw: 'R', compressed: 'Z', end: 'E', manifest: 'M', checksum: 'S' } as const;
@@ -195,9 +195,11 @@ function createFrames(source: AsyncIterable<Uint8Array>) {
   return {
     async next(place: string): Promise<Frame> {
       const head = await take(HEAD_BYTES, place);
+      const type = head.toString('latin1', 0, 1);
       const length = head.readUInt32BE(1);
-      if (length > MAX_FRAME_BYTES) throw damaged(place, 'a length is impossible');
-      return { type: head.toString('latin1', 0, 1), content: await take(length, place) };
+      if (length > (type === TYPES.manifest ? MAX_MANIFEST_BYTES : BLOCK_BYTES))
+        throw damaged(place, 'a length is impossible');
+      return { type, content: await take(length, place) };
     },
     /** Of all frames so far; once. */
     digest(): Buffer {

@@ -1,13 +1,15 @@
-import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Database } from '#platform/database/open.ts';
 import type { MigrationSource } from '#platform/database/migrate.ts';
 import type { Queries } from '#platform/database/pool.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
+import { completeCopy } from './cluster/complete.ts';
+import { findIndexFaults } from './cluster/indexes.ts';
+import { restoreRowsOfFiles } from './cluster/rows.ts';
 import { makeBackup, type BackupRequest } from './make.ts';
 import type { Manifest } from './port.ts';
-import { inspectBackup, restoreBackup } from './restore.ts';
-import { openScratch } from './scratch.ts';
+import { inspectBackup, restoreBackup, type InspectedArchive } from './restore.ts';
+import { openScratch, openScratchCopy } from './scratch.ts';
 
 export interface BackupsNeeds {
   /** Of the program. */
@@ -26,7 +28,7 @@ export interface BackupsNeeds {
 
 /** What a verification asks of the installation that it has restored. */
 export interface Beside {
-  readonly backups: Pick<Backups, 'restore'>;
+  readonly backups: Pick<Backups, 'restore' | 'complete'>;
   /** Prepares it as a start does; answers what is wrong with its encrypted values and its audit trail. */
   findFaults(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -38,11 +40,7 @@ export interface Verdict {
   readonly differences: readonly string[];
 }
 
-export interface ArchiveFile {
-  readonly file: string;
-  /** Private; null for a backup that is not encrypted. */
-  readonly key: KeyObject | null;
-}
+export type ArchiveFile = Omit<InspectedArchive, 'manifest'>;
 
 export type Backups = ReturnType<typeof createBackups>;
 
@@ -51,22 +49,28 @@ export function createBackups(needs: BackupsNeeds) {
   const sources = database.sources(migrations);
   const schemas = database.schemas(migrations);
 
-  function restore(archive: ArchiveFile & { readonly manifest: Manifest }) {
-    const { directUrl } = database;
-    return restoreBackup({ directUrl, migrations: sources, schemas, storage, openSecrets }, archive);
-  }
+  const target = { directUrl: database.directUrl, migrations: sources, schemas, storage, openSecrets };
+  const migrationSources = sources.map(({ module }) => module);
+
+  const restore = (archive: InspectedArchive) =>
+    archive.manifest.cluster === null ? restoreBackup(target, archive) : restoreRowsOfFiles(target, archive, dataDir);
+
+  /** On an installation that was opened on a copy. */
+  const complete = (archive: InspectedArchive) => completeCopy(target, archive);
 
   return {
     restore,
+    complete,
     make: (request: BackupRequest) =>
       makeBackup(
         {
           version,
           directUrl: database.directUrl,
+          isEmbedded: database.isEmbedded,
           pool: database.pool,
           storage,
           modules,
-          migrationSources: sources.map(({ module }) => module),
+          migrationSources,
           schemas,
         },
         { ...request, file: resolve(request.file) },
@@ -77,17 +81,21 @@ export function createBackups(needs: BackupsNeeds) {
      */
     async verify({ file, key }: ArchiveFile): Promise<Verdict> {
       const { manifest } = await inspectBackup(file, key);
-      const scratch = await openScratch(database.directUrl, dataDir);
+      const archive = { file, key, manifest };
+      const isOfFiles = manifest.cluster !== null;
+      const scratch = await (isOfFiles ? openScratchCopy(archive, dataDir) : openScratch(database.directUrl, dataDir));
       try {
         const beside = await openBeside(scratch.url, scratch.folder);
         try {
-          await beside.backups.restore({ file, key, manifest });
-          const differences = await beside.findFaults();
+          const { backups } = beside;
+          const { manifest: restored } = await (isOfFiles ? backups.complete(archive) : backups.restore(archive));
+          const ofIndexes = isOfFiles ? await findIndexFaults(scratch.url) : [];
+          const differences = [...ofIndexes, ...(await beside.findFaults())];
           if (differences.length === 0)
             await database.pool.query('update platform.backup set verified_at = now() where file = $1', [
               resolve(file),
             ]);
-          return { manifest, differences };
+          return { manifest: restored, differences };
         } finally {
           await beside.close();
         }

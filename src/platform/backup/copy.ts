@@ -15,9 +15,16 @@ type DriverQuery = new (sql: string) => object;
 const Query = pg.Query as unknown as DriverQuery;
 const AHEAD_BYTES = 4 * 1024 * 1024; // the server waits while so much has not been read
 
-/** What `copy … to stdout` answers, in bounded memory. Read it to its end, or end the connection. */
-export async function* copyOut(client: pg.Client, sql: string): AsyncGenerator<Buffer> {
-  const copy = new CopyOut(sql);
+/**
+ * What `copy … to stdout` answers, in bounded memory. Read it to its end, or end the connection. `contentOf`: of a message,
+ * where it is not all of it.
+ */
+export async function* copyOut(
+  client: pg.Client,
+  sql: string,
+  contentOf = (message: Buffer) => message,
+): AsyncGenerator<Buffer> {
+  const copy = new CopyOut(sql, contentOf);
   client.query(copy as never);
   yield* copy.read();
 }
@@ -33,6 +40,7 @@ export async function copyIn(client: pg.Client, sql: string, content: AsyncItera
 /** A class, since the client takes only queries with the driver's own methods. */
 class CopyOut extends Query {
   readonly #text: string;
+  readonly #contentOf: (message: Buffer) => Buffer;
   #connection: CopyConnection | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -40,9 +48,10 @@ class CopyOut extends Query {
   #isOver = false;
   #wake = () => {};
 
-  constructor(sql: string) {
+  constructor(sql: string, contentOf: (message: Buffer) => Buffer) {
     super(sql);
     this.#text = sql;
+    this.#contentOf = contentOf;
   }
 
   submit(connection: CopyConnection): null {
@@ -52,7 +61,7 @@ class CopyOut extends Query {
   }
 
   handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
-    this.#chunks.push(Buffer.from(chunk)); // the driver uses its buffer again
+    this.#chunks.push(Buffer.from(this.#contentOf(chunk))); // the driver uses its buffer again
     this.#bytes += chunk.length;
     if (this.#bytes > AHEAD_BYTES) this.#connection?.stream.pause();
     this.#wake();

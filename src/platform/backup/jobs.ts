@@ -70,6 +70,14 @@ export function createBackupJobs({ backups, pool, folder, now }: BackupJobsNeeds
     return rows[0]?.age ?? null;
   }
 
+  /** So that a verification that never succeeds alerts too. */
+  async function unverifiedAgeSeconds(): Promise<number | null> {
+    const { rows } = await pool.query<{ age: number | null }>(
+      'select extract(epoch from now() - min(made_at))::float8 as age from platform.backup',
+    );
+    return rows[0]?.age ?? null;
+  }
+
   const jobs: Job[] = [
     {
       name: 'platform.backup',
@@ -101,9 +109,10 @@ export function createBackupJobs({ backups, pool, folder, now }: BackupJobsNeeds
   const gauges: GaugeDef[] = [
     {
       name: 'bonyan_backup_verified_age_seconds',
-      help: 'Age of the newest backup that was restored and compared',
+      help: 'Age of the newest backup that was restored and compared; while none was, of the oldest backup',
       labels: [],
-      read: async () => single(await verifiedAgeSeconds()),
+      atMost: STALE_SECONDS,
+      read: async () => single((await verifiedAgeSeconds()) ?? (await unverifiedAgeSeconds())),
     },
   ];
   return { jobs, health, gauges };

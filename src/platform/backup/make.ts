@@ -1,30 +1,24 @@
 import type { KeyObject } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import pg from 'pg';
+import { requireRestored } from '#platform/database/migrate.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { ArchiveWriter } from './archive.ts';
+import { readBaseBackup } from './cluster/base-backup.ts';
 import { copyOut } from './copy.ts';
 import { writeArchiveFile } from './file.ts';
 import { beginRemovalPause } from './pause.ts';
-import { BackupError, type Manifest, type TablePart } from './port.ts';
-import {
-  digestOf,
-  listApplied,
-  listLeftOut,
-  listPartitions,
-  listSequences,
-  listTables,
-  requireMigrated,
-  SESSION,
-} from './schema.ts';
+import { BackupError, type Manifest } from './port.ts';
+import { listApplied, requireMigrated } from './schema.ts';
+import { copyOf, describeRows, inSnapshot, type DescribedDatabase } from './snapshot.ts';
 
 export interface BackupSource {
   /** Of the program. */
   readonly version: string;
   /** Not through a transaction pooler. */
   readonly directUrl: string;
+  readonly isEmbedded: boolean;
   readonly pool: Pool;
   readonly storage: ObjectStorage;
   /** Names of the modules: they are also the prefixes of object keys. */
@@ -39,23 +33,27 @@ export interface BackupRequest {
   readonly encryptTo: KeyObject | null;
   /** The application secret, to be put into the backup; null: it is left out. */
   readonly secret: string | null;
+  /** Of an embedded database too; default: that one is copied as files. */
+  readonly asRows?: boolean;
 }
 
 export type BackupSummary = Omit<Manifest, 'parts'> & { readonly bytes: number };
 
 /**
- * Copies the database in one snapshot, then all objects, into a new file.
+ * Copies the database as it is at one moment, then all objects, into a new file.
  * @throws {BackupError} when the file exists, or the database was not migrated
  */
 export async function makeBackup(source: BackupSource, request: BackupRequest): Promise<BackupSummary> {
-  const { file, encryptTo, secret } = request;
+  const { file, encryptTo, secret, asRows } = request;
   await requireMigrated(source.pool);
+  await requireRestored(source.pool);
+  const isOfFiles = source.isEmbedded && asRows !== true && !(await hasTablespaces(source.pool));
   const pause = await beginRemovalPause(source.pool);
   let summary: Omit<Manifest, 'parts'> | undefined;
   try {
     await writeArchiveFile(file, encryptTo, async (archive) => {
       if (secret !== null) await archive.part('secret', Readable.from([Buffer.from(secret)]));
-      const database = await copyDatabase(source, archive);
+      const database = await (isOfFiles ? copyFiles : copyRows)(source, archive);
       const objects = await copyObjects(source, archive);
       if (!pause.isHeld())
         throw new BackupError(
@@ -78,34 +76,42 @@ export async function makeBackup(source: BackupSource, request: BackupRequest): 
   return { ...summary, bytes };
 }
 
-async function copyDatabase({ directUrl, schemas, migrationSources }: BackupSource, archive: ArchiveWriter) {
-  const client = new pg.Client({ connectionString: directUrl });
-  client.on('error', () => {}); // the statement that is under way rejects with it
-  await client.connect();
-  try {
-    await client.query(SESSION);
-    await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ at: Date }>('select now() as at'); // takes the snapshot
-    const madeAt = rows[0]?.at.toISOString() ?? '';
-    const tables: TablePart[] = [];
-    for (const table of await listTables(client, schemas)) {
-      const digest = await digestOf(client, table);
-      const copy = `copy (select ${table.columns.join(', ')} from ${table.table}) to stdout`;
-      await archive.part(`table:${table.table}`, copyOut(client, copy));
-      tables.push({ ...table, ...digest });
-    }
-    return {
-      madeAt,
-      tables,
-      migrations: await listApplied(client, migrationSources),
-      partitions: await listPartitions(client, schemas),
-      // Later than the rows: no row has a number that its sequence gives again.
-      sequences: await listSequences(client, schemas),
-      leftOut: await listLeftOut(client, schemas),
-    };
-  } finally {
-    await client.end();
-  }
+/** As rows, in one snapshot: they fit any server. */
+function copyRows({ directUrl, ...source }: BackupSource, archive: ArchiveWriter): Promise<DescribedDatabase> {
+  return inSnapshot(directUrl, async (client, madeAt) => {
+    const rows = await describeRows(client, source, (table) =>
+      archive.part(`table:${table.table}`, copyOut(client, copyOf(table))),
+    );
+    return { madeAt, ...rows, cluster: null };
+  });
+}
+
+/** As files, with the indexes: faster to make and to restore. */
+async function copyFiles(source: BackupSource, archive: ArchiveWriter): Promise<DescribedDatabase> {
+  const { pool, directUrl, migrationSources } = source;
+  const migrations = await listApplied(pool, migrationSources);
+  let bytes = 0;
+  for await (const { kind, name, content } of readBaseBackup(directUrl))
+    bytes += (await archive.part(`${kind}:${name}`, content)).bytes;
+  const { rows } = await pool.query<{ at: string; major: string }>(
+    `select now() as at, (current_setting('server_version_num')::int / 10000)::text as major`,
+  );
+  const { at = '', major = '' } = rows[0] ?? {};
+  return {
+    madeAt: new Date(at).toISOString(),
+    migrations,
+    cluster: { major, bytes },
+    tables: [],
+    partitions: [],
+    sequences: [],
+    leftOut: [],
+  };
+}
+
+/** What lies outside of the data folder is not in a copy of its files. */
+async function hasTablespaces(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query(`select 1 from pg_tablespace where spcname not in ('pg_default', 'pg_global')`);
+  return rows.length > 0;
 }
 
 async function copyObjects({ storage, modules }: BackupSource, archive: ArchiveWriter) {

@@ -1,9 +1,10 @@
 /**
  * Backups: one archive file that holds the database and all objects, as they were at one moment.
  *
- * The database is read in one snapshot, as text (`copy … to stdout`), so that an archive fits embedded and external servers of
- * any supported version. The objects follow; removals of objects are paused meanwhile. The schema is not in the archive:
- * it is made by the migrations of this program, which the archive names with their hashes.
+ * An embedded database is copied as files, which is fast, an external one as rows: in one snapshot, as text (`copy … to stdout`),
+ * without the schema, which the migrations of this program make; the archive names them with their hashes. Either is restored
+ * into embedded and external servers: files that do not fit are started beside, and their rows copied. The objects follow
+ * the database; removals of objects are paused meanwhile.
  */
 
 /** Why a backup cannot be made or restored; the message says what to do. */
@@ -48,9 +49,16 @@ export interface Sequence {
   readonly isCalled: boolean;
 }
 
+/** A copy of the files of an embedded database. */
+export interface ClusterCopy {
+  /** Major version of PostgreSQL: no other one reads the files. */
+  readonly major: string;
+  readonly bytes: number;
+}
+
 /** One part of an archive. */
 export interface BackupPart {
-  /** `table:schema.name`, `object:key` or `secret`. */
+  /** `table:schema.name`, or `file:path` and `folder:path` of a cluster; `object:key`; `secret`. */
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -60,10 +68,12 @@ export interface BackupPart {
 export interface Manifest {
   /** Version of the program. */
   readonly version: string;
-  /** When its snapshot was taken. */
+  /** Of this moment is the database. */
   readonly madeAt: string;
   readonly hasSecret: boolean;
   readonly migrations: readonly AppliedMigration[];
+  /** Null: the rows are in the archive. With it, `tables`, `partitions` and `sequences` are empty. */
+  readonly cluster: ClusterCopy | null;
   readonly tables: readonly TablePart[];
   readonly partitions: readonly Partition[];
   readonly sequences: readonly Sequence[];

@@ -5,6 +5,7 @@ import { migrate, readMigrations, RESTORING, type MigrationSource } from '#platf
 import type { Queries } from '#platform/database/pool.ts';
 import { adoptEvents } from '#platform/events/adoption.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
+import type { OnPart } from './archive.ts';
 import { copyIn } from './copy.ts';
 import { readArchiveFile } from './file.ts';
 import { BackupError, type Manifest, type TablePart } from './port.ts';
@@ -24,10 +25,20 @@ export interface RestoreTarget {
   openSecrets(client: Queries): Promise<void>;
 }
 
+/** Gives all parts to `onPart`: tables first. */
+export type ReadParts = (onPart: OnPart) => Promise<unknown>;
+
 export interface RestoreSummary {
   readonly manifest: Manifest;
   /** Events that some consumer has not handled yet. */
   readonly undelivered: number;
+}
+
+export interface InspectedArchive {
+  readonly file: string;
+  /** Private; null for a backup that is not encrypted. */
+  readonly key: KeyObject | null;
+  readonly manifest: Manifest;
 }
 
 /** Reads all of a backup, changes nothing. @throws {BackupError} when it is damaged */
@@ -47,8 +58,13 @@ export async function inspectBackup(file: string, key: KeyObject | null) {
  */
 export async function restoreBackup(
   target: RestoreTarget,
-  { file, key, manifest }: { readonly file: string; readonly key: KeyObject | null; readonly manifest: Manifest },
+  { file, key, manifest }: InspectedArchive,
 ): Promise<RestoreSummary> {
+  return restoreRows(target, manifest, (onPart) => readArchiveFile(file, key, onPart));
+}
+
+/** The same with rows and objects that `read` brings. */
+export async function restoreRows(target: RestoreTarget, manifest: Manifest, read: ReadParts): Promise<RestoreSummary> {
   await requireKnown(target.migrations, manifest);
   const client = new pg.Client({ connectionString: target.directUrl });
   client.on('error', () => {}); // the statement that is under way rejects with it
@@ -59,7 +75,7 @@ export async function restoreBackup(
     const applied = new Set(manifest.migrations.map(({ module, name }) => `${module}/${name}`));
     await migrate(withoutWaiting(target.directUrl), target.migrations, applied);
     await client.query('begin');
-    const undelivered = await fill(client, target, { file, key, manifest });
+    const undelivered = await fill(client, target, { manifest, read });
     await client.query(`drop table ${RESTORING}`);
     await client.query('commit');
     await migrate(target.directUrl, target.migrations);
@@ -70,7 +86,10 @@ export async function restoreBackup(
 }
 
 /** @throws {BackupError} when the backup has migrations that this program does not have */
-async function requireKnown(sources: readonly MigrationSource[], { migrations, version }: Manifest): Promise<void> {
+export async function requireKnown(
+  sources: readonly MigrationSource[],
+  { migrations, version }: Manifest,
+): Promise<void> {
   const known = new Map((await readMigrations(sources)).map(({ module, name, hash }) => [`${module}/${name}`, hash]));
   const modules = new Set(sources.map(({ module }) => module));
   for (const { module, name, hash } of migrations) {
@@ -111,7 +130,7 @@ function withoutWaiting(url: string): string {
 async function fill(
   client: pg.Client,
   target: RestoreTarget,
-  { file, key, manifest }: { readonly file: string; readonly key: KeyObject | null; readonly manifest: Manifest },
+  { manifest, read }: { readonly manifest: Manifest; readonly read: ReadParts },
 ): Promise<number> {
   const { tables } = manifest;
   const byName = new Map(tables.map((table) => [`table:${table.table}`, table]));
@@ -128,7 +147,7 @@ async function fill(
     await compare(client, tables);
     await target.openSecrets(client);
   };
-  await readArchiveFile(file, key, async (name, content) => {
+  await read(async (name, content) => {
     const table = byName.get(name);
     if (table) await copyIn(client, `copy ${table.table} (${table.columns.join(', ')}) from stdin`, content);
     else if (name.startsWith('object:')) {
@@ -156,7 +175,7 @@ async function compare(client: pg.Client, tables: readonly TablePart[]): Promise
   }
 }
 
-function createObjectRestore(storage: ObjectStorage, { parts }: Manifest) {
+export function createObjectRestore(storage: ObjectStorage, { parts }: Manifest) {
   const objects = new Map(parts.map((part) => [part.name, part]));
   const running = new Set<Promise<unknown>>();
   const stored = new Map<string, string>();

@@ -1,9 +1,9 @@
-import type pg from 'pg';
+import type { Queries } from '#platform/database/pool.ts';
 import { ARRIVED, LEAVING } from '#platform/move/port.ts';
 import { BackupError, type AppliedMigration, type Partition, type Sequence } from './port.ts';
 
 /** What only means something to running processes, or to this server. Their tables are restored empty. */
-const LEFT_EMPTY = [
+export const LEFT_EMPTY = [
   'platform.node',
   'platform.invalidation',
   'platform.removal_pause',
@@ -21,8 +21,6 @@ export interface StoredTable {
   /** Without those that the server computes. */
   readonly columns: readonly string[];
 }
-
-type Queries = Pick<pg.Client, 'query'>;
 
 const RELATIONS = `
   select n.nspname, c.oid, c.oid::regclass::text as name, c.relkind, c.relispartition
@@ -74,10 +72,11 @@ export async function listSequences(client: Queries, schemas: readonly string[])
   );
   const sequences: Sequence[] = [];
   for (const { name } of rows) {
-    const { rows: values } = await client.query(
+    const { rows: values } = await client.query<Pick<Sequence, 'value' | 'isCalled'>>(
       `select last_value::text as value, is_called as "isCalled" from ${name}`,
     );
-    sequences.push({ name, ...values[0] });
+    const { value = '1', isCalled = false } = values[0] ?? {};
+    sequences.push({ name, value, isCalled });
   }
   return sequences;
 }

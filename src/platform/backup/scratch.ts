@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { startCopy } from './cluster/start.ts';
+import type { InspectedArchive } from './restore.ts';
 
 const PREFIX = 'bonyan_scratch_';
 const FOLDER = '.scratch-';
@@ -21,29 +23,48 @@ export interface Scratch {
  * An empty database on the server of `directUrl`, and a folder below `dataDir`. A login that may not create databases gets a
  * bundled server of its own. Removes what a killed process has left.
  */
-export async function openScratch(directUrl: string, dataDir: string): Promise<Scratch> {
+export function openScratch(directUrl: string, dataDir: string): Promise<Scratch> {
+  return openBelow(dataDir, (folder) =>
+    createDatabase(directUrl).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === DENIED) return startServer(folder);
+      throw error;
+    }),
+  );
+}
+
+/** The same with the database of a backup that has its files. */
+export function openScratchCopy(archive: InspectedArchive, dataDir: string): Promise<Scratch> {
+  return openBelow(dataDir, async (folder) => {
+    const inner = join(folder, 'postgres');
+    await mkdir(inner);
+    return startCopy(archive, inner, false);
+  });
+}
+
+async function openBelow(
+  dataDir: string,
+  open: (folder: string) => Promise<{ readonly url: string; close(): Promise<void> }>,
+): Promise<Scratch> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   for (const name of await readdir(dataDir))
     if (name.startsWith(FOLDER) && !isRunning(Number(name.slice(FOLDER.length).split('-')[0])))
       await rm(join(dataDir, name), { recursive: true, force: true });
   const folder = await mkdtemp(join(dataDir, `${FOLDER}${process.pid}-`));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
-  const database = await createDatabase(directUrl)
-    .catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === DENIED) return startServer(folder);
-      throw error;
-    })
-    .catch(async (error: unknown) => {
-      await removeFolder();
-      throw error;
-    });
-  return {
-    url: database.url,
-    folder,
-    async close() {
-      await database.close();
-      await removeFolder();
-    },
-  };
+  try {
+    const database = await open(folder);
+    return {
+      url: database.url,
+      folder,
+      async close() {
+        await database.close();
+        await removeFolder();
+      },
+    };
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
 }
 
 async function createDatabase(directUrl: string) {

@@ -56,11 +56,16 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/** Of the embedded server. */
+export function databaseFolder(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
 /** Starts or finds the server, and opens the pool, the units of work, the signals and the decision cache on it. */
 export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer, log }: DatabaseNeeds) {
   const embedded =
     config.databaseUrl === null
-      ? await startEmbedded({ dataDir: join(dataDir, 'postgres'), mode: kind === 'serve' ? 'own' : 'attach' })
+      ? await startEmbedded({ dataDir: databaseFolder(dataDir), mode: kind === 'serve' ? 'own' : 'attach' })
       : null;
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const directUrl = config.databaseDirectUrl ?? url;
@@ -86,7 +91,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, tracer
   const outages = createOutageLog(log, OUTAGE, OUTAGE_OVER_MS);
   const pauses = createOutageLog(log, PAUSE, OUTAGE_OVER_MS);
   const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages, pauses });
-  const folder = embedded && join(dataDir, 'postgres');
+  const folder = embedded && databaseFolder(dataDir);
   const diskSpace = createDiskSpace({ folder, lastRefusal: pool.diskRefusal });
   const scopes = createRequestScopes();
   const limits = { statementMs: config.statementTimeoutMs, lockMs: config.lockTimeoutMs };

@@ -10,6 +10,21 @@ import { inboxQueue, outboxQueue } from './parking.ts';
 /** The first id that a transaction can have: every snapshot sees it. */
 const DELIVERED_XID = '3';
 
+/** Of an event `e`: some consumer has not passed it. */
+const IS_UNDELIVERED = `exists (
+  select from platform.cursor c
+  where not pg_visible_in_snapshot(e.xid, c.seen)
+    and not (c.head is not null and pg_visible_in_snapshot(e.xid, c.head) and e.pos <= c.pos)
+)`;
+
+/** Events that some consumer has not passed. */
+export async function countUndelivered(client: Queries): Promise<number> {
+  const { rows } = await client.query<{ undelivered: string }>(
+    `select count(*)::text as undelivered from platform.event e where ${IS_UNDELIVERED}`,
+  );
+  return Number(rows[0]?.undelivered ?? 0);
+}
+
 /**
  * Part of a transaction while nothing else writes. Every event that some consumer has not passed gets the id of this
  * transaction; all others one that every snapshot sees. Each cursor is set before this transaction, so that it reads the
@@ -19,11 +34,7 @@ const DELIVERED_XID = '3';
 export async function adoptEvents(client: Queries): Promise<number> {
   const { rows } = await client.query<{ undelivered: string }>(
     `with adopted as (
-       update platform.event e set xid = case when exists (
-         select from platform.cursor c
-         where not pg_visible_in_snapshot(e.xid, c.seen)
-           and not (c.head is not null and pg_visible_in_snapshot(e.xid, c.head) and e.pos <= c.pos)
-       ) then pg_current_xact_id() else '${DELIVERED_XID}'::xid8 end
+       update platform.event e set xid = case when ${IS_UNDELIVERED} then pg_current_xact_id() else '${DELIVERED_XID}'::xid8 end
        returning e.xid)
      select count(*) filter (where xid <> '${DELIVERED_XID}'::xid8)::text as undelivered from adopted`,
   );

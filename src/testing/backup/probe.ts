@@ -10,6 +10,7 @@ import pg from 'pg';
 import { Type } from 'typebox';
 import { system } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
+import { restoreRowsOfFiles } from '#platform/backup/cluster/rows.ts';
 import { inspectBackup, restoreBackup } from '#platform/backup/restore.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { on } from '#platform/events/port.ts';
@@ -93,16 +94,17 @@ export async function restoreElsewhere(
   dataDir: string,
 ) {
   const { manifest } = await inspectBackup(file, null);
-  return restoreBackup(
-    {
-      directUrl: databaseUrl,
-      migrations: app.database.sources(app.migrations),
-      schemas: app.database.schemas(app.migrations),
-      storage: createFilesystemStorage(join(dataDir, 'objects')).port,
-      openSecrets: app.secrets.prepareWithin,
-    },
-    { file, key: null, manifest },
-  );
+  const archive = { file, key: null, manifest };
+  const target = {
+    directUrl: databaseUrl,
+    migrations: app.database.sources(app.migrations),
+    schemas: app.database.schemas(app.migrations),
+    storage: createFilesystemStorage(join(dataDir, 'objects')).port,
+    openSecrets: app.secrets.prepareWithin,
+  };
+  return manifest.cluster === null
+    ? restoreBackup(target, archive)
+    : restoreRowsOfFiles(target, archive, join(dataDir, 'scratch'));
 }
 
 /** The first column of the rows of a query. */

@@ -44,3 +44,27 @@ test('the snapshot has the figures of each module, judged where they have a limi
   assert.equal(statusOf('notifications', 'success_ratio'), 'noData');
   assert.deepEqual(body.inbox, { pending: 0, failed: 0, retrying: 0 });
 });
+
+test('the age of the last verified backup is an objective where backups are configured, also when none was verified', async (t) => {
+  const objectiveOf = async (environment: Record<string, string>, verifiedAt: string | null) => {
+    const app = await testApp(t, { environment });
+    await app.database.pool.query(
+      `insert into platform.backup (file, made_at, bytes, is_encrypted, verified_at)
+       values ('old', now() - interval '9 days', 1, false, now()), ('older', now() - interval '10 days', 1, false, null)`,
+    );
+    await app.database.pool.query(`update platform.backup set verified_at = $1::timestamptz where file = 'old'`, [
+      verifiedAt,
+    ]);
+    const { body } = await app.signIn(observabilityPermissions.read).get('/observability/metrics');
+    const found = body.objectives.find(({ name }: { name: string }) => name === 'backup.verified_age_seconds');
+    return found && { status: found.status, days: Math.floor(found.value / 86_400) };
+  };
+  const BONYAN_BACKUP_DIR = '/nowhere';
+
+  const verified = await objectiveOf({ BONYAN_BACKUP_DIR }, new Date().toISOString());
+  const unverified = await objectiveOf({ BONYAN_BACKUP_DIR }, null);
+
+  assert.deepEqual(verified, { status: 'breached', days: 9 });
+  assert.deepEqual(unverified, { status: 'breached', days: 10 });
+  assert.equal(await objectiveOf({}, null), undefined);
+});

@@ -33,15 +33,20 @@ export function findPackage(platform = `${process.platform}-${process.arch}`): s
  * `libraryFolder`.
  */
 export function loadBinaries(packageDir: string, libraryFolder: string): Binaries {
-  const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as { version: string };
   const native = join(packageDir, 'native');
   return {
     postgres: join(native, 'bin', 'postgres'),
     initdb: join(native, 'bin', 'initdb'),
-    major: manifest.version.split('.')[0] ?? '',
+    major: majorOf(packageDir),
     // A library found by a link does not look beside its own file.
     libraryPath: linkLibraries(packageDir, libraryFolder) ? null : `${libraryFolder}:${join(native, 'lib')}`,
   };
+}
+
+/** PostgreSQL's major version. */
+export function majorOf(packageDir: string): string {
+  const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version.split('.')[0] ?? '';
 }
 
 /** False when the links had to be created in `libraryFolder`. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdtempSync,
   openSync,
@@ -25,6 +26,8 @@ export interface Programs {
 // No line for TCP; other users have no access to the folder of the socket.
 const ACCESS = 'local all,replication all trust\n';
 const UNFINISHED = 'cluster.unfinished-';
+/** The folder in which a restore makes a cluster. Without a cluster beside it, one was interrupted. */
+export const DRAFT = 'restoring';
 
 /**
  * Creates the data directory when there is none. It is created under a temporary name and renamed, so that the rest of
@@ -38,6 +41,10 @@ export async function ensureCluster(layout: Layout, programs: Programs, isDurabl
     const advice = 'Move it away or set DATABASE_URL.';
     throw new Error(`${layout.cluster} holds ${data}; the bundled version is ${programs.binaries.major}. ${advice}`);
   }
+  if (existsSync(join(layout.root, DRAFT)))
+    throw new Error(
+      `A restore into ${layout.root} was interrupted. Run the same \`bonyan restore\` again, or remove ${join(layout.root, DRAFT)} to begin with an empty database.`,
+    );
   for (const name of readdirSync(layout.root)) {
     if (name.startsWith(UNFINISHED)) rmSync(join(layout.root, name), { recursive: true, maxRetries: 3 });
   }
@@ -92,10 +99,15 @@ async function initialize(folder: string, programs: Programs, isDurable: boolean
   throw new Error(`PostgreSQL could not create a data directory in ${basename(folder)}: ${failure}`);
 }
 
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');
   fsyncSync(handle);
   closeSync(handle);
+}
+
+/** Whether there is a data directory, of any version. */
+export function hasCluster({ cluster }: Layout): boolean {
+  return versionOf(cluster) !== null;
 }
 
 /** The major version of a data directory; null without one, empty for a folder with other content. */

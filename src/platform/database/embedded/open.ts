@@ -147,7 +147,8 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   return { url: socketUrl(layout, 'bonyan'), adminUrl, attached, isAlive: () => isServing(layout), revive, close };
 }
 
-async function takeOwnership(layout: Layout): Promise<Lock> {
+/** @throws when another process owns the folder */
+export async function takeOwnership(layout: Layout): Promise<Lock> {
   const lock = await waitForLock(layout.ownerLock, 'exclusive', OWNER_OVERLAP_MS);
   if (!lock) {
     const facts = `The database in ${layout.root} belongs to another running process${ownerOf(layout)}.`;
