@@ -50,6 +50,7 @@ import { createExports } from '#modules/exports/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents, notificationPermissions } from '#modules/notifications/contract.ts';
 import { createLogging } from '#modules/logging/module.ts';
+import type { OwnProvider } from '#modules/notifications/channels/port.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createObservability } from '#modules/observability/module.ts';
 import { createOrganisations } from '#modules/organisations/module.ts';
@@ -82,6 +83,10 @@ export interface AppOptions {
   readonly handlers?: readonly JobHandler[];
   /** Modules outside this program, from `bonyan.config.ts`. */
   readonly ownModules?: readonly OwnModule[];
+  /** Makers of providers outside this program, from `bonyan.config.ts`. */
+  readonly ownProviders?: readonly OwnProvider[];
+  /** Where those find their settings. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Called for each attempt of a handler or a work item that fails: for tests, so that they notice it. */
   readonly onFailedAttempt?: OnFailedAttempt;
 }
@@ -109,6 +114,8 @@ export async function createApp({
   callers = (real) => real,
   handlers = [],
   ownModules = [],
+  ownProviders = [],
+  environment = {},
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
@@ -118,7 +125,7 @@ export async function createApp({
   const origins = createPageOrigins(config);
 
   const authorization = createAuthorization({ db: database.forModule(), decisionCache, publicUrl: config.publicUrl });
-  const notifications = createNotifications({
+  const notificationNeeds = {
     db: database.forModule(),
     keys,
     services: platform,
@@ -127,7 +134,10 @@ export async function createApp({
     branding,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     now,
-  });
+  };
+  const notifications = await orClose(platform, () =>
+    createNotifications(notificationNeeds, { makers: ownProviders, environment }),
+  );
   const phoneRegion = config.phoneRegion ?? countryOfLanguage(branding.language);
   const users = createUsers({
     db: database.forModule(),

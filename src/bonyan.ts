@@ -3,11 +3,13 @@
  * the next; the files behind it may move.
  */
 import type { Outbound } from '#platform/outbound/port.ts';
+import type { OwnModule } from '#platform/own-modules/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { TemplateSet } from '#kernel/template.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { FilesApi } from '#modules/files/contract.ts';
+import type { OwnProvider } from '#modules/notifications/channels/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { UsersApi } from '#modules/users/contract.ts';
 
@@ -33,14 +35,38 @@ export { on } from '#platform/events/port.ts';
 export { httpErrors } from '#platform/http/port.ts';
 export type { AuditedOperations, MenuColumn, MenuItem, MenuList, Module, Privacy, Routes } from '#platform/module.ts';
 export type { Outbound } from '#platform/outbound/port.ts';
-export { defineConfig, type OwnConfig, type OwnModule } from '#platform/own-modules/port.ts';
+export type { OwnModule } from '#platform/own-modules/port.ts';
 export { escapeHtml, languageOf, sendPage } from '#platform/pages/port.ts';
 export { job, worker, type Work, type WorkResult } from '#platform/work/port.ts';
 export { fileEvents } from '#modules/files/contract.ts';
+export { refusesEmail, refusesPhone } from '#modules/notifications/channels/addresses.ts';
+export {
+  Outage,
+  type MessageProvider,
+  type Outgoing,
+  type OwnChannelProvider,
+  type OwnProvider,
+  type OwnProviderNeeds,
+  type SendOutcome,
+} from '#modules/notifications/channels/port.ts';
+export { ask, isAnswer, parseAnswer, pick, toFailure } from '#modules/notifications/channels/protocols/http-answers.ts';
 export { organisationEvents } from '#modules/organisations/contract.ts';
 export { profileEvents } from '#modules/profiles/contract.ts';
 export { todoEvents } from '#modules/todos/contract.ts';
 export { userEvents } from '#modules/users/contract.ts';
+
+/** The default export of `bonyan.config.ts`. */
+export interface OwnConfig {
+  /** Created in this order, after all modules of the program. */
+  readonly modules?: readonly OwnModule[];
+  /** Tried in this order within a channel, before those of the settings. */
+  readonly providers?: readonly OwnProvider[];
+}
+
+/** Lets the compiler check `bonyan.config.ts`. */
+export function defineConfig(config: OwnConfig): OwnConfig {
+  return config;
+}
 
 /** What each module outside this program is given: by the tables that it names, and by the templates that it sends. */
 export interface OwnNeeds<Tables = never, Templates extends TemplateSet = TemplateSet> {

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { loadConfig } from '#platform/config/load.ts';
 import { settings } from '#platform/config/settings.ts';
+import { testApp } from '#testing/app.ts';
 
 const DEPLOY = join(import.meta.dirname, '..', 'deploy');
 const read = (name: string) => readFile(join(DEPLOY, name), 'utf8');
+const execute = promisify(execFile);
 const known = new Set(Object.values(settings).map(({ name }) => name));
 
 interface Service {
@@ -104,4 +109,33 @@ test('the container file and the units start existing commands', async () => {
       ),
     );
   }
+});
+
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
+
+test('systemd accepts the units', { skip: !hasSystemd && 'no systemd-analyze on this machine' }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-units-'));
+  t.after(() => rm(folder, { recursive: true }));
+
+  for (const name of ['bonyan.service', 'bonyan-worker@.service']) {
+    const unit = await read(`systemd/${name}`);
+    // It looks for the program, which is not installed here.
+    await writeFile(join(folder, name), unit.replace('/opt/bonyan/node_modules/.bin/node', process.execPath));
+    const { stderr } = await execute('systemd-analyze', ['verify', '--man=no', join(folder, name)]);
+    assert.equal(stderr, '', name);
+    for (const one of [/^DynamicUser=yes$/m, /^Restart=always$/m, /^TimeoutStopSec=30$/m, /^MemoryMax=\d+G$/m])
+      assert.match(unit, one, name);
+  }
+});
+
+test('the health check of the container succeeds while the server answers, and fails without one', async (t) => {
+  const [, words = ''] =
+    /^HEALTHCHECK [^[]*CMD (\[.*\])$/m.exec((await read('Containerfile')).replaceAll('\\\n', '')) ?? [];
+  const [, ...script] = JSON.parse(words) as string[];
+  const app = await testApp(t);
+  const { port } = new URL(await app.http.listen({ port: 0, host: '127.0.0.1' }));
+  const check = (at: string) => execute(process.execPath, script, { env: { PORT: at } });
+
+  await check(port);
+  await assert.rejects(check('1'));
 });

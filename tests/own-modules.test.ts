@@ -42,10 +42,10 @@ test(
     const [, words = ''] = /^npm run bonyan -- (new module \w+)$/m.exec(page) ?? [];
 
     await run(t, folder, MAIN, ...words.split(' '));
+    const config = await readFile(join(folder, 'bonyan.config.ts'), 'utf8');
     await follow(page, folder);
 
-    await run(t, folder, '--test', 'modules/parcels/confirm.test.ts', 'modules/parcels/parcels.test.ts');
-    const config = await readFile(join(folder, 'bonyan.config.ts'), 'utf8');
+    await run(t, folder, '--test', 'modules/parcels/*.test.ts', 'providers/*.test.ts');
     assert.ok(page.includes(`\`\`\`ts\n${config}\`\`\``), 'the page shows another bonyan.config.ts');
   },
 );

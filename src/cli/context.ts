@@ -12,7 +12,8 @@ import { createLogRing } from '#platform/log/ring.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 import { checkNeeds } from '#platform/needs.ts';
-import { loadOwnModules } from '#platform/own-modules/load.ts';
+import { loadOwnParts } from '#platform/own-modules/load.ts';
+import type { OwnProvider } from '#modules/notifications/channels/port.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 const ECHO_MS = 300; // nobody presses Ctrl-C twice in this time
@@ -71,7 +72,9 @@ async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
 
 /** An application with other settings than those of the process. */
 export async function useApp<R>(needs: AppOptions, use: (app: App) => Promise<R>) {
-  const app = await createApp({ ...needs, ownModules: await loadOwnModules(needs.config.ownConfig) });
+  const { modules, providers } = await loadOwnParts<OwnProvider>(needs.config.ownConfig);
+  const environment = { ...readDotEnv(), ...process.env };
+  const app = await createApp({ ...needs, ownModules: modules, ownProviders: providers, environment });
   try {
     return await use(app);
   } finally {

@@ -11,6 +11,7 @@ import { createLog } from '#platform/log/pino.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
 import type { OwnModule } from '#platform/own-modules/port.ts';
+import type { OwnProvider } from '#modules/notifications/channels/port.ts';
 import { dutyQueue, type FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
@@ -33,6 +34,8 @@ export interface TestOptions {
   readonly handlers?: readonly JobHandler[];
   /** Modules outside `src/modules`. */
   readonly ownModules?: readonly OwnModule[];
+  /** Providers of messages outside `src/modules`; they read `environment`. */
+  readonly ownProviders?: readonly OwnProvider[];
   /** The URL of a database that is there already and stays. Default: a new one, dropped at the end. */
   readonly databaseUrl?: string;
 }
@@ -78,7 +81,7 @@ async function prepareTemplate(url: string): Promise<void> {
  */
 export async function testApp(
   t: TestContext,
-  { environment = {}, directEntries, log, lines, handlers, ownModules, databaseUrl }: TestOptions = {},
+  { environment = {}, directEntries, log, lines, handlers, ownModules, ownProviders, databaseUrl }: TestOptions = {},
 ) {
   const kept = databaseUrl !== undefined && { url: databaseUrl, drop: async () => {} };
   const database = kept || (await createDatabase(prepareTemplate));
@@ -97,6 +100,8 @@ export async function testApp(
     ...(directEntries !== undefined && { directEntries }),
     ...(handlers && { handlers }),
     ...(ownModules && { ownModules }),
+    ...(ownProviders && { ownProviders }),
+    environment,
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
       authenticate: (request) => fakeCallerOf(request) ?? real.authenticate(request),

@@ -37,7 +37,7 @@ const ELSEWHERE: readonly (readonly [page: RegExp, command: RegExp, test: string
   [/first-module/, /./, 'tests/first-module.test.ts'],
   [/own-modules/, /new module|node --test/, 'tests/own-modules.test.ts'],
   [/own-modules/, /npx bonyan/, 'tests/package/package.test.ts'],
-  [/install/, /npx|npm init|npm install/, 'tests/package/package.test.ts'],
+  [/install/, /npx|npm init|npm pkg|npm install/, 'tests/package/package.test.ts'],
   [/backup/, /./, 'src/cli/backup/backup.test.ts'],
   [/move/, /./, 'src/cli/move/move.test.ts'],
   [/own-modules/, /openapi|generate\.ts|BONYAN_CONFIG/, 'tests/own-modules-invoices.test.ts'],

@@ -1,9 +1,9 @@
 /** The packed program, for tests of it: made once for each test file, by the command that makes a release. */
 import { execFile } from 'node:child_process';
 import { globSync, mkdtempSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
@@ -22,8 +22,13 @@ export const environment: NodeJS.ProcessEnv = {
   npm_config_prefer_offline: 'true',
 };
 
-/** `npm run pack`; the archive, in a folder that is removed by `remove`. */
+/**
+ * `npm run pack`; the archive, in a folder that is removed by `remove`. BONYAN_TEST_ARCHIVE names one that is packed
+ * already, such as the one that is about to be published.
+ */
 export async function pack() {
+  const given = process.env['BONYAN_TEST_ARCHIVE'];
+  if (given) return { archive: resolve(given), remove: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'bonyan-packed-'));
   await run(ROOT, 'npm', 'run', 'pack', '--', folder);
   const [archive = ''] = globSync(join(folder, 'bonyan-*.tgz'));
@@ -38,9 +43,10 @@ export async function emptyFolder(t: TestContext, ...inside: string[]): Promise<
   return join(folder, ...inside);
 }
 
-/** A folder of a project, in which `npm install` has installed the archive. */
+/** A folder of a project, in which the archive is installed as docs/install.md shows. */
 export async function installIn(folder: string, archive: string): Promise<void> {
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  await run(folder, 'npm', 'init', '-y');
+  await run(folder, 'npm', 'pkg', 'set', 'type=module');
   await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', archive);
 }
 

@@ -24,7 +24,7 @@ export interface ServerProcess {
   readonly started: Promise<Started>;
   /** The whole output so far. */
   output(): string;
-  /** Ctrl-C; resolves with the exit code. */
+  /** Ctrl-C; resolves with the exit code, null for npx, which ends by the signal itself. */
   interrupt(): Promise<number | null>;
   /** SIGSTOP: the process does nothing and notices nothing until `wake`. */
   freeze(): void;
@@ -38,13 +38,17 @@ export function startServer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
   command: 'serve' | 'worker' = 'serve',
-  [file, ...words]: Program = PROGRAM,
+  program: Program = PROGRAM,
 ): ServerProcess {
+  const [file, ...words] = program;
+  // As a terminal does: npx passes a signal on to its shell only.
+  const isGroup = file === 'npx';
   const { PATH = '' } = process.env;
   const child = spawn(file, [...words, command], {
     cwd: join(dataDir, '..'), // a folder without `.env`
     env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, BONYAN_MAILBOX_KEY: MAILBOX_KEY, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isGroup,
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null); // as Node documents the event
   let said = '';
@@ -65,16 +69,25 @@ export function startServer(
     started,
     output: () => said,
     async interrupt() {
-      child.kill('SIGINT');
+      send('SIGINT');
       return exited;
     },
     freeze: () => void child.kill('SIGSTOP'),
     wake: () => void child.kill('SIGCONT'),
     async kill() {
-      child.kill('SIGKILL');
+      send('SIGKILL');
       await exited;
     },
   };
+
+  function send(signal: NodeJS.Signals): void {
+    if (!isGroup || child.pid === undefined) return void child.kill(signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The whole group has ended.
+    }
+  }
 }
 
 /** A folder that does not exist yet. `remove` waits until no PostgreSQL uses it, and removes it. */

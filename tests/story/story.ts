@@ -2,7 +2,14 @@
  * The first story: the first steps with the started program, over HTTP, on its own database, from the first
  * administrator to Ctrl-C. Each chapter is a function; it gets what it needs of earlier chapters as parameters.
  */
-import { MAILBOX_KEY, startServer, untilNobodyServes, type Program, type Started } from './server.ts';
+import {
+  MAILBOX_KEY,
+  startServer,
+  untilNobodyServes,
+  type Program,
+  type ServerProcess,
+  type Started,
+} from './server.ts';
 import { createTelling, type Answer, type Chapter, type Person, type Telling } from './telling.ts';
 
 const API = '/api/v1';
@@ -29,7 +36,7 @@ export async function tellFirstStory(
     await keepTodos(telling, current, admin);
     await changeRoles(telling, admin, current);
     await signOut(telling, await resetPassword(telling, current));
-    await stop(telling, server, dataDir);
+    await stop(telling, server, dataDir, program);
     return telling.chapters();
   } finally {
     await server.kill();
@@ -362,10 +369,16 @@ async function signOut({ ask, begin }: Telling, sara: SignedIn): Promise<void> {
   await ask('Her token is refused from then on', me, { as: sara }, refused(401, 'http.not_signed_in'));
 }
 
-async function stop({ begin, note }: Telling, server: ReturnType<typeof startServer>, dataDir: string): Promise<void> {
+async function stop(
+  { begin, note }: Telling,
+  server: ServerProcess,
+  dataDir: string,
+  program: Program | undefined,
+): Promise<void> {
   begin('The end');
   const code = await server.interrupt();
-  if (code !== 0) throw new Error(`Ctrl-C ended the server with ${code}:\n${server.output()}`);
+  if (code !== (program?.[0] === 'npx' ? null : 0))
+    throw new Error(`Ctrl-C ended the server with ${code}:\n${server.output()}`);
   if (!(await untilNobodyServes(dataDir))) throw new Error('PostgreSQL still runs after the server');
   note({ title: 'Ctrl-C ends the server and its PostgreSQL', command: 'kill -INT "$SERVER"', outcome: `exit ${code}` });
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '#platform/config/load.ts';
-import { COMMAND } from '#platform/invocation.ts';
+import { COMMAND, pageOf } from '#platform/invocation.ts';
 import { findNameFaults } from '#platform/own-modules/faults.ts';
 import { CONFIG_FILE } from '#platform/own-modules/load.ts';
 import type { Command } from '../command.ts';
@@ -10,6 +10,7 @@ import { onlyWord } from '../users/only-word.ts';
 import { capital, findTemplateFaults, rename, type NewNames } from './names.ts';
 
 const TEMPLATE = join(import.meta.dirname, 'template');
+const PAGE = pageOf('own-modules');
 const MODULES = join(import.meta.dirname, '..', '..', 'modules');
 
 export const newModule: Command = {
@@ -21,7 +22,7 @@ export const newModule: Command = {
 --one WORD   of one of them, where the name without its ending is wrong: people --one person
 
 Writes modules/NAME with a table, routes, permissions, an event, texts and tests that pass, and a page in the console.
-Without a bonyan.config.ts it writes that too. docs/own-modules.md shows how to go on.`,
+Without a bonyan.config.ts it writes that too. ${PAGE} shows how to go on.`,
   async run({ one }, words) {
     const name = onlyWord(words, 'NAME of the module, such as invoices,');
     const single = typeof one === 'string' ? one : singleOf(name);
@@ -32,7 +33,7 @@ Without a bonyan.config.ts it writes that too. docs/own-modules.md shows how to 
     console.log(`
 Test it:    ${COMMAND} test '${folder}/*.test.ts'
 Words:      the titles in ${folder}/module.ts, summaries in contract.ts and texts.json are those of the template
-Go on by:   docs/own-modules.md`);
+Go on by:   ${PAGE}`);
     return 0;
   },
 };

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import type { Command } from '../command.ts';
 
-const ALL = 'modules/**/*.test.ts';
+const ALL = '{modules,providers}/**/*.test.ts';
 
 export const ownTests: Command = {
   name: 'test',
-  summary: 'Run the tests of modules of your own, on a PostgreSQL that is there for them alone',
+  summary: 'Run the tests of modules and providers of your own, on a PostgreSQL that is there for them alone',
   options: {},
   takesWords: true,
   help: `FILE…   files or patterns. Default: ${ALL}

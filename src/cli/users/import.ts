@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { FirebaseParameters, type ImportSummary } from '#modules/users/contract.ts';
 import { checkBody } from '#platform/http/validation.ts';
+import { pageOf } from '#platform/invocation.ts';
 import type { Command } from '../command.ts';
 import { withApp } from '../context.ts';
 import { onlyWord } from './only-word.ts';
@@ -15,7 +16,7 @@ export const usersImport: Command = {
   summary: 'Make accounts of the people of another system, from lines of JSON',
   options: { 'dry-run': { type: 'boolean' }, report: { type: 'string' }, firebase: { type: 'string' } },
   takesWords: true,
-  help: `FILE             one JSON object a line, described in docs/users-import.md; - for standard input
+  help: `FILE             one JSON object a line, described in ${pageOf('users-import')}; - for standard input
 --dry-run        checks all lines, and stores nothing
 --report FILE    writes the refused lines to this new file instead of standard output: {line, externalId, code, reason}
 --firebase FILE  parameters of the Firebase project that made the hashes: {rounds, memoryCost, saltSeparator, signerKey}

@@ -14,8 +14,8 @@ import { system } from '#kernel/access.ts';
 import type { Module } from '#platform/module.ts';
 import { job, type WorkResult } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
-import type { Channels } from './channels/port.ts';
-import { openChannels } from './channels/registry.ts';
+import type { Channels, OwnProviders } from './channels/port.ts';
+import { createOwnProviders, openChannels } from './channels/registry.ts';
 import {
   deliveryReportErrors,
   notificationErrors,
@@ -45,13 +45,15 @@ import texts from './texts.json' with { type: 'json' };
 /** `channels`: what messages are sent through, for tests that send without a message in the database. */
 export function createNotifications(
   needs: NotificationsNeeds,
+  { makers, environment }: OwnProviders,
 ): Module<NotificationsApi> & { readonly channels: Channels } {
   const { db, keys, services, config, authorization, branding, inboxSignal, now } = needs;
   const { accessLists, membersOf } = authorization;
   const sealing = createSealing(keys);
   const isAllowed: AccessListCondition = (actor, right) => accessLists.allows(actor, MESSAGE_RESOURCE, 'm.id', right);
 
-  const channels = openChannels(config, services, now);
+  const own = createOwnProviders(makers, { ...services, environment, now });
+  const channels = openChannels(config, services, own, now);
   const { enabled } = channels;
   const deliveryReports = createDeliveryReports({ db, sealing, config, now });
   const { suppressions } = deliveryReports;

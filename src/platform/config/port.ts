@@ -6,4 +6,5 @@ import type { providerSettings } from './provider-settings.ts';
  */
 export type ProviderConfig = Pick<Config, keyof typeof providerSettings | 'publicUrl' | 'providerConcurrency'>;
 
+export { ConfigError } from './load.ts';
 export type { ProviderName } from './provider-settings.ts';

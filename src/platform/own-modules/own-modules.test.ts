@@ -13,7 +13,7 @@ import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { createOwnModules } from './create.ts';
-import { loadOwnModules } from './load.ts';
+import { loadOwnParts } from './load.ts';
 import type { OwnModule } from './port.ts';
 
 const privacy = { export: async () => null, erase: async () => {} };
@@ -27,12 +27,13 @@ function ruleFor(resourceType: string): ResourceRule {
 }
 
 /** The first mistakes in a file with this content. */
-async function faultsOfFile(t: TestContext, content: string): Promise<string> {
+async function faultsOfFile(t: TestContext, content: string, manifest?: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-config-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'bonyan.config.ts');
   await writeFile(file, content);
-  return loadOwnModules(file).then(() => 'none', messageOf);
+  if (manifest !== undefined) await writeFile(join(folder, 'package.json'), manifest);
+  return loadOwnParts(file).then(() => 'none', messageOf);
 }
 
 function faultsOf(...modules: unknown[]): string {
@@ -50,8 +51,8 @@ function messageOf(error: unknown): string {
 }
 
 test('without a file there are no modules; a file that is named must be there', async () => {
-  assert.deepEqual(await loadOwnModules(null), []);
-  await assert.rejects(loadOwnModules('/nowhere/my.config.ts'), /BONYAN_CONFIG: expected a file, but there is no .*my/);
+  assert.deepEqual(await loadOwnParts(null), { modules: [], providers: [] });
+  await assert.rejects(loadOwnParts('/nowhere/my.config.ts'), /BONYAN_CONFIG: expected a file, but there is no .*my/);
 });
 
 test('what is wrong in the file is named, with the place', async (t) => {
@@ -62,12 +63,19 @@ test('what is wrong in the file is named, with the place', async (t) => {
       'export default { modules: [() => 1, undefined, "x"] };',
       /modules\[1\]: .* not undefined\n.*modules\[2\]: .* a string/,
     ],
+    ['export default { providers: [1] };', /providers\[0\]: expected the function that makes a provider, not a number/],
     ['import "./shop/module.ts";', /can be loaded: .*Cannot find module .*shop.module\.ts/s],
     ['const x = ;', /can be loaded: .*bonyan\.config\.ts:1/s],
     ['export default { modules: [] };\nnull.x;', /Cannot read properties of null.*\n.*bonyan\.config\.ts:2/],
   ];
 
   for (const [content, message] of expected) assert.match(await faultsOfFile(t, content), message, content);
+});
+
+test('a file in a package of CommonJS, as npm makes one, is refused with what to do', async (t) => {
+  const faults = await faultsOfFile(t, 'import "node:fs";\nexport default { modules: [] };', '{"type":"commonjs"}');
+
+  assert.match(faults, /can be loaded: .*\nIts package\.json says "type": "commonjs": run `npm pkg set type=module`/s);
 });
 
 test('a module that fits is made, and one that does not is refused with all that is wrong', () => {

@@ -6,13 +6,10 @@ import type { Module } from '#platform/module.ts';
  */
 export type OwnModule = (needs: never) => Module;
 
-/** The default export of `bonyan.config.ts`. */
-export interface OwnConfig {
+/** What `bonyan.config.ts` adds to the program. Providers are of a type that the platform does not know. */
+export interface OwnParts<Provider> {
   /** Created in this order, after all modules of the program. */
   readonly modules: readonly OwnModule[];
-}
-
-/** Lets the compiler check `bonyan.config.ts`. */
-export function defineConfig(config: OwnConfig): OwnConfig {
-  return config;
+  /** Makers of providers of messages. */
+  readonly providers: readonly Provider[];
 }

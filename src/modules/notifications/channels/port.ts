@@ -4,8 +4,11 @@
  * recipients nor contents nor secrets are logged.
  */
 
+import type { Outbound } from '#platform/outbound/port.ts';
+
 /** Channels that need a provider; `inApp` needs none. */
-export type ProviderChannel = 'email' | 'sms' | 'push' | 'slack' | 'teams' | 'telegram' | 'webhook';
+export const providerChannels = ['email', 'sms', 'push', 'slack', 'teams', 'telegram', 'webhook'] as const;
+export type ProviderChannel = (typeof providerChannels)[number];
 
 /** One message to one recipient, rendered and ready. */
 export interface Outgoing {
@@ -63,6 +66,31 @@ export interface MessageProvider {
    * @throws {Outage} when the provider itself fails or refuses every message: its circuit breaker counts this
    */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** Makes a provider that is not part of this program: `providers` of `bonyan.config.ts`. */
+export type OwnProvider = (needs: OwnProviderNeeds) => OwnChannelProvider;
+
+export interface OwnChannelProvider {
+  readonly channel: ProviderChannel;
+  readonly provider: MessageProvider;
+}
+
+export interface OwnProviders {
+  readonly makers: readonly OwnProvider[];
+  readonly environment: OwnProviderNeeds['environment'];
+}
+
+/** What a provider that is not part of this program is given. */
+export interface OwnProviderNeeds {
+  /** Calls of addresses from the settings, which may be internal. */
+  readonly operated: Outbound;
+  /** Calls of addresses that users have entered: internal ones are refused. */
+  readonly outbound: Outbound;
+  /** Its settings: the environment, and the lines of `.env`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Tests move this clock. */
+  readonly now: () => Date;
 }
 
 /** The supervised providers of each channel, in order of preference. */
