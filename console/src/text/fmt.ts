@@ -38,6 +38,8 @@ export function createFmt(language: Language) {
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     number: (value: number) => numbers.format(value),
+    /** The digits of a text that counts, such as a version. */
+    digits: (text: string) => text.replaceAll(/[0-9]/g, (digit) => numbers.format(Number(digit))),
     minutes: (value: number) => minutes.format(value),
     share: (value: number) => shares.format(value),
     /** Of a date without a time, such as `2026-11-25`. */
