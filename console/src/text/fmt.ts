@@ -1,6 +1,7 @@
 import { useLanguage, type Language } from './language.ts';
 
 const LOCALES = { en: 'en-GB', fa: 'fa-IR-u-ca-persian' } satisfies Record<Language, string>;
+const DURATION_LOCALES = { en: 'en-US', fa: LOCALES.fa } satisfies Record<Language, string>; // British English writes "3 mins"
 const UNITS = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -70,12 +71,14 @@ export function createFmt(language: Language) {
         maximumFractionDigits: 1,
       }).format(value / 1000 ** power);
     },
-    /** 340 ms, 2.5 s, 3 min. */
+    /** 340 ms, 2.5 sec, 3 min. */
     duration(ms: number): string {
       const [unit, length] = DURATIONS.find(([, each]) => ms >= each) ?? (['millisecond', 1] as const);
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: ms < 1 ? 2 : 1 }).format(
-        ms / length,
-      );
+      return new Intl.NumberFormat(DURATION_LOCALES[language], {
+        style: 'unit',
+        unit,
+        maximumFractionDigits: ms < 1 ? 2 : 1,
+      }).format(ms / length);
     },
     /** In the direction of the reader, also where it begins with a word of the other language. */
     list: (items: readonly string[]) => (language === 'fa' ? `\u200f${lists.format(items)}` : lists.format(items)),
