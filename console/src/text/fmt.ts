@@ -53,10 +53,10 @@ export function createFmt(language: Language) {
     /** 10:42, of an instant in milliseconds; with the day for axes of more than one. */
     clock: (ms: number) => clocks.format(new Date(ms)),
     dayTime: (ms: number) => dayTimes.format(new Date(ms)),
-    /** 10:42:07.123, of a line of a log; with the day if that is not today. */
-    line(iso: string, now = new Date()): string {
+    /** 10:42:07.123, of a line of a log; with the day if that is not today (as `Date.toDateString` says it). */
+    line(iso: string, today = new Date().toDateString()): string {
       const instant = new Date(iso);
-      const isToday = instant.toDateString() === now.toDateString();
+      const isToday = instant.toDateString() === today;
       return (isToday ? lineClocks : lineDays).format(instant);
     },
     /** 1.4 MB. */
