@@ -3,7 +3,7 @@
  * refreshes itself, retries that honour `Retry-After`, and idempotency keys for what they make safe to repeat.
  */
 import createFetchClient, { type Client } from 'openapi-fetch';
-import { take, toApiError } from './answer.ts';
+import { take, toApiError, type ApiError } from './answer.ts';
 import { readEvents, type ServerEvent } from './events.ts';
 import { keepFollowing, type StreamState } from './following.ts';
 import { keyedPaths } from './keyed.ts';
@@ -59,6 +59,11 @@ export interface FollowOptions<P extends StreamPath> {
 
 export interface ListenOptions<P extends StreamPath> extends FollowOptions<P> {
   readonly onState?: (state: StreamState) => void;
+  /**
+   * Whether a refusal (400, 401, 403, 404) is asked again all the same, such as one of a token that `token` replaces next
+   * time. Default: never, and the iteration rejects.
+   */
+  readonly asksAgain?: (refusal: ApiError) => boolean;
 }
 
 export function createClient(options: ClientOptions) {
@@ -107,13 +112,13 @@ export function createClient(options: ClientOptions) {
   }
 
   function listen<P extends StreamPath>(path: P, how: ListenOptions<P>): AsyncIterable<ServerEvent> {
-    const { signal, lastEventId = null, onState = () => {} } = how;
+    const { signal, lastEventId = null, onState = () => {}, asksAgain = () => false } = how;
     const person = session.userId();
     async function open(after: string | null): Promise<AsyncIterable<ServerEvent>> {
       if (session.userId() !== person) throw toApiError(null, { status: 401, statusText: SIGNED_OUT });
       return follow(path, { ...how, lastEventId: after });
     }
-    return keepFollowing({ open, signal, lastEventId, onState, wait });
+    return keepFollowing({ open, signal, lastEventId, onState, asksAgain, wait });
   }
 
   async function renew(refreshToken: string | null): Promise<Tokens | null> {

@@ -16,6 +16,8 @@ export interface FollowingNeeds {
   readonly signal: AbortSignal;
   readonly lastEventId: string | null;
   readonly onState: (state: StreamState) => void;
+  /** Whether a refusal that would not change by itself is asked again all the same. */
+  readonly asksAgain: (refusal: ApiError) => boolean;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -24,7 +26,7 @@ export interface FollowingNeeds {
  * network comes back. @throws `ApiError` for a refusal that would not change
  */
 export async function* keepFollowing(needs: FollowingNeeds): AsyncGenerator<ServerEvent> {
-  const { open, signal, onState, wait } = needs;
+  const { open, signal, onState, asksAgain, wait } = needs;
   let { lastEventId } = needs;
   for (let failures = 0; !signal.aborted;) {
     const beganMs = Date.now();
@@ -39,7 +41,7 @@ export async function* keepFollowing(needs: FollowingNeeds): AsyncGenerator<Serv
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && FINAL.has(error.status)) throw error;
+      if (error instanceof ApiError && FINAL.has(error.status) && !asksAgain(error)) throw error;
       if (error instanceof ApiError) askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS);
       // Else a connection that is lost, or a server that is busy.
     }

@@ -211,7 +211,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Withdraw a direct grant from a user
+         * Revoke a direct grant of a user
          * @description The user keeps the permission if a role gives it. You cannot take a grant from a user who holds
          *     permissions that you lack (403).
          *
@@ -257,7 +257,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lift a denial
+         * Remove a denial
          * @description The user holds the permission again if a role or a direct grant gives it.
          *
          *     **Access:** permission `authorization.manage`; API keys are refused. The session must have signed in or stepped up within the last ten minutes.
@@ -969,7 +969,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Lift a suppression
+         * Remove a suppression
          * @description Messages are sent to the address again.
          *
          *     **Access:** permission `notifications.manage_all`. Refused to who acts on behalf of somebody.
@@ -3040,7 +3040,7 @@ export interface paths {
         get: operations["listFolders"];
         put?: never;
         /**
-         * Make a folder
+         * Create a folder
          * @description In another folder, or at the top. Two folders in one place have different names: case, kinds of
          *     letters and digits, and half-spaces make no difference. At most 20 levels, and 10,000 folders of one person.
          *
@@ -3422,7 +3422,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link to a file
+         * Create a link to a file
          * @description With its own time, number of downloads and password. The token is in this answer alone; only its
          *     hash is stored.
          *
@@ -3526,7 +3526,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link by which others send files to a folder
+         * Create a link by which others send files to a folder
          * @description Those who have it add files to your folder, and can neither list, read nor replace what is there. The
          *     files belong to you, and count for your quota. The token is in this answer alone; only its hash is stored.
          *
@@ -4009,7 +4009,7 @@ export interface paths {
         get: operations["listOrganisations"];
         put?: never;
         /**
-         * Found an organisation
+         * Create an organisation
          * @description You become its administrator. Nobody outside sees it.
          *
          *     **Access:** permission `organisations.create`. Refused to who acts on behalf of somebody.
@@ -4549,7 +4549,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See who may use logging
+         * List who may use logging
          * @description The roles that give permissions of logging: a view of what Authorization keeps.
          *
          *     **Access:** permission `logging.access.manage`.
@@ -4878,7 +4878,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health of the ingest
+         * Get the health of the ingest
          * @description What is under way in the process that answers, and its last error.
          *
          *     **Access:** permission `logging.events.read`.
@@ -5941,7 +5941,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Open a failed message
+         * Get a failed message
          * @description Its payload, headers and the errors of its attempts. The audit trail records who opened it.
          *
          *     **Access:** permission `observability.read`.
@@ -6683,7 +6683,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take logs of OpenTelemetry
+         * Receive logs of OpenTelemetry
          * @description OTLP/HTTP, in protobuf and in JSON, also compressed by gzip: the address of a log exporter.
          *     Up to 50,000 records or 8 MiB. Answers when all records are committed, in one transaction; 429 and 503 say when to try again.
          *

@@ -28,6 +28,13 @@ test('every operation has a unique name, an access rule, its error codes and a d
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => /^[23]/.test(status))));
 });
 
+test('no two schemas that differ have one title: each with a title is a component', async (t) => {
+  const { components, ...document } = (await testApp(t)).openApi();
+  const parts: unknown[] = Object.values<Schema>(components.schemas).map(({ properties }) => properties);
+
+  assert.deepEqual(titlesIn([document, parts]), []);
+});
+
 test('every operation and every parameter has a description', async (t) => {
   const operations = operationsIn((await testApp(t)).openApi());
 
@@ -155,6 +162,14 @@ interface Operation {
 function operationsIn(document: Schema): Operation[] {
   const paths = Object.values<Record<string, Operation>>(resolveRefs(document)['paths']);
   return paths.flatMap((path) => Object.values(path));
+}
+
+/** Of the schemas of objects that are written where they are used. */
+function titlesIn(node: unknown): string[] {
+  if (node === null || typeof node !== 'object') return [];
+  const { type, title } = node as Schema;
+  const own = type === 'object' && typeof title === 'string' ? [title] : [];
+  return [...own, ...Object.values(node).flatMap(titlesIn)];
 }
 
 /** By status and code. */

@@ -283,3 +283,22 @@ test('a stream that may not be followed is told, not asked for again', async (t)
   await assert.rejects(refused, (error) => error instanceof ApiError && error.code === 'http.forbidden');
   assert.equal(calls.filter((call) => call === 'stream').length, 1);
 });
+
+test('a stream whose refusals are asked again goes on with the next token', async (t) => {
+  const { app, client: own } = await signedIn(t);
+  const tokens = ['a token that is over', await own.accessToken()];
+  const over = new AbortController();
+  const client = createClient({
+    baseUrl: app.origin,
+    token: () => tokens.shift() ?? null,
+    retry: { wait: async () => {} },
+  });
+  const refused: number[] = [];
+  const asksAgain = ({ status }: ApiError) => refused.push(status) > 0;
+
+  const query = { topics: 'notifications.inbox' };
+  for await (const { event } of client.listen('/api/v1/stream', { query, signal: over.signal, asksAgain }))
+    if (event === 'notifications.inbox.unread') over.abort();
+
+  assert.deepEqual(refused, [401]);
+});

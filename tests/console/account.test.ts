@@ -40,6 +40,21 @@ for (const [language, { firstName, birth, saved }] of Object.entries(languages))
     assert.deepEqual(violations, []);
   });
 
+test('the account begins with whether it is safe, and leads to what makes it safe', options, async (t) => {
+  const { page, email, signIn, goTo, violations } = await openConsole(t, 'en');
+  await signIn();
+
+  await goTo('account');
+  await shows(page, 'protected by a password alone');
+  await shows(page, '1 open session: this one');
+  const text = await page.$eval('main', (main) => main.textContent);
+  await page.click('::-p-text(Set up a second factor)');
+  await page.waitForFunction(`location.pathname.endsWith('/account/security')`);
+
+  assert.ok(text.includes(email));
+  assert.deepEqual(violations, []);
+});
+
 test('a session that is ended in one browser is over in the other', options, async (t) => {
   const { app, page, email, signIn, goTo } = await openConsole(t, 'en');
   await signIn();

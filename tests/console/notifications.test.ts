@@ -171,6 +171,42 @@ test('a message is written for later in Persian, and its schedule is cancelled',
   assert.deepEqual((await schedulesOf(app)).map(({ status }) => status), ['cancelled']); // prettier-ignore
 });
 
+for (const [language, rule, zone, calendars] of [
+  ['en', 'Every Monday at 09:00', 'Asia/Tehran', ['Gregorian calendar', 'Persian calendar']],
+  ['fa', 'هر دوشنبه ساعت ۰۹:۰۰', 'Asia/Tehran', ['شمسی', 'میلادی']],
+] as const)
+  test(
+    `a cron expression is shown in words, with its zone and its next instants (${language})`,
+    { skip: noBrowser },
+    async (t) => {
+      const { app, page, email, signIn, goTo } = await openConsole(t, language);
+      const message = {
+        channel: 'email',
+        recipient: email,
+        subject: 'Stock',
+        body: 'Count it',
+        scheduledAtUtc: '2041-12-24T08:00:00Z',
+      };
+      const { body } = await asUser(app, email).then((admin) => admin.post('/notifications', message));
+      await asUser(app, email).then((admin) =>
+        admin.post(`/notifications/${body.id}/schedule`, { ruleName: '0 9 * * 1', timeZone: zone }),
+      );
+      await signIn();
+
+      await goTo('notifications/schedules');
+      const row = await page.waitForSelector('tbody [data-row]');
+      const texts = await page.$eval('tbody tr', ({ textContent }) => textContent);
+      await row?.click();
+      await page.waitForSelector('[role=dialog] [data-instant]');
+      const heads = await page.$$eval('[role=dialog] thead th', (all) => all.map(({ textContent }) => textContent));
+      const instants = await page.$$eval('[role=dialog] [data-instant]', (all) => all.length);
+
+      assert.ok(texts.replaceAll('\u200f', '').includes(rule) && texts.includes(zone), texts);
+      assert.deepEqual(heads.slice(0, 2), calendars);
+      assert.equal(instants, 5);
+    },
+  );
+
 async function schedulesOf(app: Opened['app']) {
   const { rows } = await app.database.pool.query<{ rule: string; status: string; day: string }>(
     `select rule_name as rule, status, to_char(next_run_at at time zone 'UTC', 'YYYY-MM-DD') as day from notifications.schedule

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { member, PASSWORD } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
+import { latinDigits } from './pages/digits.ts';
 import { openConsole, shows } from './open.ts';
 
 test('language, theme and single keys are chosen, and are kept by a reload', { skip: noBrowser }, async (t) => {
@@ -20,6 +21,15 @@ test('language, theme and single keys are chosen, and are kept by a reload', { s
 
   assert.equal(await page.$('[role=dialog]'), null);
   assert.deepEqual(violations, []);
+});
+
+test('in Persian, no number of the page is in Latin digits', { skip: noBrowser }, async (t) => {
+  const { page, signIn } = await openConsole(t, 'fa', 'light', 'settings');
+  await signIn();
+  await page.waitForSelector('main table');
+  await shows(page, 'نسخهٔ ۱');
+
+  assert.deepEqual(await latinDigits(page), []);
 });
 
 test(

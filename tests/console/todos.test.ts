@@ -102,6 +102,35 @@ for (const [language, say] of Object.entries(languages))
     },
   );
 
+test(
+  'when the session is ended elsewhere, work on many rows stops at once, and the sign-in is shown',
+  { skip: noBrowser },
+  async (t) => {
+    const { app, page, email, signIn } = await openConsole(t, 'en', 'light', 'todos?state=open');
+    await write(
+      app,
+      email,
+      Array.from({ length: 12 }, (_, n) => `todo ${n}`),
+    );
+    await signIn();
+    await page.waitForSelector(ROW);
+    await page.click('thead input[type=checkbox]');
+    const statuses: number[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('/complete')) statuses.push(response.status());
+    });
+
+    await page.evaluate(
+      `fetch('/api/v1/users/revoke', { method: 'POST', headers: { 'content-type': 'application/json', 'x-requested-with': 'bonyan' }, body: '{}' })`,
+    );
+    await press(page, 'Complete 12 todos');
+    await page.waitForSelector('[name=contact]');
+    await shows(page, 'Your session has ended.');
+
+    assert.deepEqual(statuses, [401]);
+  },
+);
+
 for (const [language, theme] of looks)
   test(
     `axe finds nothing on selected todos and the running work, and nothing is wider than its window (${language}, ${theme})`,

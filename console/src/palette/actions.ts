@@ -74,7 +74,7 @@ export const actions: readonly (Command & { readonly does: string })[] = [
     does: '/integrity?open=archive',
   },
   {
-    title: { en: 'See the metrics', fa: 'دیدن متریک‌ها' },
+    title: { en: 'See the metrics', fa: 'دیدن سنجه‌ها' },
     names: 'prometheus',
     icon: 'requests',
     permission: 'observability.read',

@@ -2,7 +2,7 @@
  * One stream for all pages that are connected to it: in a SharedWorker for all tabs of a browser, else in each tab for
  * itself. A page says which topics it wants and whether it is visible, and lends its token for each connection.
  */
-import { createClient, type ServerEvent } from '#client';
+import { createClient, type ApiError, type ServerEvent } from '#client';
 import { keepFollowing, type Following, type LiveState } from './following.ts';
 
 /** From a page. `bye`: it is gone. */
@@ -80,20 +80,20 @@ export function createHub() {
     states.clear();
     if (wanted.length === 0) return;
     opened = wanted;
-    following = keepFollowing({ open, lastEventId, onEvent: spread, onState: change });
+    following = keepFollowing(createClient({ baseUrl, token: askToken, retry: { attempts: 1 } }), {
+      path: '/api/v1/stream',
+      query: { topics: opened.join(',') },
+      lastEventId,
+      onEvent: spread,
+      onState: change,
+      asksAgain,
+    });
   }
 
-  async function open(after: string | null, signal: AbortSignal) {
-    const client = createClient({ baseUrl, token: askToken, retry: { attempts: 1 } });
-    try {
-      const query = { topics: opened.join(',') };
-      const events = await client.follow('/api/v1/stream', { query, signal, lastEventId: after });
-      isRefused = false;
-      return events;
-    } catch (error) {
-      isRefused = error instanceof Error && 'status' in error && error.status === 401;
-      throw error;
-    }
+  /** The next token may be accepted, and a right may come back. */
+  function asksAgain({ status }: ApiError): boolean {
+    isRefused = status === 401;
+    return true;
   }
 
   /** Of a visible tab; those that do not answer are forgotten. */
@@ -119,6 +119,7 @@ export function createHub() {
 
   function change(next: LiveState): void {
     state = next;
+    if (next === 'connected') isRefused = false;
     for (const tab of tabs) if (tab.isVisible) tab.tell({ say: 'state', state: next });
   }
 

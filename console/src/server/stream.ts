@@ -50,8 +50,9 @@ export function followHere<P extends StreamPath>(
     onState(state);
   };
   const start = () =>
-    keepFollowing({
-      open: (lastEventId, signal) => client.follow(path, { query, signal, lastEventId }),
+    keepFollowing(client, {
+      path,
+      query,
       onEvent,
       onState: show,
       onRefused: (refusal) => {

@@ -1,6 +1,7 @@
 import { useLanguage, type Language } from './language.ts';
 
 const LOCALES = { en: 'en-GB', fa: 'fa-IR-u-ca-persian' } satisfies Record<Language, string>;
+const DURATION_LOCALES = { en: 'en-US', fa: LOCALES.fa } satisfies Record<Language, string>; // British English writes "3 mins"
 const UNITS = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -38,6 +39,8 @@ export function createFmt(language: Language) {
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     number: (value: number) => numbers.format(value),
+    /** The digits of a text that counts, such as a version. */
+    digits: (text: string) => text.replaceAll(/[0-9]/g, (digit) => numbers.format(Number(digit))),
     minutes: (value: number) => minutes.format(value),
     share: (value: number) => shares.format(value),
     /** Of a date without a time, such as `2026-11-25`. */
@@ -50,10 +53,10 @@ export function createFmt(language: Language) {
     /** 10:42, of an instant in milliseconds; with the day for axes of more than one. */
     clock: (ms: number) => clocks.format(new Date(ms)),
     dayTime: (ms: number) => dayTimes.format(new Date(ms)),
-    /** 10:42:07.123, of a line of a log; with the day if that is not today. */
-    line(iso: string, now = new Date()): string {
+    /** 10:42:07.123, of a line of a log; with the day if that is not today (as `Date.toDateString` says it). */
+    line(iso: string, today = new Date().toDateString()): string {
       const instant = new Date(iso);
-      const isToday = instant.toDateString() === now.toDateString();
+      const isToday = instant.toDateString() === today;
       return (isToday ? lineClocks : lineDays).format(instant);
     },
     /** 1.4 MB. */
@@ -68,12 +71,14 @@ export function createFmt(language: Language) {
         maximumFractionDigits: 1,
       }).format(value / 1000 ** power);
     },
-    /** 340 ms, 2.5 s, 3 min. */
+    /** 340 ms, 2.5 sec, 3 min. */
     duration(ms: number): string {
       const [unit, length] = DURATIONS.find(([, each]) => ms >= each) ?? (['millisecond', 1] as const);
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: ms < 1 ? 2 : 1 }).format(
-        ms / length,
-      );
+      return new Intl.NumberFormat(DURATION_LOCALES[language], {
+        style: 'unit',
+        unit,
+        maximumFractionDigits: ms < 1 ? 2 : 1,
+      }).format(ms / length);
     },
     /** In the direction of the reader, also where it begins with a word of the other language. */
     list: (items: readonly string[]) => (language === 'fa' ? `\u200f${lists.format(items)}` : lists.format(items)),

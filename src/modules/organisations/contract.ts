@@ -156,7 +156,7 @@ export const NewInvitation = Type.Object(
 export type NewInvitation = Static<typeof NewInvitation>;
 
 export const organisationPermissions = {
-  create: definePermission('organisations.create', 'Found organisations', { grantedTo: ['user'] }),
+  create: definePermission('organisations.create', 'Create organisations', { grantedTo: ['user'] }),
   manage: definePermission('organisations.manage', 'Rename and delete an organisation, by a role in it'),
   members: definePermission(
     'organisations.members',

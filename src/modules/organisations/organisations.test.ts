@@ -50,7 +50,7 @@ const check = async (app: TestApp, userId: string, permission: string, id: strin
   (await everything(app).post('/authorization/check', { userId, permission, resource: { type: 'organisation', id } }))
     .body;
 
-test('who founds an organisation is its administrator, and nobody outside sees it', async (t) => {
+test('who creates an organisation is its administrator, and nobody outside sees it', async (t) => {
   const app = await testApp(t);
   const { owner, id, path } = await founded(app);
   const stranger = await member(app);

@@ -39,7 +39,7 @@ export function organisationRoutes(organisations: OrganisationService): Routes {
         config: { access: organisationPermissions.create, errors: [errors.tooMany] },
         schema: {
           operationId: 'createOrganisation',
-          summary: 'Found an organisation',
+          summary: 'Create an organisation',
           description: 'You become its administrator. Nobody outside sees it.',
           body: NewOrganisation,
           response: { 201: Organisation },

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const FOLDER = new URL('../../../console/src/app/routes/', import.meta.url);
 const ROUTE = /(?:const (\w+) = )?createRoute\(\{\s*getParentRoute: \(\) => (\w+),\s*path: '([^']+)'/g;
 
-/** The pages of the router, sorted: `/files/folders/$folderId`. A frame of other pages is none, nor is what only redirects. */
+/** The pages of the router, sorted: `/files/folders/$folderId`. A frame of other pages is none. */
 export function routesOfConsole(): string[] {
   const source = readdirSync(FOLDER)
     .map((file) => readFileSync(new URL(file, FOLDER), 'utf8'))
@@ -17,6 +17,5 @@ export function routesOfConsole(): string[] {
   return found
     .filter(({ name }) => name === undefined || !parents.has(name))
     .map(({ parent, path }) => `${pathOf(parent)}${path === '/' && parent !== 'root' ? '' : path}`)
-    .filter((path) => path !== '/account') // goes to the first of its pages
     .toSorted();
 }

@@ -212,6 +212,12 @@ export const pages: Readonly<Record<string, Readonly<Record<StateName, Visit | W
     form: sent('mailbox'),
     empty: at(`mailbox?key=${MAILBOX_KEY}&to=nobody@example.com`, 'main [data-empty]'),
   },
+  '/account': {
+    list: at('account', 'main dl'),
+    drawer: NO_DRAWER,
+    form: NO_FIELDS,
+    empty: before('account', 'main dl'),
+  },
   '/account/profile': {
     list: at('account/profile', 'main form'),
     drawer: NO_DRAWER,

@@ -97,7 +97,7 @@ export const pictures: readonly Picture[] = [
   { name: 'integrity', route: '/integrity', says: 'Checks of the trail and its signed checkpoints' },
   { name: 'mailbox', route: '/mailbox', path: () => `mailbox?key=${MAILBOX_KEY}`, says: 'Captured mails, while developing', act: openMailbox },
   { name: 'settings', route: '/settings', says: 'Settings of the server and of this browser' },
-  { name: 'account', route: '/account', says: 'My account' },
+  { name: 'account', route: '/account', says: 'My account: whether it is safe, and what it has' },
   { name: 'account-profile', route: '/account/profile', says: 'Own profile' },
   { name: 'account-security', route: '/account/security', says: 'Password, second factors and passkeys' },
   { name: 'account-sessions', route: '/account/sessions', says: 'Sessions' },

@@ -11,7 +11,7 @@ const accountParts = [
   createRoute({
     getParentRoute: () => account,
     path: '/',
-    component: lazyRouteComponent(() => import('#app/features/account/page.tsx'), 'AccountStart'),
+    component: lazyRouteComponent(() => import('#app/features/account/overview/page.tsx'), 'OverviewPage'),
   }),
   createRoute({
     getParentRoute: () => account,

@@ -1,10 +1,10 @@
-import { Navigate, Outlet } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { PageTabs } from '#app/app/frame/page-tabs.tsx';
-import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { words } from './words.ts';
 
 const parts = [
+  ['/account', 'overview', null],
   ['/account/profile', 'profile', 'profiles.read'],
   ['/account/security', 'security', null],
   ['/account/sessions', 'sessions', null],
@@ -21,15 +21,14 @@ export function AccountPage() {
     <div className="mx-auto grid w-full max-w-3xl gap-5">
       <PageTabs
         label={say.pages}
-        tabs={parts.map(([to, name, permission]) => ({ to, title: say[name], ...(permission && { permission }) }))}
+        tabs={parts.map(([to, name, permission]) => ({
+          to,
+          title: say[name],
+          isExact: name === 'overview',
+          ...(permission && { permission }),
+        }))}
       />
       <Outlet />
     </div>
   );
-}
-
-/** The first of the pages that its reader may see. */
-export function AccountStart() {
-  const { can } = useMe();
-  return <Navigate to={can('profiles.read') ? '/account/profile' : '/account/security'} replace />;
 }

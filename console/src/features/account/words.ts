@@ -2,6 +2,7 @@ export const words = {
   en: {
     title: 'My account',
     pages: 'Pages of my account',
+    overview: 'Overview',
     profile: 'Profile',
     sessions: 'Sessions',
     security: 'Security',
@@ -16,6 +17,7 @@ export const words = {
   fa: {
     title: 'حساب من',
     pages: 'صفحه‌های حساب من',
+    overview: 'نمای کلی',
     profile: 'پروفایل',
     sessions: 'نشست‌ها',
     security: 'امنیت',

@@ -38,7 +38,7 @@ const en = {
   owner: 'Owner',
   you: 'You',
   ownFiles: 'My files',
-  allFiles: 'Of everybody',
+  allFiles: 'All files',
   tags: 'Tags',
   tagFilter: (tag: string) => `Tag: ${tag}`,
   removeFilter: 'Remove this filter',

@@ -14,8 +14,9 @@ export function useInboxStream(): void {
       if (event === 'message') void showArrival(queries);
     };
     const start = () =>
-      keepFollowing({
-        open: (lastEventId, signal) => client.follow(`${PATH}/stream`, { query: undefined, signal, lastEventId }),
+      keepFollowing(client, {
+        path: `${PATH}/stream`,
+        query: undefined,
         onEvent,
         // What came between the list and the stream, no event tells.
         onState: (state) => void (state === 'connected' && showArrival(queries)),

@@ -12,11 +12,11 @@ export function useGo() {
     () => router.buildLocation({ to: '/logs', search: { ...search, open: PLACE, tab: undefined } }).href,
     [router, search],
   );
-  const change = (next: Partial<LogsSearch>) =>
-    void router.navigate({ to: '/logs', search: (now: object) => ({ ...now, ...next }) });
-  return {
-    hrefOf: (id: string) => base.replace(PLACE, id),
-    open: (id: string | undefined) => change({ open: id, ...(id === undefined && { tab: undefined }) }),
-    change,
-  };
+  const goes = useMemo(() => {
+    const change = (next: Partial<LogsSearch>) =>
+      void router.navigate({ to: '/logs', search: (now: object) => ({ ...now, ...next }) });
+    const open = (id: string | undefined) => change({ open: id, ...(id === undefined && { tab: undefined }) });
+    return { change, open };
+  }, [router]);
+  return { ...goes, hrefOf: (id: string) => base.replace(PLACE, id) };
 }

@@ -19,11 +19,17 @@ export function LevelMark({ level }: { readonly level: LogEvent['level'] }) {
   return <LevelOf level={level} name={useTexts(words).levels[level]} />;
 }
 
+interface LevelOfProps {
+  readonly level: LogEvent['level'];
+  readonly name: string;
+  readonly className?: string;
+}
+
 /** Where there are many of them: the word is given. */
-export function LevelOf({ level, name }: { readonly level: LogEvent['level']; readonly name: string }) {
+export function LevelOf({ level, name, className = '' }: LevelOfProps) {
   const [icon, colour] = LOOKS[level];
   return (
-    <span className={`text-meta inline-flex items-center gap-1.5 whitespace-nowrap ${colour}`}>
+    <span className={`text-meta inline-flex items-center gap-1.5 whitespace-nowrap ${colour} ${className}`}>
       <Icon name={icon} className="size-3.5" />
       {name}
     </span>

@@ -1,7 +1,7 @@
 import { memo, useCallback, useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { LogEvent } from '#client';
-import { useFmt } from '#app/text/fmt.ts';
+import { useFmt, type Fmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { LevelOf } from './level.tsx';
 import { useGo } from './go.ts';
@@ -66,11 +66,7 @@ export function Lines({ lines, label, openId, scroller, isLog = false, onScroll,
     if (at >= 0) rows.scrollToIndex(at);
   }, [openId, lines, rows]);
 
-  const click = (event: React.MouseEvent, id: string) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    open(id);
-  };
+  const today = new Date().toDateString();
   return (
     <div
       ref={scroller}
@@ -96,26 +92,18 @@ export function Lines({ lines, label, openId, scroller, isLog = false, onScroll,
           const line = lines[index];
           if (!line) return null;
           return (
-            <div
+            <Row
               key={key}
-              role="listitem"
-              aria-setsize={lines.length}
-              aria-posinset={index + 1}
-              className="h-[52px] sm:h-[32px]" // NARROW_ROW, ROW
-            >
-              {line.event ? (
-                <Line
-                  event={line.event}
-                  time={fmt.line(line.event.timestampUtc)}
-                  levelName={levels[line.event.level]}
-                  href={hrefOf(line.key)}
-                  isOpen={openId === line.key}
-                  onClick={click}
-                />
-              ) : (
-                <Note>{line.note}</Note>
-              )}
-            </div>
+              line={line}
+              at={index + 1}
+              count={lines.length}
+              today={today}
+              fmt={fmt}
+              levels={levels}
+              href={hrefOf(line.key)}
+              isOpen={openId === line.key}
+              onOpen={open}
+            />
           );
         })}
       </div>
@@ -123,48 +111,68 @@ export function Lines({ lines, label, openId, scroller, isLog = false, onScroll,
   );
 }
 
-interface LineProps {
-  readonly event: LogEvent;
-  readonly time: string;
-  readonly levelName: string;
+interface RowProps {
+  readonly line: LogLine;
+  readonly at: number;
+  readonly count: number;
+  /** As `Date.toDateString` says it: lines of other days say theirs. */
+  readonly today: string;
+  readonly fmt: Fmt;
+  readonly levels: Readonly<Record<LogEvent['level'], string>>;
   readonly href: string;
   readonly isOpen: boolean;
-  readonly onClick: (event: React.MouseEvent, id: string) => void;
+  readonly onOpen: (id: string) => void;
 }
 
-const Line = memo(
-  function Line({ event, time, levelName, href, isOpen, onClick }: LineProps) {
-    const { id, timestampUtc, level, sourceService, message } = event;
-    return (
-      <a
-        data-row
-        href={href}
-        onClick={(click) => onClick(click, id)}
-        className={`hover:bg-raised border-line flex h-full flex-wrap content-center items-center gap-x-3 border-b px-4 -outline-offset-2! sm:flex-nowrap ${isOpen ? 'bg-kashi-soft' : ''}`}
-      >
-        <time dateTime={timestampUtc} className="text-meta text-ink3 shrink-0 whitespace-nowrap sm:min-w-24">
-          {time}
-        </time>
-        <span className="flex shrink-0 sm:w-20">
-          <LevelOf level={level} name={levelName} />
-        </span>
-        <bdi className="text-meta text-ink2 min-w-0 shrink-0 truncate max-sm:flex-1 sm:w-28">{sourceService}</bdi>
-        <span
-          dir="auto"
-          className="min-w-0 truncate font-mono text-[12px] [font-variant-ligatures:none] text-parent max-sm:w-full sm:flex-1"
+/**
+ * Drawn once while it is in the page, and its time is written then. It has few elements, since a turn of the wheel brings
+ * twenty rows.
+ */
+const Row = memo(function Row({
+  line: { event, note },
+  at,
+  count,
+  today,
+  fmt,
+  levels,
+  href,
+  isOpen,
+  onOpen,
+}: RowProps) {
+  return (
+    // The heights are NARROW_ROW and ROW.
+    <div role="listitem" aria-setsize={count} aria-posinset={at} className="h-[52px] sm:h-[32px]">
+      {event ? (
+        <a
+          data-row
+          href={href}
+          onClick={(click) => {
+            if (click.ctrlKey || click.metaKey || click.shiftKey || click.button !== 0) return;
+            click.preventDefault();
+            onOpen(event.id);
+          }}
+          className={`hover:bg-raised border-line flex h-full flex-wrap content-center items-center gap-x-3 border-b px-4 -outline-offset-2! sm:flex-nowrap ${isOpen ? 'bg-kashi-soft' : ''}`}
         >
-          {message}
-        </span>
-      </a>
-    );
-  },
-  (before, after) =>
-    before.event === after.event &&
-    before.isOpen === after.isOpen &&
-    before.href === after.href &&
-    before.time === after.time &&
-    before.levelName === after.levelName,
-);
+          <time dateTime={event.timestampUtc} className="text-meta text-ink3 shrink-0 whitespace-nowrap sm:min-w-24">
+            {fmt.line(event.timestampUtc, today)}
+          </time>
+          <LevelOf level={event.level} name={levels[event.level]} className="shrink-0 sm:w-20" />
+          <bdi className="text-meta text-ink2 min-w-0 shrink-0 truncate max-sm:flex-1 sm:w-28">
+            {event.sourceService}
+          </bdi>
+          <span
+            dir="auto"
+            className="min-w-0 truncate font-mono text-[12px] [font-variant-ligatures:none] text-parent max-sm:w-full sm:flex-1"
+          >
+            {event.message}
+          </span>
+        </a>
+      ) : (
+        <Note>{note}</Note>
+      )}
+    </div>
+  );
+});
 
 function Note({ children }: { readonly children: ReactNode }) {
   return (

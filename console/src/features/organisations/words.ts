@@ -80,7 +80,7 @@ export const words = {
     joined: 'عضویت از',
     active: 'نشست',
     isActive: 'در حال کار',
-    created: 'زمان تأسیس',
+    created: 'زمان ایجاد',
     updated: 'آخرین تغییر',
     id: 'شناسه',
     scope: 'کدام سازمان‌ها',

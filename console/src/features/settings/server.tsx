@@ -48,7 +48,7 @@ function ApiLine() {
   return (
     <p className="text-ink2 flex flex-wrap gap-x-3 px-5">
       <bdi className="text-ink font-medium">{data.title}</bdi>
-      <span>{say.apiVersion(data.version, data.openapi)}</span>
+      <span>{say.apiVersion(fmt.digits(data.version), data.openapi)}</span>
       <span>{say.operations(fmt.number(data.operations))}</span>
     </p>
   );

@@ -87,7 +87,7 @@ export const words = {
     eventsText: 'رویدادهایی که سرور منتشر می‌کند.',
     problems: 'خطاها',
     problemsText: 'همهٔ کدهای خطا، معنای هرکدام و کاری که باید کرد.',
-    metrics: 'متریک‌ها',
+    metrics: 'سنجه‌ها',
     metricsText: 'به همان شکلی که Prometheus می‌خواند.',
     newTab: 'در زبانهٔ تازه باز می‌شود',
   },

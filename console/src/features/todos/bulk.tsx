@@ -32,7 +32,7 @@ export function Bulk({ todos, onDone }: BulkProps) {
         for (const [at, todo] of todos.entries()) {
           if (signal.aborted) break;
           await work(todo).catch((error: unknown) => {
-            if (!(error instanceof ApiError)) throw error;
+            if (!(error instanceof ApiError) || error.status === 401) throw error; // nobody is signed in any more
             refused.push(error);
           });
           report({ done: at + 1, total: todos.length });

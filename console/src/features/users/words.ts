@@ -64,7 +64,7 @@ export const words = {
     lockFor: 'Lock for',
     lockText: 'Ends all sessions at once; nobody signs in until the time is over.',
     lockAction: 'Lock account',
-    locks: { hour: 'one hour', day: 'one day', week: 'one week', month: '30 days' },
+    locks: { hour: '1 hour', day: '1 day', week: '1 week', month: '30 days' },
     lockTitle: (name: string, time: string) => `Lock the account of ${name} for ${time}?`,
     lockDone: 'The account is locked and its sessions have ended.',
     unlockText: (until: string) => `Locked until ${until}.`,

@@ -65,7 +65,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
         config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'ungrantPermission',
-          summary: 'Withdraw a direct grant from a user',
+          summary: 'Revoke a direct grant of a user',
           description: `The user keeps the permission if a role gives it. You cannot take a grant from a user who holds
             permissions that you lack (403).`,
           body: UserPermission,
@@ -97,7 +97,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
         config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'liftDenial',
-          summary: 'Lift a denial',
+          summary: 'Remove a denial',
           description: 'The user holds the permission again if a role or a direct grant gives it.',
           body: UserPermission,
           response: { 200: Holdings },

@@ -39,7 +39,7 @@ export function folderRoutes(folders: Folders): Routes {
         },
         schema: {
           operationId: 'createFolder',
-          summary: 'Make a folder',
+          summary: 'Create a folder',
           description: `In another folder, or at the top. Two folders in one place have different names: case, kinds of
             letters and digits, and half-spaces make no difference. At most 20 levels, and 10,000 folders of one person.`,
           body: NewFolder,

@@ -35,7 +35,7 @@ export function linkRoutes(links: FileLinks): Routes {
         config: { access: share, idempotency: 'refused', errors: inMaking, location: '/api/v1/files/links' },
         schema: {
           operationId: 'shareFile',
-          summary: 'Make a link to a file',
+          summary: 'Create a link to a file',
           description: `With its own time, number of downloads and password. The token is in this answer alone; only its
             hash is stored.`,
           params: ByFile,

@@ -27,7 +27,7 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
         },
         schema: {
           operationId: 'shareFolder',
-          summary: 'Make a link by which others send files to a folder',
+          summary: 'Create a link by which others send files to a folder',
           description: `Those who have it add files to your folder, and can neither list, read nor replace what is there. The
             files belong to you, and count for your quota. The token is in this answer alone; only its hash is stored.`,
           params: ByFolder,

@@ -15,7 +15,7 @@ export function loggingAccessRoutes(control: LoggingAccessService): Routes {
         config: { access },
         schema: {
           operationId: 'getLoggingAccess',
-          summary: 'See who may use logging',
+          summary: 'List who may use logging',
           description: 'The roles that give permissions of logging: a view of what Authorization keeps.',
           response: { 200: LoggingAccess },
         },

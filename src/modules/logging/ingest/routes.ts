@@ -57,7 +57,7 @@ export function ingestRoutes(ingest: IngestService): Routes {
         config: { access: loggingPermissions.read },
         schema: {
           operationId: 'getLoggingHealth',
-          summary: 'Health of the ingest',
+          summary: 'Get the health of the ingest',
           description: 'What is under way in the process that answers, and its last error.',
           response: { 200: IngestHealth },
         },

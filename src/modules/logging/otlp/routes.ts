@@ -43,7 +43,7 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
         schema: {
           tags: ['logging'],
           operationId: 'exportOtlpLogs',
-          summary: 'Take logs of OpenTelemetry',
+          summary: 'Receive logs of OpenTelemetry',
           description: `OTLP/HTTP, in protobuf and in JSON, also compressed by gzip: the address of a log exporter.
             Up to 50,000 records or 8 MiB. Answers when all records are committed, in one transaction; 429 and 503 say when to try again.`,
           body: OtlpLogs,

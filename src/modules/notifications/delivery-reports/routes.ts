@@ -35,7 +35,7 @@ export function deliveryReportRoutes(reports: ReportReceiver, suppressions: Supp
         config: { access, errors: [suppressionNotFound] },
         schema: {
           operationId: 'liftSuppression',
-          summary: 'Lift a suppression',
+          summary: 'Remove a suppression',
           description: 'Messages are sent to the address again.',
           params: ById,
           response: { 204: NoContent },

@@ -38,7 +38,7 @@ export function messageRoutes(messages: MessageService): Routes {
         config: { access: read, errors: [messageNotFound] },
         schema: {
           operationId: 'openFailedMessage',
-          summary: 'Open a failed message',
+          summary: 'Get a failed message',
           description: 'Its payload, headers and the errors of its attempts. The audit trail records who opened it.',
           params: ById,
           response: { 200: FailedMessageDetails },

@@ -77,8 +77,7 @@ export function polish(document: Json): Json {
   /** Another schema of the same title, such as one of an own module, stays where it is: types are made of the names. */
   function hoistSchema(schema: Json, title: string): Json {
     const named = withExample(schema);
-    const fieldsOf = ({ properties }: Json) => Object.keys(properties ?? {});
-    if (schemas[title] && !isDeepStrictEqual(fieldsOf(schemas[title]), fieldsOf(named))) return named;
+    if (schemas[title] && !isDeepStrictEqual(shapeOf(schemas[title]), shapeOf(named))) return named;
     schemas[title] = named;
     return { $ref: `#/components/schemas/${title}` };
   }
@@ -119,6 +118,19 @@ export function polish(document: Json): Json {
       schemas: sorted(schemas),
     },
   };
+}
+
+/** What a schema accepts, apart from words, and from being closed: a body of a request is, and the same in an answer is not. */
+function shapeOf(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(shapeOf);
+  if (node === null || typeof node !== 'object') return node;
+  const isWord = (key: string, value: unknown) => key === 'description' && typeof value === 'string';
+  const isClosing = (key: string, value: unknown) => key === 'additionalProperties' && value === false;
+  return Object.fromEntries(
+    Object.entries(node).flatMap(([key, value]) =>
+      isWord(key, value) || isSample(key, value) || isClosing(key, value) ? [] : [[key, shapeOf(value)]],
+    ),
+  );
 }
 
 /** An example is data, whatever its keys look like. */

@@ -11,20 +11,16 @@ import { Button, buttonClass } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Loaded, Nothing, Panel, Part, Row, Rows, useAct } from '../parts.tsx';
+import { keysQuery } from '../queries.ts';
 import { NewKey } from './form.tsx';
 import { words } from './words.ts';
-
-const query = { pageSize: 100 };
 
 export function KeysPage() {
   const say = useTexts(words);
   const navigate = useNavigate();
   const { open } = useSearch({ from: '/account/keys' });
   const [asked, setAsked] = useState<ApiKey | null>(null);
-  const keys = useQuery({
-    queryKey: ['account', 'keys'],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/users/api-keys', { params: { query }, signal })),
-  });
+  const keys = useQuery(keysQuery);
   const { run, error, isPending } = useAct('keys');
   const revoke = ({ id }: ApiKey) =>
     run({

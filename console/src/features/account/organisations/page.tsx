@@ -13,6 +13,7 @@ import { Time } from '#app/ui/time.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { SaveForm } from '../form.tsx';
 import { Loaded, Nothing, Panel, Part, Row, Rows, useAct } from '../parts.tsx';
+import { organisationsQuery } from '../queries.ts';
 import { words } from './words.ts';
 
 const ALL = '/api/v1/organisations';
@@ -93,10 +94,7 @@ function Own() {
   const { begin } = useSession();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<OwnOrganisation | null>(null);
-  const organisations = useQuery({
-    queryKey: ['account', 'organisations'],
-    queryFn: ({ signal }) => take(client.api.GET(ALL, { params: { query: { pageSize: 100 } }, signal })),
-  });
+  const organisations = useQuery(organisationsQuery);
   const { run, error, isPending } = useAct('organisations');
   const workIn = (organisationId: string | null) =>
     run({

@@ -8,19 +8,15 @@ import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { Loaded, Panel, Part, Rows, useAct } from '../parts.tsx';
+import { sessionsQuery } from '../queries.ts';
 import { SessionRow } from './row.tsx';
 import { words } from './words.ts';
-
-const query = { pageSize: 100 };
 
 export function SessionsPage() {
   const say = useTexts(words);
   const fmt = useFmt();
   const [asked, setAsked] = useState<Session | 'others' | null>(null);
-  const sessions = useQuery({
-    queryKey: ['account', 'sessions'],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/users/sessions', { params: { query }, signal })),
-  });
+  const sessions = useQuery(sessionsQuery);
   const { run, error, isPending } = useAct('sessions');
   const others = Math.max(0, (sessions.data?.totalCount ?? sessions.data?.items.length ?? 1) - 1);
 

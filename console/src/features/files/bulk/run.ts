@@ -41,7 +41,7 @@ export function useBulk() {
             await work(item);
             done.push(item);
           } catch (error) {
-            if (!(error instanceof ApiError)) throw error;
+            if (!(error instanceof ApiError) || error.status === 401) throw error; // nobody is signed in any more
             refused.push(error);
           }
           report({ done: done.length + refused.length, total });

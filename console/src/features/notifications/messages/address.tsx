@@ -6,7 +6,7 @@ type RecipientProps = Pick<DeliveryDetail, 'channel' | 'recipient'>;
 /** Who a message is for, in one line: a user by name, any other address as it is. */
 export function Recipient({ channel, recipient }: RecipientProps) {
   return (
-    <span className="inline-flex max-w-44 align-bottom">
+    <span className="inline-flex max-w-full align-bottom in-[td]:max-w-52">
       {channel === 'inApp' ? <PersonName id={recipient} /> : <bdi className="truncate">{recipient}</bdi>}
     </span>
   );

@@ -7,6 +7,7 @@ import type { RowDrawerProps } from '#app/list/drawer.tsx';
 import { ListPage } from '#app/list/page.tsx';
 import { useListView } from '#app/list/view.ts';
 import { client } from '#app/server/client.ts';
+import { usePlainCron } from '#app/features/scheduler/schedule/plain.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge, type State } from '#app/ui/badge.tsx';
@@ -17,6 +18,7 @@ import { AskButton } from '../ask.tsx';
 import { OneFilter } from '../filters.tsx';
 import { ListedDrawer, MessageFact } from '../listed.tsx';
 import { words as shared } from '../words.ts';
+import { NextInstants } from './instants.tsx';
 import { states } from './search.ts';
 import { words } from './words.ts';
 
@@ -69,9 +71,17 @@ export function SchedulesPage() {
   );
 }
 
+/** When it is sent, in words; with the expression where words would not be plain. */
 function useName() {
   const say = useTexts(words);
-  return ({ ruleName }: NotificationSchedule) => (ruleName === null ? say.once : (say.rules[ruleName] ?? ruleName));
+  const plain = usePlainCron();
+  return ({ ruleName }: NotificationSchedule) => {
+    if (ruleName === null) return say.once;
+    const named = say.rules[ruleName];
+    if (named !== undefined) return named;
+    const { text, cron } = plain(ruleName);
+    return cron === undefined ? text : `${text} \u2066${cron}\u2069`; // from left to right in both languages
+  };
 }
 
 function useColumns(): readonly Column<NotificationSchedule>[] {
@@ -81,7 +91,7 @@ function useColumns(): readonly Column<NotificationSchedule>[] {
     { key: 'next', title: say.next, cell: ({ nextRunAtUtc }) => nextRunAtUtc && <Time at={nextRunAtUtc} />, isOnPhone: true }, // prettier-ignore
     { key: 'last', title: say.last, cell: ({ lastRunAtUtc }) => lastRunAtUtc && <Time at={lastRunAtUtc} /> },
     { key: 'runs', title: say.runs, cell: ({ runCount }) => fmt.number(runCount) },
-    { key: 'zone', title: say.zone, cell: ({ timeZone }) => <bdi>{timeZone}</bdi>, isExtra: true },
+    { key: 'zone', title: say.zone, cell: ({ timeZone }) => <Zone timeZone={timeZone} /> },
     {
       key: 'status',
       title: say.status,
@@ -91,6 +101,11 @@ function useColumns(): readonly Column<NotificationSchedule>[] {
   ];
 }
 
+function Zone({ timeZone }: Pick<NotificationSchedule, 'timeZone'>) {
+  const say = useTexts(words);
+  return timeZone === 'recipient' ? say.ofRecipient : <bdi>{timeZone}</bdi>;
+}
+
 function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: NotificationSchedule | undefined }) {
   const say = useTexts(words);
   const kinds = useTexts(shared);
@@ -98,7 +113,7 @@ function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: Noti
   const nameOf = useName();
   return (
     <ListedDrawer {...row} title={item ? nameOf(item) : say.title} item={item}>
-      {({ id, status, nextRunAtUtc, lastRunAtUtc, runCount, timeZone, createdAt, notificationId }) => (
+      {({ id, status, nextRunAtUtc, lastRunAtUtc, runCount, timeZone, createdAt, notificationId, ruleName }) => (
         <>
           <Facts>
             <Fact name={say.status}>
@@ -107,7 +122,9 @@ function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: Noti
             <Fact name={say.next}>{nextRunAtUtc === null ? say.never : <Time at={nextRunAtUtc} />}</Fact>
             <Fact name={say.last}>{lastRunAtUtc === null ? say.never : <Time at={lastRunAtUtc} />}</Fact>
             <Fact name={say.runs}>{fmt.number(runCount)}</Fact>
-            <Fact name={say.zone}>{timeZone === 'recipient' ? say.ofRecipient : <bdi>{timeZone}</bdi>}</Fact>
+            <Fact name={say.zone}>
+              <Zone timeZone={timeZone} />
+            </Fact>
             <Fact name={say.created}>
               <Time at={createdAt} />
             </Fact>
@@ -116,6 +133,7 @@ function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: Noti
               <Copyable name={kinds.id} value={id} />
             </Fact>
           </Facts>
+          <NextInstants status={status} ruleName={ruleName} timeZone={timeZone} nextRunAtUtc={nextRunAtUtc} />
           {status === 'active' && (
             <div className="px-5 py-4">
               <AskButton

@@ -6,13 +6,18 @@ import { inZone, toShownTime } from './instants.ts';
 import { toInterval } from './values.ts';
 import { words } from './words.ts';
 
-/** Says in plain words when a schedule runs: "Every Saturday at 08:00", and the expression where words would not be plain. */
-export function usePlain() {
+interface Plain {
+  readonly text: string;
+  /** The expression, where words would not be plain. */
+  readonly cron?: string;
+}
+
+/** Says in plain words when a cron expression is due: "Every Saturday at 08:00". */
+export function usePlainCron() {
   const say = useTexts(words);
   const fmt = useFmt();
   const language = useLanguage();
-
-  function ofCron(expression: string): { readonly text: string; readonly cron?: string } {
+  return (expression: string): Plain => {
     const simple = readCron(expression);
     if (!simple) return { text: say.byCron, cron: expression };
     if (simple.kind === 'hourly') return { text: say.hourly(fmt.number(simple.minute)) };
@@ -22,9 +27,16 @@ export function usePlain() {
     if (simple.kind === 'weekly')
       return { text: say.weekly(fmt.list(simple.weekdays.map((day) => say.weekdays[day])), time) };
     return { text: simple.day === 'L' ? say.monthEnd(time) : say.monthly(fmt.number(Number(simple.day)), time) };
-  }
+  };
+}
 
-  return (schedule: JobSchedule | NewJobSchedule): { readonly text: string; readonly cron?: string } => {
+/** Says in plain words when a schedule runs. */
+export function usePlain() {
+  const say = useTexts(words);
+  const fmt = useFmt();
+  const language = useLanguage();
+  const ofCron = usePlainCron();
+  return (schedule: JobSchedule | NewJobSchedule): Plain => {
     const { type, cronExpression, oneTimeAtUtc, timeZone = 'UTC' } = schedule;
     const { every = null, unit = null, intervalSeconds = null } = schedule;
     const calendar = language === 'fa' ? 'persian' : 'gregory';
