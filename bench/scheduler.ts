@@ -4,7 +4,7 @@ import pg from 'pg';
 import { parseCron } from '#kernel/time/cron.ts';
 import { nextInstant } from '#kernel/time/next-instant.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
-import { median, percentile } from './compare.ts';
+import { median, percentile, toRow } from './compare.ts';
 import { openGraphileWorker } from './others/graphile-worker.ts';
 import { openPgBoss } from './others/pg-boss.ts';
 import type { Report } from './report.ts';
@@ -90,12 +90,7 @@ export async function scheduler(): Promise<Report> {
         bonyan: percentile(pickUps, percent),
         unit: 'ms',
       })),
-      ...others.map((name) => ({
-        measure: `runs, against ${name}`,
-        bonyan: perSecond('bonyan'),
-        reference: perSecond(name),
-        unit: 'runs/s',
-      })),
+      ...others.map((name) => toRow(`runs, against ${name}`, 'runs/s', drained.get('bonyan') ?? [], drained.get(name))),
       { measure: `${RUNS} schedules that are due at once, until all runs have ended`, bonyan: due, unit: 'runs/s' },
       { measure: 'a next instant', bonyan: instant, unit: 'µs' },
       { measure: 'idle: queries', bonyan: idle.queriesPerSecond, unit: '/s' },

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
-import { median, percentile } from './compare.ts';
+import { median, percentile, toRow } from './compare.ts';
 import type { Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
 import { openBonyan, openOtherNode } from './work/bonyan.ts';
@@ -56,12 +56,7 @@ export async function work(): Promise<Report> {
   const perSecond = ({ name }: Pick<Contender, 'name'>) => median(drained.get(name) ?? []);
   const local = waits.get(bonyan.name) ?? [];
   const rows: Row[] = others.flatMap((other) => [
-    {
-      measure: `drain, against ${other.name}`,
-      bonyan: perSecond(bonyan),
-      reference: perSecond(other),
-      unit: 'items/s',
-    },
+    toRow(`drain, against ${other.name}`, 'items/s', drained.get(bonyan.name) ?? [], drained.get(other.name)),
     ...[50, 95].map((percent) => ({
       measure: `pick-up p${percent}, against ${other.name}`,
       bonyan: percentile(local, percent),
