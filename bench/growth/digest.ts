@@ -43,7 +43,8 @@ export function digest(rows: number, pairs: readonly Pair[], grownModules?: read
     !grownModules || filledBy.some((each) => grownModules.includes(each));
   return KINDS.filter(([, filledBy]) => isGrown(filledBy)).map(([kind]) => {
     const ofKind = pairs.filter(({ name }) => kindOf(name) === kind);
-    const ratios = (what: 'p50Ms' | 'pages') => ofKind.map(({ before, cost }) => cost[what] / before[what]);
+    const repeated = ofKind.filter(({ cost }) => cost.longestMs === undefined); // the others work on what has gathered
+    const ratios = (what: 'p50Ms' | 'pages') => repeated.map(({ before, cost }) => cost[what] / before[what]);
     const beyond = ofKind.filter(({ isBeyond: isOne }) => isOne);
     return {
       kind,
