@@ -17,7 +17,7 @@ import { userErrors } from '#modules/users/contract.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { createApp, type App } from '../src/app.ts';
 import type { ReportMeasure } from './audit/report-process.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import type { Report } from './report.ts';
 import { temporaryFolder } from './servers.ts';
 import { someTelemetry } from '#platform/telemetry/none.ts';
@@ -61,24 +61,9 @@ export async function audit(): Promise<Report> {
 
   return {
     rows: [
-      {
-        measure: 'assign-role, against the same without its entry',
-        bonyan: median(audited),
-        reference: median(plain),
-        unit: '/s',
-      },
-      {
-        measure: 'sealing, against operations of one entry each',
-        bonyan: median(sealing.sealed),
-        reference: median(sealing.inserted),
-        unit: '/s',
-      },
-      {
-        measure: `report over ${verifying.entries} entries, against reading them`,
-        bonyan: median(verifying.reported),
-        reference: median(verifying.read),
-        unit: '/s',
-      },
+      toRow('assign-role, against the same without its entry', '/s', audited, plain),
+      toRow('sealing, against operations of one entry each', '/s', sealing.sealed, sealing.inserted),
+      toRow(`report over ${verifying.entries} entries, against reading them`, '/s', verifying.reported, verifying.read),
       { measure: 'report: progress updates', bonyan: verifying.progress, unit: 'times' },
       { measure: 'report: maximum memory of its process', bonyan: verifying.maxBytes / MIB, unit: 'MiB' },
       { measure: 'the same process before it', bonyan: verifying.beforeBytes / MIB, unit: 'MiB' },

@@ -1,6 +1,6 @@
 import { send, type Load, type Outcome } from './others/load.ts';
 import type { Server } from './servers.ts';
-import type { Bound, Row } from './report.ts';
+import type { Bound, Row, Spread } from './report.ts';
 
 export interface Round extends Outcome {
   readonly cpuMicros: number;
@@ -47,13 +47,21 @@ export function toRows(what: string, { bonyan, reference }: Awaited<ReturnType<t
     ['latency p50', ({ p50Ms }) => p50Ms, 'ms'],
     ['latency p99', ({ p99Ms }) => p99Ms, 'ms'],
   ];
-  return rows.map(([name, pick, unit]) => ({
-    measure: `${what}: ${name}`,
-    bonyan: median(bonyan.map(pick)),
-    reference: median(reference.map(pick)),
-    unit,
-  }));
+  return rows.map(([name, pick, unit]) => toRow(`${what}: ${name}`, unit, bonyan.map(pick), reference.map(pick)));
 }
+
+/** The median of the rounds, with their spread. */
+export function toRow(name: string, unit: string, bonyan: readonly number[], reference?: readonly number[]): Row {
+  return {
+    measure: name,
+    bonyan: median(bonyan),
+    spread: spreadOf(bonyan),
+    ...(reference && { reference: median(reference), referenceSpread: spreadOf(reference) }),
+    unit,
+  };
+}
+
+const spreadOf = (values: readonly number[]): Spread => [Math.min(...values), Math.max(...values)];
 
 /** The median of each round's own ratio of CPU: other load on the machine changes this figure least. */
 export function cpuBound(what: string, measured: Awaited<ReturnType<typeof compare>>, atMost: number): Bound {

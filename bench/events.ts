@@ -16,7 +16,7 @@ import { openRabbit } from '#platform/events/rabbitmq/open.ts';
 import { eventTables } from '#platform/events/retention.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import { deleteInstallation, publishOnly } from './events/broker.ts';
 import type { Bound, Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
@@ -93,9 +93,17 @@ export async function events(): Promise<Report> {
 function toReport(measured: ReadonlyMap<string, readonly Measured[]>): Report {
   const of = (name: string) => median((measured.get(name) ?? []).map(({ perSecond }) => perSecond));
   const rows: Row[] = [...measured].flatMap(([measure, all]) => {
-    const cpu = median(all.map(({ cpuMillis }) => cpuMillis));
-    const speed: Row = { measure, bonyan: of(measure), unit: '/s' };
-    return Number.isNaN(cpu) ? [speed] : [speed, { measure: `${measure}: CPU of the node`, bonyan: cpu, unit: 'ms' }];
+    const speed = toRow(
+      measure,
+      '/s',
+      all.map(({ perSecond }) => perSecond),
+    );
+    const cpu = toRow(
+      `${measure}: CPU of the node for an event`,
+      'µs',
+      all.map(({ cpuMillis }) => cpuMillis * 1000),
+    );
+    return Number.isNaN(cpu.bonyan) ? [speed] : [speed, cpu];
   });
   const atLeast: Record<string, number> = {
     'in process': 8000,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts } from './accounts.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import { LIST_PATH, createTodos } from './list.ts';
 import { send } from './others/load.ts';
 import type { Report } from './report.ts';
@@ -37,8 +37,8 @@ export function flood(): Promise<Report> {
     await sleep(3000);
     const { accepted, refused, withoutRetryAfter, other } = await stop();
     const rows = [
-      { measure: 'list of todos p99, idle', bonyan: median(idle), unit: 'ms' },
-      { measure: `list of todos p99, ${FLOODERS} sign-ins at once`, bonyan: median(during), unit: 'ms' },
+      toRow('list of todos p99, idle', 'ms', idle),
+      toRow(`list of todos p99, ${FLOODERS} sign-ins at once`, 'ms', during),
       { measure: `${SURPLUS} sign-ins at once: accepted`, bonyan: accepted, unit: '' },
       { measure: `${SURPLUS} sign-ins at once: refused with 503`, bonyan: refused, unit: '' },
     ];

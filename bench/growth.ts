@@ -1,14 +1,13 @@
 import { explainEverything, toLines } from '#testing/growth/plans.ts';
 import { measureAll } from './growth/costs.ts';
+import { digest, isBeyond, type Pair } from './growth/digest.ts';
 import type { Cost } from './growth/measure.ts';
 import { openGrowthStage, openKept, openServer } from './growth/stage.ts';
 import type { Report } from './report.ts';
 
 /** Rows of each kind: the size that counts as small, and those that are compared with it. */
-const SIZES = (process.env['BONYAN_BENCH_ROWS'] ?? '1000,20000').split(',').map(Number);
-const AT_MOST = 1.3;
-const NOISE_MS = 1; // less than this is no growth: one page more of an index, or another process on the machine
-const COUNT_MS = 15; // what counting 10,000 rows takes more than counting a few
+const SIZES = (process.env['BONYAN_BENCH_ROWS'] ?? '1000,100000').split(',').map(Number);
+const GROWN = process.env['BONYAN_BENCH_GROWN']?.split(',');
 const SHOWN_LINES = 12; // of a plan
 
 /**
@@ -44,12 +43,20 @@ export async function growth(): Promise<Report> {
   if (unlike.length > 0) console.log(`\nnot answered as bench/growth says:\n\n${unlike.join('\n')}`);
   return {
     rows,
+    grown: larger.flatMap((costs, at) => digest(SIZES[at + 1] ?? NaN, toPairs(small, costs), GROWN)),
     bounds: [
       { what: 'operations and jobs beyond 1.3 ×', actual: grown.length, atMost: 0, unit: '' },
       { what: 'operations that answer another status', actual: unlike.length, atMost: 0, unit: '' },
       { what: 'longest transaction of a job', actual: longest, atMost: 1000, unit: 'ms' },
     ],
   };
+}
+
+function toPairs(small: ReadonlyMap<string, Cost>, large: ReadonlyMap<string, Cost>): Pair[] {
+  return [...large].flatMap(([name, cost]) => {
+    const before = small.get(name);
+    return before ? [{ name, before, cost, isBeyond: isBeyond(before, cost) }] : [];
+  });
 }
 
 /** Operations that were to succeed and did not, or were to be refused and were not. */
@@ -68,20 +75,13 @@ function printSize(rows: number, small: ReadonlyMap<string, Cost>, large: Readon
   for (const [name, cost] of large) {
     const before = small.get(name);
     if (!before) throw new Error(`${name} was measured at ${rows} rows alone`);
-    const allowedMs = cost.isCounted ? COUNT_MS : NOISE_MS;
-    const hasGrown = (from: number, to: number) => to - from > allowedMs && to / from > AT_MOST;
-    const isKnown = !Number.isNaN(cost.databaseMs);
-    const isOther = cost.status !== before.status; // it was not asked the same
-    const isFirst = cost.longestMs !== undefined; // works on what has gathered
-    const isBeyond =
-      isOther ||
-      (!isFirst && hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs)));
-    if (isBeyond) grown.push(name);
+    const isGrown = isBeyond(before, cost);
+    if (isGrown) grown.push(name);
     const pair = (from: number, to: number) => `${from.toFixed(1)} → ${to.toFixed(1)} | ${(to / from).toFixed(1)}`;
     const pages = `${before.pages} → ${cost.pages} | ${(cost.pages / before.pages).toFixed(1)}`;
-    const status = isOther ? `${before.status} → ${cost.status}` : (cost.status ?? '');
+    const status = cost.status === before.status ? (cost.status ?? '') : `${before.status} → ${cost.status}`;
     const figures = `${pair(before.p50Ms, cost.p50Ms)} | ${pair(before.databaseMs, cost.databaseMs)} | ${pages}`;
-    console.log(`| ${isBeyond ? `**${name}**` : name} | ${status} | ${figures} |`);
+    console.log(`| ${isGrown ? `**${name}**` : name} | ${status} | ${figures} |`);
   }
   for (const name of grown) {
     const { dearest } = large.get(name) ?? {};

@@ -10,7 +10,7 @@ import { openPool, type Pool } from '#platform/database/pool.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { createApp, type App } from '../src/app.ts';
 import { hashKinds } from '../src/testing/imports/hash-kinds.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import { databaseCpuMs } from './growth/measure.ts';
 import type { Report } from './report.ts';
 import { temporaryFolder } from './servers.ts';
@@ -80,20 +80,15 @@ export async function importing(): Promise<Report> {
       again: await measureIn('bonyan', () => importFile(app, file, 'unchanged')),
     });
   }
-  const medianOf = (who: 'bonyan' | 'reference' | 'again', what: keyof Measured) =>
-    median(rounds.map((round) => round[who][what]));
-  const compared = (measured: string, what: keyof Measured, unit: string) => ({
-    measure: measured,
-    bonyan: medianOf('bonyan', what),
-    reference: medianOf('reference', what),
-    unit,
-  });
+  const of = (who: 'bonyan' | 'reference' | 'again', what: keyof Measured) => rounds.map((round) => round[who][what]);
+  const compared = (measured: string, what: keyof Measured, unit: string) =>
+    toRow(measured, unit, of('bonyan', what), of('reference', what));
   return {
     rows: [
       compared(`people imported, of ${PEOPLE}, against COPY of their rows`, 'perSecond', '/s'),
       compared('CPU for one, of this process', 'cpuMicros', 'µs'),
       compared('CPU for one, of PostgreSQL', 'databaseCpuMicros', 'µs'),
-      { measure: 'the same file again', bonyan: medianOf('again', 'perSecond'), unit: '/s' },
+      toRow('the same file again', '/s', of('again', 'perSecond')),
     ],
     bounds: [
       {

@@ -1,5 +1,5 @@
 import { createAccounts } from './accounts.ts';
-import { measure, median } from './compare.ts';
+import { measure, toRow } from './compare.ts';
 import { send } from './others/load.ts';
 import type { Report } from './report.ts';
 import { onStage, PASSWORD } from './servers.ts';
@@ -40,16 +40,36 @@ export function login(): Promise<Report> {
       rounds.push({ signIns, during, loopP99Ms });
     }
     const rows = [
-      { measure: 'login: per second', bonyan: median(rounds.map(({ signIns }) => signIns.perSecond)), unit: '/s' },
-      { measure: 'login: latency p50', bonyan: median(rounds.map(({ signIns }) => signIns.p50Ms)), unit: 'ms' },
-      { measure: 'login: CPU each', bonyan: median(rounds.map(({ signIns }) => signIns.cpuMicros / 1000)), unit: 'ms' },
-      { measure: '/health/live p99, quiet', bonyan: median(quiet.map(({ p99Ms }) => p99Ms)), unit: 'ms' },
-      { measure: '/health/live p99, meanwhile', bonyan: median(rounds.map(({ during }) => during.p99Ms)), unit: 'ms' },
-      {
-        measure: 'event loop delay p99, meanwhile',
-        bonyan: median(rounds.map((round) => round.loopP99Ms)),
-        unit: 'ms',
-      },
+      toRow(
+        'login: per second',
+        '/s',
+        rounds.map(({ signIns }) => signIns.perSecond),
+      ),
+      toRow(
+        'login: latency p50',
+        'ms',
+        rounds.map(({ signIns }) => signIns.p50Ms),
+      ),
+      toRow(
+        'login: CPU each',
+        'ms',
+        rounds.map(({ signIns }) => signIns.cpuMicros / 1000),
+      ),
+      toRow(
+        '/health/live p99, quiet',
+        'ms',
+        quiet.map(({ p99Ms }) => p99Ms),
+      ),
+      toRow(
+        '/health/live p99, meanwhile',
+        'ms',
+        rounds.map(({ during }) => during.p99Ms),
+      ),
+      toRow(
+        'event loop delay p99, meanwhile',
+        'ms',
+        rounds.map((round) => round.loopP99Ms),
+      ),
     ];
     return { rows, bounds: [] };
   });

@@ -9,7 +9,7 @@ import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { createApp, type App } from '../src/app.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import type { Report } from './report.ts';
 import { temporaryFolder } from './servers.ts';
 
@@ -76,8 +76,8 @@ export async function notifications(): Promise<Report> {
   const at = (sorted: readonly number[], percent: number) => sorted[Math.floor((sorted.length * percent) / 100)] ?? NaN;
   return {
     rows: [
-      { measure: 'mails through SMTP', bonyan: median(ours), reference: median(theirs), unit: 'mails/s' },
-      { measure: 'mails accepted, rendered and encrypted', bonyan: median(accepted), unit: 'mails/s' },
+      toRow('mails through SMTP', 'mails/s', ours, theirs),
+      toRow('mails accepted, rendered and encrypted', 'mails/s', accepted),
       ...[50, 95, 99].flatMap((percent) => [
         { measure: `idle: created to picked up, p${percent}`, bonyan: at(pickUps, percent), unit: 'ms' },
         { measure: `idle: requested to arrived, p${percent}`, bonyan: at(waits, percent), unit: 'ms' },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { measure, median, type Round } from './compare.ts';
+import { measure, median, toRow, type Round } from './compare.ts';
 import { createLoad, untilDelivered } from './create.ts';
 import { LIST_PATH } from './list.ts';
 import type { Report } from './report.ts';
@@ -42,10 +42,26 @@ function measureReplay(transport: string, environment: Readonly<Record<string, s
       const what = `a todo beside a replay, ${transport}`;
       return {
         rows: [
-          { measure: `${what}: time`, bonyan: median(rounds.map(({ beside }) => time(beside))), unit: 'µs' },
-          { measure: `${what}: without it`, bonyan: median(rounds.map(({ alone }) => time(alone))), unit: 'µs' },
-          { measure: `${what}: p99`, bonyan: median(rounds.map(({ beside }) => beside.p99Ms)), unit: 'ms' },
-          { measure: `${what}: p99 without it`, bonyan: median(rounds.map(({ alone }) => alone.p99Ms)), unit: 'ms' },
+          toRow(
+            `${what}: time`,
+            'µs',
+            rounds.map(({ beside }) => time(beside)),
+          ),
+          toRow(
+            `${what}: without it`,
+            'µs',
+            rounds.map(({ alone }) => time(alone)),
+          ),
+          toRow(
+            `${what}: p99`,
+            'ms',
+            rounds.map(({ beside }) => beside.p99Ms),
+          ),
+          toRow(
+            `${what}: p99 without it`,
+            'ms',
+            rounds.map(({ alone }) => alone.p99Ms),
+          ),
         ],
         bounds: [
           {

@@ -1,8 +1,13 @@
+/** The smallest and the largest of the rounds whose median is the figure. */
+export type Spread = readonly [least: number, most: number];
+
 /** One line of a result: a figure of Bonyan, and the same figure of the reference if there is one. */
 export interface Row {
   readonly measure: string;
   readonly bonyan: number;
+  readonly spread?: Spread;
   readonly reference?: number;
+  readonly referenceSpread?: Spread;
   readonly unit: string;
 }
 
@@ -18,6 +23,22 @@ export interface Bound {
 export interface Report {
   readonly rows: readonly Row[];
   readonly bounds: readonly Bound[];
+  /** Of `growth` alone. */
+  readonly grown?: readonly Grown[];
+}
+
+/** What operations, questions and jobs of one kind cost with `rows` rows, against few. */
+export interface Grown {
+  readonly kind: string;
+  readonly rows: number;
+  readonly measured: number;
+  /** The medians of their ratios. */
+  readonly timeRatio: number;
+  readonly pagesRatio: number;
+  /** The longest transaction of a job; 0 without jobs. */
+  readonly longestMs: number;
+  /** Those beyond the bound. */
+  readonly beyond: readonly { readonly what: string; readonly fromMs: number; readonly toMs: number }[];
 }
 
 export function isMet({ actual, atMost = Infinity, atLeast = -Infinity }: Bound): boolean {

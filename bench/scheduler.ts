@@ -12,7 +12,7 @@ import { BENCH_TYPE, openScheduler, toContender, type Scheduler } from './schedu
 import { fillJobs, scheduleOnce } from './scheduler/fill.ts';
 import { temporaryFolder } from './servers.ts';
 import type { Contender } from './work/contender.ts';
-import { countIdle, drain, watchBegun, type Begun } from './work/measures.ts';
+import { countIdle, drainInTurns, perSecondOf, toDrainRows, watchBegun, type Begun } from './work/measures.ts';
 
 const RUNS = 5000;
 const ROUNDS = 3;
@@ -60,7 +60,7 @@ export async function scheduler(): Promise<Report> {
     console.log(`${other.name}: ${other.tuning}`);
     opened.defer(other.close);
   }
-  const drained = await drainInTurns(contenders, begun);
+  const drained = await drainInTurns(contenders, begun, { items: RUNS, rounds: ROUNDS, warmUps: WARM_UPS });
   await requireHistory(client, contenders);
   await opened.disposeAsync();
   const idle = await countIdle(client, database.url, join(folder.path, 'postgres', 'postgres.log'), {
@@ -75,9 +75,8 @@ export async function scheduler(): Promise<Report> {
   });
 
   const instant = microsOfInstant();
-  const perSecond = (name: string) => median(drained.get(name) ?? []);
+  const perSecond = (name: string) => median((drained.get(name) ?? []).map(perSecondOf));
   const against = (name: string) => perSecond('bonyan') / perSecond(name);
-  const others = contenders.map(({ name }) => name).slice(1);
   return {
     rows: [
       ...[50, 95, 99].map((percent) => ({
@@ -90,12 +89,7 @@ export async function scheduler(): Promise<Report> {
         bonyan: percentile(pickUps, percent),
         unit: 'ms',
       })),
-      ...others.map((name) => ({
-        measure: `runs, against ${name}`,
-        bonyan: perSecond('bonyan'),
-        reference: perSecond(name),
-        unit: 'runs/s',
-      })),
+      ...toDrainRows('runs', 'runs/s', drained),
       { measure: `${RUNS} schedules that are due at once, until all runs have ended`, bonyan: due, unit: 'runs/s' },
       { measure: 'a next instant', bonyan: instant, unit: 'µs' },
       { measure: 'idle: queries', bonyan: idle.queriesPerSecond, unit: '/s' },
@@ -181,18 +175,6 @@ function microsOfInstant(): number {
   for (let step = 0; step < INSTANTS; step++)
     for (const recurrence of recurrences) nextInstant(recurrence, Date.UTC(2026, 0, 1) + step * INSTANT_STEP_MS);
   return ((performance.now() - startedAt) * 1000) / (INSTANTS * recurrences.length);
-}
-
-async function drainInTurns(contenders: readonly Contender[], begun: Begun): Promise<Map<string, number[]>> {
-  const measured = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (let round = -WARM_UPS; round < ROUNDS; round++) {
-    for (const contender of contenders) {
-      const perSecond = await drain(contender, begun, RUNS);
-      console.log(`${contender.name}: ${Math.round(perSecond)} runs/s`);
-      if (round >= 0) measured.get(contender.name)?.push(perSecond);
-    }
-  }
-  return measured;
 }
 
 /** @throws when there are too few or too many history rows: then the figures are not comparable. */

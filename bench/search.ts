@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admit, createAccounts } from './accounts.ts';
-import { median } from './compare.ts';
+import { median, toRow } from './compare.ts';
 import { LIST_PATH } from './list.ts';
 import { send } from './others/load.ts';
 import type { Report } from './report.ts';
@@ -50,9 +50,9 @@ export function search(): Promise<Report> {
     }
     const inBursts = `${SEARCHERS} searches over ${TODOS} todos at once, every ${BURST_EVERY_MS / 1000} s`;
     const rows = [
-      { measure: 'list of another person p99, idle', bonyan: median(idle), unit: 'ms' },
-      { measure: `the same, ${inBursts}`, bonyan: median(bursts), unit: 'ms' },
-      { measure: `the same, ${SEARCHERS} at any time, without a rate limit`, bonyan: median(loops), unit: 'ms' },
+      toRow('list of another person p99, idle', 'ms', idle),
+      toRow(`the same, ${inBursts}`, 'ms', bursts),
+      toRow(`the same, ${SEARCHERS} at any time, without a rate limit`, 'ms', loops),
       { measure: 'without a rate limit, against idle', bonyan: median(loops) / median(idle), unit: '×' },
       { measure: 'searches answered', bonyan: counts.answered, unit: '' },
       { measure: 'searches refused', bonyan: counts.refused, unit: '' },

@@ -9,7 +9,16 @@ import { openBonyan, openOtherNode } from './work/bonyan.ts';
 import { openBullMq } from './others/bullmq.ts';
 import type { Contender } from './work/contender.ts';
 import { openGraphileWorker } from './others/graphile-worker.ts';
-import { countIdle, drain, drainWhileHeld, pickUps, watchBegun, type Begun } from './work/measures.ts';
+import {
+  countIdle,
+  drainInTurns,
+  drainWhileHeld,
+  perSecondOf,
+  pickUps,
+  toDrainRows,
+  watchBegun,
+  type Begun,
+} from './work/measures.ts';
 import { openPgBoss } from './others/pg-boss.ts';
 import { findRedis } from './work/redis.ts';
 
@@ -42,7 +51,7 @@ export async function work(): Promise<Report> {
   const [bonyan, ...others] = contenders;
   if (!bonyan) throw new Error('nothing to measure');
 
-  const drained = await drainInTurns(contenders, begun);
+  const drained = await drainInTurns(contenders, begun, { items: ITEMS, rounds: ROUNDS, warmUps: WARM_UPS });
   await requireHistory(client, contenders);
   const held = await drainWhileHeld(client, bonyan, begun, ITEMS, ROUNDS);
   const waits = new Map<string, number[]>();
@@ -53,22 +62,19 @@ export async function work(): Promise<Report> {
   await opened.disposeAsync(); // they write from time to time, and only the writes of the idle server should be counted
   const idle = await countIdle(client, database.url, join(folder.path, 'postgres', 'postgres.log'));
 
-  const perSecond = ({ name }: Pick<Contender, 'name'>) => median(drained.get(name) ?? []);
+  const perSecond = ({ name }: Pick<Contender, 'name'>) => median((drained.get(name) ?? []).map(perSecondOf));
   const local = waits.get(bonyan.name) ?? [];
-  const rows: Row[] = others.flatMap((other) => [
-    {
-      measure: `drain, against ${other.name}`,
-      bonyan: perSecond(bonyan),
-      reference: perSecond(other),
-      unit: 'items/s',
-    },
-    ...[50, 95].map((percent) => ({
-      measure: `pick-up p${percent}, against ${other.name}`,
-      bonyan: percentile(local, percent),
-      reference: percentile(waits.get(other.name) ?? [], percent),
-      unit: 'ms',
-    })),
-  ]);
+  const rows: Row[] = [
+    ...toDrainRows('drain', 'items/s', drained),
+    ...others.flatMap((other) =>
+      [50, 95].map((percent) => ({
+        measure: `pick-up p${percent}, against ${other.name}`,
+        bonyan: percentile(local, percent),
+        reference: percentile(waits.get(other.name) ?? [], percent),
+        unit: 'ms',
+      })),
+    ),
+  ];
   rows.push({ measure: 'pick-up p50, added by another node', bonyan: percentile(remote, 50), unit: 'ms' });
   rows.push({ measure: 'pick-up p95, added by another node', bonyan: percentile(remote, 95), unit: 'ms' });
   rows.push({ measure: 'drain, a transaction held open', bonyan: held, reference: perSecond(bonyan), unit: 'items/s' });
@@ -106,17 +112,6 @@ async function* openAll(url: string, begun: Begun, folder: string): AsyncGenerat
     await redis.stop();
   };
   yield { ...bullMq, close };
-}
-
-async function drainInTurns(contenders: readonly Contender[], begun: Begun): Promise<Map<string, number[]>> {
-  const measured = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (let round = -WARM_UPS; round < ROUNDS; round++) {
-    for (const contender of contenders) {
-      const perSecond = await drain(contender, begun, ITEMS);
-      if (round >= 0) measured.get(contender.name)?.push(perSecond);
-    }
-  }
-  return measured;
 }
 
 /** @throws when a contender wrote too few or too many history rows: then its figures are not comparable. */

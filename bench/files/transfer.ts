@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { median } from '../compare.ts';
+import { median, toRow } from '../compare.ts';
 import type { Report } from '../report.ts';
 import { download, MB, untilJudged, uploadFile, watchMemory, type FilesStage } from './stage.ts';
 
@@ -44,15 +44,19 @@ export async function transfer({ server, folder, people }: FilesStage): Promise<
   }
 
   const perSecond = (ms: number) => SIZE / MB / (ms / 1000);
-  const of = (key: keyof (typeof measured)[number]) => median(measured.map((each) => each[key]));
+  const of = (key: keyof (typeof measured)[number]) => measured.map((each) => each[key]);
   const ratio = (key: 'upMs' | 'downMs') => median(measured.map((each, at) => (bare[at] ?? NaN) / each[key]));
   const size = `${(SIZE / 1024 ** 3).toFixed(1)} GiB`;
   const grown = Math.max(...measured.map(({ grownBytes }) => grownBytes));
   return {
     rows: [
-      { measure: `upload of ${size}`, bonyan: perSecond(of('upMs')), reference: perSecond(median(bare)), unit: 'MB/s' },
-      { measure: `download of ${size}`, bonyan: perSecond(of('downMs')), reference: perSecond(median(bare)), unit: 'MB/s' }, // prettier-ignore
-      { measure: 'released after the upload', bonyan: of('releasedMs') / 1000, unit: 's' },
+      toRow(`upload of ${size}`, 'MB/s', of('upMs').map(perSecond), bare.map(perSecond)),
+      toRow(`download of ${size}`, 'MB/s', of('downMs').map(perSecond), bare.map(perSecond)),
+      toRow(
+        'released after the upload',
+        's',
+        of('releasedMs').map((ms) => ms / 1000),
+      ),
       { measure: 'memory grown', bonyan: grown / MB, unit: 'MB' },
     ],
     bounds: [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { median } from '../compare.ts';
+import { median, toRow } from '../compare.ts';
+import type { Row } from '../report.ts';
 import { startBonyan } from '../servers.ts';
 import type { Contender } from './contender.ts';
 
@@ -35,19 +36,55 @@ export function watchBegun() {
   };
 }
 
-/** Items per second, from the start with a full queue until no item is left to run or to complete. */
-export async function drain(contender: Contender, begun: Begun, items: number): Promise<number> {
+/** From the start with a full queue until no item is left to run or to complete. */
+async function drain(contender: Contender, begun: Begun, items: number): Promise<Drained> {
   const refs = Array.from({ length: items }, (_, index) => `${index}`);
   for (let at = 0; at < items; at += ITEMS_AT_ONCE) await contender.add(refs.slice(at, at + ITEMS_AT_ONCE));
   const all = begun.next(items);
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   await contender.start();
   await all;
   while (!(await contender.isEmpty())) await sleep(2);
   const perSecond = (items / (performance.now() - startedAt)) * 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   await contender.stop();
-  return perSecond;
+  return { perSecond, cpuMicros: (user + system) / items };
 }
+
+export interface Drained {
+  readonly perSecond: number;
+  /** Of this process for one item, without the database; those that do not drain hardly work meanwhile. */
+  readonly cpuMicros: number;
+}
+
+/** Each of them in turn, in each round; the answer has the rounds after the warm-ups, by contender. */
+export async function drainInTurns(
+  contenders: readonly Contender[],
+  begun: Begun,
+  { items, rounds, warmUps }: { items: number; rounds: number; warmUps: number },
+): Promise<ReadonlyMap<string, readonly Drained[]>> {
+  const measured = new Map(contenders.map(({ name }) => [name, [] as Drained[]]));
+  for (let round = -warmUps; round < rounds; round++)
+    for (const contender of contenders) {
+      const drained = await drain(contender, begun, items);
+      console.error(`${contender.name}: ${Math.round(drained.perSecond)}/s`);
+      if (round >= 0) measured.get(contender.name)?.push(drained);
+    }
+  return measured;
+}
+
+/** The first of them against each of the others. */
+export function toDrainRows(what: string, unit: string, drained: ReadonlyMap<string, readonly Drained[]>): Row[] {
+  const [[, ours = []] = [], ...others] = drained;
+  return others.flatMap(([name, theirs]) => [
+    toRow(`${what}, against ${name}`, unit, ours.map(perSecondOf), theirs.map(perSecondOf)),
+    toRow(`${what}: CPU of each, against ${name}`, 'µs', ours.map(cpuOf), theirs.map(cpuOf)),
+  ]);
+}
+
+export const perSecondOf = ({ perSecond }: Drained): number => perSecond;
+const cpuOf = ({ cpuMicros }: Drained): number => cpuMicros;
 
 /** The same while another connection holds a transaction with a snapshot open. */
 export async function drainWhileHeld(
@@ -60,7 +97,7 @@ export async function drainWhileHeld(
   await holder.query('begin isolation level repeatable read');
   await holder.query('select pg_current_xact_id()');
   const measured: number[] = [];
-  for (let round = 0; round < rounds; round++) measured.push(await drain(contender, begun, items));
+  for (let round = 0; round < rounds; round++) measured.push(perSecondOf(await drain(contender, begun, items)));
   await holder.query('rollback');
   return median(measured);
 }
