@@ -26,7 +26,7 @@ export function createFmt(language: Language) {
   const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  const today = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+  const longToday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
   const seconds = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, second: '2-digit' });
@@ -45,7 +45,7 @@ export function createFmt(language: Language) {
     share: (value: number) => shares.format(value),
     /** Of a date without a time, such as `2026-11-25`. */
     day: (date: string) => days.format(new Date(`${date}T00:00:00Z`)),
-    today: (now: Date) => today.format(now),
+    today: (now: Date) => longToday.format(now),
     /** Without the weekday. */
     todayShort: (now: Date) => shortToday.format(now),
     instant: (iso: string) => instants.format(new Date(iso)),
