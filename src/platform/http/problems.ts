@@ -42,7 +42,9 @@ export function createErrorHandler({ catalogue, links, log, onDenied }: ErrorHan
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const isPage = isForBrowser(request);
     const language = isPage ? languageOf(request) : pickLanguage(request.headers['accept-language']);
-    const problem = toProblem(error, language);
+    const problem = isGivenUp(error, request)
+      ? httpErrors.timeout({ retryAfterSeconds: 1 })
+      : toProblem(error, language);
     if (problem.status === 500)
       log.error(
         {
@@ -140,6 +142,11 @@ const byErrorCode: Record<string, ProblemDef> = {
   FST_ERR_BAD_URL: httpErrors.malformed,
   BN409: httpErrors.idempotencyRunning, // raised by platform.settle_claim: another request has taken over the claim
 };
+
+/** What waited for something when its client left, or its time was over: nobody reads the answer, and it is no bug. */
+function isGivenUp({ name }: FastifyError, { disconnectController }: FastifyRequest): boolean {
+  return name === 'AbortError' && disconnectController?.signal.aborted === true;
+}
 
 function toProblem(error: FastifyError, language: Language): Problem {
   if (error instanceof Problem) return error;

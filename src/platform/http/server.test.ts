@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { loggingPermissions } from '#modules/logging/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
+import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 
 const { read, write } = todoPermissions;
@@ -190,4 +191,27 @@ test('a bug is answered with 500, which contains only the trace id', async (t) =
 
   assert.equal(status, 500);
   assert.deepEqual(Object.keys(body).toSorted(), ['code', 'instance', 'status', 'title', 'traceId', 'type']);
+});
+
+test('clients that leave while their sign-ins wait for a hash are no error in the log', async (t) => {
+  const lines: string[] = [];
+  const app = await testApp(t, { log: createLog('error', { write: (line) => void lines.push(line) }) });
+  const url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+  const client = new AbortController();
+  const login = (number: number, signal: AbortSignal | null) =>
+    fetch(`${url}/api/v1/users/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: `somebody-${number}@example.com`, password: 'wrong horse battery' }),
+      signal,
+    });
+  const asked = Array.from({ length: 20 }, (_, number) => login(number, client.signal));
+
+  await Promise.race(asked); // the others wait for their turn
+  client.abort();
+  const outcomes = await Promise.allSettled(asked);
+  const { status: next } = await login(20, null); // they have left the queue when its turn comes
+
+  assert.ok(outcomes.some(({ status }) => status === 'rejected'));
+  assert.deepEqual([next, lines], [401, []]);
 });
