@@ -13,3 +13,5 @@ export interface OwnParts<Provider> {
   /** Makers of providers of messages. */
   readonly providers: readonly Provider[];
 }
+
+export { placeOf } from './load.ts';

@@ -69,6 +69,9 @@ test('providers that do not fit are refused at the start with all that is wrong'
     });
   };
   const createNothing = (() => undefined) as never;
+  const createBroken = (() => {
+    throw new Error('no settings');
+  }) as OwnProvider;
   const ownProviders = [
     make('sms', { name: 'pigeon' }),
     make('email', { name: 'pigeon' }),
@@ -76,6 +79,7 @@ test('providers that do not fit are refused at the start with all that is wrong'
     make('fax', { name: 'Old Fax' }),
     make('sms', { name: 'half', send: null as never }),
     createNothing,
+    createBroken,
   ];
 
   await assert.rejects(testApp(t, { ownProviders }), ({ message }: Error) => {
@@ -88,6 +92,7 @@ test('providers that do not fit are refused at the start with all that is wrong'
       `provider createNothing: channel: expected one of email, sms, push, slack, teams, telegram, webhook`,
       'provider createNothing: name: expected small letters and digits, at most 40',
       'provider createNothing: expected `refuses` and `send`',
+      'provider createBroken: Error: no settings',
     ]);
     return true;
   });

@@ -1,4 +1,5 @@
 import { ConfigError, type ProviderConfig, type ProviderName } from '#platform/config/port.ts';
+import { placeOf } from '#platform/own-modules/port.ts';
 import type { ProviderServices } from '../needs.ts';
 import { createChannels } from './failover.ts';
 import { fromConfig as fcm } from './fcm.ts';
@@ -63,24 +64,32 @@ export function openChannels(
 }
 
 /** @throws {ConfigError} with all faults of all of them */
-export function createOwnProviders(
-  makers: readonly OwnProvider[],
-  { operated, outbound, environment, now }: OwnProviderNeeds,
-): OwnChannelProvider[] {
+export function createOwnProviders(makers: readonly OwnProvider[], needs: OwnProviderNeeds): OwnChannelProvider[] {
   const taken = new Set([...Object.keys(registry), ...OTHER_NAMES]);
   const mistakes: string[] = [];
   const made = makers.flatMap((make) => {
-    const { channel, provider } = make({ operated, outbound, environment, now }) ?? {};
-    const faults = findFaults(channel, provider ?? {});
-    if (faults.length === 0 && taken.has(provider.name))
+    const [{ channel, provider }, thrown] = makeProvider(make, needs);
+    const faults = thrown === null ? findFaults(channel, provider ?? {}) : [thrown];
+    if (provider && taken.has(provider.name))
       faults.push(`there is a provider ${provider.name} already; expected another name`);
     mistakes.push(...faults.map((fault) => `provider ${provider?.name ?? make.name}: ${fault}`));
-    if (faults.length > 0) return [];
+    if (!channel || !provider || faults.length > 0) return [];
     taken.add(provider.name);
     return [{ channel, provider }];
   });
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return made;
+}
+
+function makeProvider(
+  make: OwnProvider,
+  { operated, outbound, environment, now }: OwnProviderNeeds,
+): [made: Partial<OwnChannelProvider>, thrown: string | null] {
+  try {
+    return [make({ operated, outbound, environment, now }) ?? {}, null];
+  } catch (error) {
+    return [{}, placeOf(error)];
+  }
 }
 
 /** What the compiler has not checked, where the file is none of TypeScript. */
