@@ -134,6 +134,7 @@ export function createBackground({
       await sealer.drain();
     },
     async stop(graceMs: number): Promise<void> {
+      if (!isStarted) return;
       isStarted = false;
       clearInterval(poll);
       orphanedEntries.stop();

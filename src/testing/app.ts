@@ -20,6 +20,7 @@ import { createDocumentedCheck } from './api/documented.ts';
 export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 export const MAILBOX_KEY = 'only-for-tests-key';
 const HEADER = 'x-test-caller';
+const STOP_MS = 1000;
 
 export interface TestOptions {
   /** Environment variables in addition to the defaults of tests. */
@@ -123,6 +124,7 @@ export async function testApp(
   await app.prepare();
   const { http, openApi } = await app.createServer();
   close = async () => {
+    await app.background.stop(STOP_MS);
     await http.close();
     await app.close();
   };
