@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { launch, type Page } from 'puppeteer-core';
 import { PASSWORD } from '#testing/accounts.ts';
-import { freePort } from '#testing/browser.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 import { filledApp } from '#testing/growth/stage.ts';
 import { median } from './compare.ts';
 import { openKept, openServer } from './growth/stage.ts';

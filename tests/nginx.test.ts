@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { login, member } from '#testing/accounts.ts';
-import { freePort } from '#testing/browser.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 import { testApp } from '#testing/app.ts';
 import { noNginx, openHttp2, startNginx } from '#testing/servers/nginx.ts';
 

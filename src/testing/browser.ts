@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { after, type TestContext } from 'node:test';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { testApp, type TestOptions } from '#testing/app.ts';
+import { freePort } from '#testing/servers/free-port.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
 /** Why tests with a browser are skipped; false where there is one. `npm test` reports it in one line. */
@@ -20,17 +19,6 @@ export async function listeningApp(
   const app = await testApp(t, { ...options, environment });
   await app.http.listen({ port, host: '127.0.0.1' });
   return { ...app, origin };
-}
-
-export async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const server = createServer().listen(0, '127.0.0.1', resolve);
-  await promise;
-  const { port } = server.address() as AddressInfo; // an object, since the server listens on TCP
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  await closed.promise;
-  return port;
 }
 
 export interface AuthenticatorOptions {

@@ -5,6 +5,7 @@ import { login } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks, WIDTHS } from './axe.ts';
 import { openConsole, type Language, type Theme } from './open.ts';
+import { latinDigits } from './pages/digits.ts';
 import { keyboardFaults } from './pages/keyboard.ts';
 import { routesOfConsole } from './pages/routes.ts';
 import { pages } from './pages/table.ts';
@@ -67,6 +68,8 @@ async function openFilled(t: TestContext, language: Language, theme: Theme) {
       await act?.(page);
       await page.waitForSelector(`:is(${SIGNS[state]})`);
       await page.waitForSelector(ready);
+      if (language === 'fa')
+        found.push(...(await latinDigits(page)).map((text) => `${name}: ‘${text}’ has Latin digits`));
       found.push(...(await faultsOf(page, `page${route.replaceAll(/\W+/g, '-')}-${state}`)));
       const { width = 0, height = 0 } = page.viewport() ?? {};
       for (const each of state === 'list' ? WIDTHS : NARROW) {
