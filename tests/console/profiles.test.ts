@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { profilePermissions } from '../../src/modules/profiles/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, saveDownloads, shows } from './open.ts';
 
 type App = Awaited<ReturnType<typeof openConsole>>['app'];
 const { write } = profilePermissions;
@@ -26,8 +26,7 @@ test(
     await createProfiles(app);
     const folder = await mkdtemp(join(tmpdir(), 'bonyan-'));
     t.after(() => rm(folder, { recursive: true }));
-    const devtools = await page.createCDPSession();
-    await devtools.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+    await saveDownloads(page, folder);
     await signIn();
     await goTo('profiles');
     await shows(page, 'Nasrin');
