@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'puppeteer-core';
@@ -10,7 +7,8 @@ import { noBrowser } from '../../src/testing/browser.ts';
 import type { TestApp } from '../../src/testing/app.ts';
 import { recordMany } from '../../src/testing/trail/trail.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, saveDownloads, shows } from './open.ts';
+import { openConsole, shows } from './open.ts';
+import { saveDownloads } from './saving.ts';
 
 test(
   'an export of 2,500 accounts has 2,501 lines, and a formula in a name is defused',
@@ -20,10 +18,10 @@ test(
     await addAccounts(app, 2499);
     await signIn();
     await page.waitForSelector('tbody [data-row]');
-    const folder = await downloadsOf(t, page);
+    const downloads = await saveDownloads(t, page);
 
     await exportAs(page, 0);
-    const text = await fileIn(folder, app);
+    const text = await textOf(downloads, app);
     await shows(page, '2,500 rows are in the file.');
 
     const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
@@ -46,10 +44,10 @@ test(
     await addAccounts(app, 150);
     await signIn();
     await page.waitForSelector('tbody [data-row]');
-    const folder = await downloadsOf(t, page);
+    const downloads = await saveDownloads(t, page);
 
     await exportAs(page, 1);
-    const rows = JSON.parse(await fileIn(folder, app)) as { email: string; roles: string[] }[];
+    const rows = JSON.parse(await textOf(downloads, app)) as { email: string; roles: string[] }[];
 
     assert.deepEqual(
       new Set(rows.map(({ email }) => email)),
@@ -64,10 +62,10 @@ test('an export of more than 10,000 rows has them all', { skip: noBrowser }, asy
   await addAccounts(app, 10_050);
   await signIn();
   await page.waitForSelector('tbody [data-row]');
-  const folder = await downloadsOf(t, page);
+  const downloads = await saveDownloads(t, page);
 
   await exportAs(page, 0);
-  const text = await fileIn(folder, app);
+  const text = await textOf(downloads, app);
 
   await shows(page, '10,051 rows are in the file.');
   assert.equal(text.split('\r\n').length - 1, 10_052);
@@ -95,7 +93,7 @@ test(
     await addAccounts(app, 20);
     await signIn();
     await page.waitForSelector('tbody [data-row]');
-    const folder = await downloadsOf(t, page);
+    const downloads = await saveDownloads(t, page);
     await exportAs(page, 0);
     while ((await exportsIn(app)) === 0) await pause(20);
 
@@ -105,7 +103,7 @@ test(
     await shows(page, '21 rows. The file waits to be downloaded.');
     await page.click('main ~ section a');
     await page.locator('tbody button[aria-label="Download the file"]').click();
-    const text = await fileIn(folder, app);
+    const text = await textOf(downloads, app);
     await page.click('tbody [data-row]');
     await page.locator('[role=dialog] button ::-p-text(Delete the file)').click();
     await shows(page, 'Nothing was exported yet.');
@@ -126,10 +124,10 @@ test('where there is no room for another export, the oldest goes', { skip: noBro
      select ('019ab0f0-4c00-7d31-a1f4-0000000000' || n)::uuid, u.id, '/api/v1/todos', '', 'csv', 'failed', now()
      from users."user" u, generate_series(10, 19) n`,
   );
-  const folder = await downloadsOf(t, page);
+  const downloads = await saveDownloads(t, page);
 
   await exportAs(page, 0);
-  await fileIn(folder, app);
+  await textOf(downloads, app);
 
   const { rows } = await app.database.pool.query('select id from exports.export order by id');
   assert.equal(rows.length, 10);
@@ -141,10 +139,10 @@ test('the whole audit trail is exported by the server, which records that', { sk
   await recordMany(app, 30);
   await signIn();
   await page.waitForSelector('tbody [data-row]');
-  const folder = await downloadsOf(t, page);
+  const downloads = await saveDownloads(t, page);
 
   await exportAs(page, 3);
-  const lines = (await fileIn(folder, app)).trimEnd().split('\n');
+  const lines = (await textOf(downloads, app)).trimEnd().split('\n');
 
   const { rows } = await app.database.pool.query(`select resource_id from audit.entry where action = 'audit.exported'`);
   assert.equal(lines.length, 30);
@@ -159,7 +157,7 @@ for (const [language, theme] of looks)
       const { page, signIn } = await openConsole(t, language, theme, 'users');
       await signIn();
       await page.waitForSelector('tbody [data-row]');
-      await downloadsOf(t, page);
+      await saveDownloads(t, page);
       await page.click('main button[aria-haspopup=menu]');
       await page.waitForSelector('[role=menuitem]');
 
@@ -215,13 +213,6 @@ async function addAccounts(app: TestApp, count: number): Promise<void> {
   );
 }
 
-async function downloadsOf(t: TestContext, page: Page): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'bonyan-downloads-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  await saveDownloads(page, folder);
-  return folder;
-}
-
 /** Chooses a line of the menu, by its place. */
 async function exportAs(page: Page, place: number): Promise<void> {
   await page.click('main button[aria-haspopup=menu]');
@@ -229,13 +220,8 @@ async function exportAs(page: Page, place: number): Promise<void> {
   await (await page.$$('[role=menuitem]'))[place]?.click();
 }
 
-/** The text of the only file, once the server has made it and the browser has written it. */
-async function fileIn(folder: string, app: TestApp): Promise<string> {
-  for (let at = 0; at < 300; at++) {
-    await app.drain();
-    const [name] = (await readdir(folder)).filter((one) => /\.(csv|json|ndjson)$/.test(one));
-    if (name !== undefined) return readFile(join(folder, name), 'utf8');
-    await pause(100);
-  }
-  throw new Error('nothing was downloaded');
+/** Of the file, once the server has made it and the browser has written it. */
+async function textOf({ saved }: Awaited<ReturnType<typeof saveDownloads>>, app: TestApp): Promise<string> {
+  const { content } = await saved(() => app.drain());
+  return content.toString();
 }

@@ -79,11 +79,3 @@ async function signIn(page: Page, email: string): Promise<void> {
 export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout: 10_000 });
 }
-
-/** Lets the browser of this page, and no other, save what it downloads in this folder. */
-export async function saveDownloads(page: Page, downloadPath: string): Promise<void> {
-  const devtools = await page.browser().target().createCDPSession();
-  const { id } = page.browserContext();
-  const ofContext = id === undefined ? {} : { browserContextId: id };
-  await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath, ...ofContext });
-}

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { profilePermissions } from '../../src/modules/profiles/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, saveDownloads, shows } from './open.ts';
+import { openConsole, shows } from './open.ts';
+import { saveDownloads } from './saving.ts';
 
 type App = Awaited<ReturnType<typeof openConsole>>['app'];
 const { write } = profilePermissions;
@@ -24,9 +22,7 @@ test(
   async (t) => {
     const { app, page, signIn, goTo } = await openConsole(t, 'fa');
     await createProfiles(app);
-    const folder = await mkdtemp(join(tmpdir(), 'bonyan-'));
-    t.after(() => rm(folder, { recursive: true }));
-    await saveDownloads(page, folder);
+    const downloads = await saveDownloads(t, page);
     await signIn();
     await goTo('profiles');
     await shows(page, 'Nasrin');
@@ -35,10 +31,8 @@ test(
     await page.waitForFunction('document.querySelectorAll("tbody [data-row]").length === 1');
     await shows(page, 'علی‌رضا');
     await page.click('main h1 ~ div button:last-child');
-    let files: string[] = [];
-    while (files.length === 0) files = (await readdir(folder)).filter((name) => name.endsWith('.csv'));
 
-    const csv = await readFile(join(folder, files[0] ?? ''), 'utf8');
+    const csv = (await downloads.saved()).content.toString();
     assert.match(csv, /علی‌رضا/);
     assert.doesNotMatch(csv, /Nasrin/);
   },
