@@ -2,7 +2,8 @@ import { StartError } from '#platform/database/open.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { ConfigError } from '#platform/config/load.ts';
 import { findFaults, findRuleFaults, type RuledModule } from './faults.ts';
-import { kindOf, placeOf } from './load.ts';
+import { kindOf } from './load.ts';
+import { placeOf } from './place.ts';
 import type { OwnModule } from './port.ts';
 
 /**

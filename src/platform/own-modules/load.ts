@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '#platform/config/load.ts';
+import { placeOf } from './place.ts';
 import type { OwnModule, OwnParts } from './port.ts';
 
 export const CONFIG_FILE = 'bonyan.config.ts';
@@ -46,14 +47,6 @@ async function importFile(file: string, name: string): Promise<Record<string, un
     const hint = /import statement outside a module/.test(String(error)) ? `\n${IS_COMMONJS}` : '';
     throw new ConfigError([`${name}: expected a file that can be loaded: ${placeOf(error)}${hint}`]);
   }
-}
-
-/** The message with the line of the code that failed, and no line of Node's own. */
-export function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const lines = (error.stack ?? error.message).split('\n').filter((line) => !/^ +at .*node:/.test(line));
-  const first = lines.findIndex((line) => line.startsWith('    at '));
-  return (first === -1 ? lines : lines.slice(0, first + 1)).join('\n').trimEnd();
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,4 +14,4 @@ export interface OwnParts<Provider> {
   readonly providers: readonly Provider[];
 }
 
-export { placeOf } from './load.ts';
+export { placeOf } from './place.ts';
