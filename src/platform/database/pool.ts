@@ -20,6 +20,9 @@ const READ_ONLY = '25006';
 const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 const READ_ONLY_RETRY_SECONDS = 5; // a promotion takes seconds, a move of the installation minutes
 
+/** A server that takes no changes answers everything else. */
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE']);
+
 const CONNECT_TIMEOUT_MS = 5000;
 
 interface Answer<R> {
@@ -124,11 +127,11 @@ export function openPool({
   }
 
   /** Its errors, with those of the connection as problems. */
-  async function observe<T>(statement: Promise<T>): Promise<T> {
+  async function observe<T>(statement: Promise<T>, isChange: (result: T) => boolean): Promise<T> {
     try {
       const result = await statement;
       outages?.answered();
-      pauses?.answered();
+      if (isChange(result)) pauses?.answered();
       return result;
     } catch (error) {
       const problem = toProblem(error);
@@ -140,7 +143,7 @@ export function openPool({
   }
 
   function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<StatementResult<R>> {
-    return observe(runStatement<R>(client, sql, values));
+    return observe(runStatement<R>(client, sql, values), ({ command }) => CHANGES.has(command));
   }
 
   async function connect(limits = UNLIMITED): Promise<Connection> {
@@ -152,7 +155,7 @@ export function openPool({
       },
       copy(sql, content) {
         gather(client);
-        return observe(runCopy(client, sql, content));
+        return observe(runCopy(client, sql, content), () => true);
       },
       cancel: () => cancelStatement(client),
       release: (broken) => client.release(broken),

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
 import { count, effects, probeApp, temporaryFolder } from '#testing/backup/probe.ts';
+import { openPool } from '#platform/database/pool.ts';
 import { allowChanges, refuseChanges, WRITING } from './changes.ts';
 
 test('while changes are refused, reads go on, a change is a 503 with a code of its own, and work waits for the end', async (t) => {
@@ -45,6 +46,24 @@ test('a transaction that was open when changes were refused commits nothing', as
   await assert.rejects(open.query('commit'));
   const { rows } = await client.query(`select to_regclass('public.late') is null as "isGone"`);
   assert.deepEqual(rows, [{ isGone: true }]);
+});
+
+test('only a change that succeeds says that changes are taken again', async (t) => {
+  const { databaseUrl: url } = await testApp(t);
+  const told: string[] = [];
+  const pauses = { failed: () => void told.push('gone'), answered: () => void told.push('back') };
+  const pool = openPool({ url, size: 1, isPrepared: true, pauses });
+  t.after(() => pool.close());
+  const change = () => pool.query(`delete from platform.node where id = gen_random_uuid()`);
+
+  await pool.query('set default_transaction_read_only = on');
+  await assert.rejects(change(), { code: 'database.read_only' });
+  await pool.query('select 1');
+  await pool.query('set default_transaction_read_only = off');
+  const before = [...told];
+  await change();
+
+  assert.deepEqual([before, told], [['gone'], ['gone', 'back']]);
 });
 
 /** A connection that a move writes by. */
