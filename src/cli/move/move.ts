@@ -4,7 +4,7 @@ import { findFaults, toBesideConfig } from '#platform/backup/beside.ts';
 import type { Config } from '#platform/config/load.ts';
 import { loadSecret } from '#platform/keys/application-secret.ts';
 import type { Log } from '#platform/log/port.ts';
-import { moveInstallation } from '#platform/move/move.ts';
+import { moveInstallation, toSource } from '#platform/move/move.ts';
 import { openObjects } from '#platform/open.ts';
 import type { Command } from '../command.ts';
 import { useApp, withApp } from '../context.ts';
@@ -34,18 +34,10 @@ async function moveTo(
   targetConfig: Config,
   { app, verifies }: { readonly app: App; readonly verifies: boolean },
 ): Promise<void> {
-  const { database, migrations, storage, modules, secrets } = app;
   const objects = file === null ? null : await openObjects(targetConfig);
   try {
     await moveInstallation(
-      {
-        directUrl: database.directUrl,
-        migrations: database.sources(migrations),
-        schemas: database.schemas(migrations),
-        storage,
-        modules,
-        openSecrets: secrets.prepareWithin,
-      },
+      toSource(app),
       { url, shown: toShown(url), storage: objects?.storage ?? null },
       { verifies, say: (what) => console.log(what) },
     );

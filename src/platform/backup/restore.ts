@@ -9,7 +9,8 @@ import type { OnPart } from './archive.ts';
 import { copyIn } from './copy.ts';
 import { readArchiveFile } from './file.ts';
 import { BackupError, type Manifest, type TablePart } from './port.ts';
-import { digestOf, requireEmpty, SESSION, suspendRules } from './schema.ts';
+import { digestOf, requireEmpty, suspendRules } from './schema.ts';
+import { withSession } from './snapshot.ts';
 
 const LOCK = 7_226_003; // any number that nothing else here locks on
 const SMALL_BYTES = 1024 * 1024; // such objects are stored several at once: each waits for the disk
@@ -66,11 +67,7 @@ export async function restoreBackup(
 /** The same with rows and objects that `read` brings. */
 export async function restoreRows(target: RestoreTarget, manifest: Manifest, read: ReadParts): Promise<RestoreSummary> {
   await requireKnown(target.migrations, manifest);
-  const client = new pg.Client({ connectionString: target.directUrl });
-  client.on('error', () => {}); // the statement that is under way rejects with it
-  await client.connect();
-  try {
-    await client.query(SESSION);
+  return withSession(target.directUrl, async (client) => {
     await takeTarget(client, target.schemas);
     const applied = new Set(manifest.migrations.map(({ module, name }) => `${module}/${name}`));
     await migrate(withoutWaiting(target.directUrl), target.migrations, applied);
@@ -80,9 +77,7 @@ export async function restoreRows(target: RestoreTarget, manifest: Manifest, rea
     await client.query('commit');
     await migrate(target.directUrl, target.migrations);
     return { manifest, undelivered };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** @throws {BackupError} when the backup has migrations that this program does not have */

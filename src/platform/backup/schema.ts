@@ -28,11 +28,6 @@ const RELATIONS = `
   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relpersistence = 'p'
     and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'e')`;
 
-/** So that text is the same on both sides, whatever the server's settings are. */
-export const SESSION = `set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres';
-  set extra_float_digits = 1; set bytea_output = 'hex'; set statement_timeout = 0; set lock_timeout = 0;
-  set idle_in_transaction_session_timeout = 0; set search_path = ''; set jit = off`;
-
 /** The tables with rows of their own in these schemas, partitioned ones as a whole. */
 export async function listTables(client: Queries, schemas: readonly string[]): Promise<StoredTable[]> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(

@@ -7,7 +7,6 @@ import {
   listPartitions,
   listSequences,
   listTables,
-  SESSION,
   type StoredTable,
 } from './schema.ts';
 
@@ -17,22 +16,31 @@ export type DescribedDatabase = Pick<
   'madeAt' | 'tables' | 'migrations' | 'partitions' | 'sequences' | 'leftOut' | 'cluster'
 >;
 
-/** Runs `work` on a connection that sees the database as it is at one moment. */
-export async function inSnapshot<R>(
-  directUrl: string,
-  work: (client: pg.Client, takenAt: string) => Promise<R>,
-): Promise<R> {
+/** So that text is the same on both sides, whatever the server's settings are. */
+export const SESSION = `set timezone = 'UTC'; set datestyle = 'ISO, MDY'; set intervalstyle = 'postgres';
+  set extra_float_digits = 1; set bytea_output = 'hex'; set statement_timeout = 0; set lock_timeout = 0;
+  set idle_in_transaction_session_timeout = 0; set search_path = ''; set jit = off`;
+
+/** A connection of its own for `work`, with these settings. Not through a transaction pooler. */
+export async function withSession<R>(directUrl: string, work: (client: pg.Client) => Promise<R>): Promise<R> {
   const client = new pg.Client({ connectionString: directUrl });
   client.on('error', () => {}); // the statement that is under way rejects with it
   await client.connect();
   try {
     await client.query(SESSION);
-    await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ at: Date }>('select now() as at'); // takes the snapshot
-    return await work(client, rows[0]?.at.toISOString() ?? '');
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** Runs `work` on a connection that sees the database as it is at one moment. */
+export function inSnapshot<R>(directUrl: string, work: (client: pg.Client, takenAt: string) => Promise<R>): Promise<R> {
+  return withSession(directUrl, async (client) => {
+    await client.query('begin isolation level repeatable read read only');
+    const { rows } = await client.query<{ at: Date }>('select now() as at'); // takes the snapshot
+    return work(client, rows[0]?.at.toISOString() ?? '');
+  });
 }
 
 /** `onTable` may read the rows of each table, after it was counted. */

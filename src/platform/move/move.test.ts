@@ -13,7 +13,7 @@ import { column, emptyDatabase, temporaryFolder } from '#testing/backup/probe.ts
 import { noS3, s3Settings } from '#testing/files/stores.ts';
 import { fileOwner, storedObjects, upload } from '#testing/files/uploads.ts';
 import { openDeparture } from './leaving.ts';
-import { cancelMove, moveInstallation } from './move.ts';
+import { cancelMove, moveInstallation, toSource, type Movable } from './move.ts';
 
 test('damaged objects are named before anything is read-only, and the same move goes on when they are mended', async (t) => {
   const app = await testApp(t);
@@ -137,14 +137,10 @@ test('a backup is restored into S3', { skip: noS3 }, async (t) => {
   const { manifest } = await inspectBackup(file, null);
   const storage = s3(t, {});
 
-  await restoreBackup({ ...sourceOf(app), directUrl: await emptyDatabase(t), storage }, { file, key: null, manifest });
+  await restoreBackup({ ...toSource(app), directUrl: await emptyDatabase(t), storage }, { file, key: null, manifest });
 
   assert.deepEqual(await contentsOf(storage), await contentsOf(app.storage));
 });
-
-type Movable = Pick<TestApp, 'database' | 'migrations' | 'storage' | 'modules'> & {
-  readonly secrets: Pick<TestApp['secrets'], 'prepareWithin'>;
-};
 
 /** What it says, in lines. */
 async function move(
@@ -153,22 +149,11 @@ async function move(
 ): Promise<string> {
   const said: string[] = [];
   await moveInstallation(
-    sourceOf(app),
+    toSource(app),
     { url, shown, storage },
     { verifies: true, say: (what) => void said.push(what) },
   );
   return said.join('\n');
-}
-
-function sourceOf({ database, migrations, storage, modules, secrets }: Movable) {
-  return {
-    directUrl: database.directUrl,
-    migrations: database.sources(migrations),
-    schemas: database.schemas(migrations),
-    storage,
-    modules,
-    openSecrets: secrets.prepareWithin,
-  };
 }
 
 function s3(t: TestContext, other: { readonly accessKeyId?: string; readonly createsBucket?: boolean }): ObjectStorage {

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import pg from 'pg';
-import { listApplied, listLeftOut, requireMigrated, SESSION } from '#platform/backup/schema.ts';
+import { listApplied, listLeftOut, requireMigrated } from '#platform/backup/schema.ts';
+import { SESSION } from '#platform/backup/snapshot.ts';
 import { migrate, readMigrations, type MigrationSource } from '#platform/database/migrate.ts';
+import type { Database } from '#platform/database/open.ts';
 import type { Queries } from '#platform/database/pool.ts';
 import type { Module } from '#platform/module.ts';
 import type { ObjectStorage, StoredObject } from '#platform/storage/port.ts';
@@ -22,6 +24,25 @@ export interface MoveSource {
   readonly modules: readonly Pick<Module, 'name' | 'findStored'>[];
   /** Opens what a database has sealed. @throws when this is another secret */
   readonly openSecrets: (client: Queries) => Promise<void>;
+}
+
+/** What a move needs of an installation that was opened. */
+export interface Movable extends Pick<MoveSource, 'storage' | 'modules'> {
+  readonly database: Pick<Database, 'directUrl' | 'sources' | 'schemas'>;
+  readonly migrations: readonly MigrationSource[];
+  readonly secrets: { readonly prepareWithin: MoveSource['openSecrets'] };
+}
+
+/** An installation that was opened, as the source of a move. */
+export function toSource({ database, migrations, storage, modules, secrets }: Movable): MoveSource {
+  return {
+    directUrl: database.directUrl,
+    migrations: database.sources(migrations),
+    schemas: database.schemas(migrations),
+    storage,
+    modules,
+    openSecrets: secrets.prepareWithin,
+  };
 }
 
 /** Where it goes. */

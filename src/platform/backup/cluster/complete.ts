@@ -10,7 +10,8 @@ import {
   type RestoreSummary,
   type RestoreTarget,
 } from '../restore.ts';
-import { digestOf, LEFT_EMPTY, listTables, SESSION } from '../schema.ts';
+import { digestOf, LEFT_EMPTY, listTables } from '../schema.ts';
+import { withSession } from '../snapshot.ts';
 
 /**
  * Makes an installation of a copy that was started: reads every row, opens its secrets, forgets the processes of the old
@@ -20,11 +21,7 @@ import { digestOf, LEFT_EMPTY, listTables, SESSION } from '../schema.ts';
 export async function completeCopy(target: RestoreTarget, archive: InspectedArchive): Promise<RestoreSummary> {
   const { file, key, manifest } = archive;
   await requireKnown(target.migrations, manifest);
-  const client = new pg.Client({ connectionString: target.directUrl });
-  client.on('error', () => {}); // the statement that is under way rejects with it
-  await client.connect();
-  try {
-    await client.query(SESSION);
+  return withSession(target.directUrl, async (client) => {
     const tables = await readTables(client, target.schemas);
     await client.query('begin');
     for (const table of await presentOf(client, LEFT_EMPTY)) await client.query(`delete from ${table}`);
@@ -38,9 +35,7 @@ export async function completeCopy(target: RestoreTarget, archive: InspectedArch
     await objects.end();
     await migrate(target.directUrl, target.migrations);
     return { manifest: { ...manifest, tables }, undelivered };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Some are only made when they are needed. */
