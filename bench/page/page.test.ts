@@ -3,25 +3,13 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { benchmarks } from '../benchmarks.ts';
-import { describeMachine, versionsOf, type Machine } from './machine.ts';
+import { MACHINE, resultOf } from './example.ts';
+import { describeMachine, versionsOf } from './machine.ts';
 import { blocksOf, ELSEWHERE, fill, PAGES, type Language } from './page.ts';
-import { openResults, settingsOf, type Result } from './results.ts';
+import { openResults, settingsOf } from './results.ts';
 
 const LANGUAGES = Object.keys(PAGES) as Language[];
-const MACHINE: Machine = {
-  cpu: 'Some CPU',
-  cores: 2,
-  memoryGib: 4,
-  system: 'Linux x64',
-  node: '26.1.0',
-  postgres: '18.4',
-};
 const read = (language: Language) => readFileSync(PAGES[language], 'utf8');
-
-function resultOf(more: Partial<Result>): Result {
-  const measurement = { measuredOn: '2026-11-30', machine: MACHINE, settings: {}, tookSeconds: 1, peers: {} };
-  return { ...measurement, rows: [], bounds: [], ...more };
-}
 
 for (const language of LANGUAGES)
   test(`${basename(PAGES[language])} in ${language} says what the stored results say: npm run bench writes both`, () => {

@@ -1,33 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../servers.ts';
-import type { Machine } from './machine.ts';
-import { openResults, type Result } from './results.ts';
-
-const MACHINE: Machine = {
-  cpu: 'Some CPU',
-  cores: 2,
-  memoryGib: 4,
-  system: 'Linux x64',
-  node: '26.1.0',
-  postgres: '18.4',
-};
-const MEASUREMENT = { measuredOn: '2026-11-30', machine: MACHINE, settings: {} };
+import { CIRCUMSTANCES, resultOf } from './example.ts';
+import { openResults } from './results.ts';
 
 function open(t: TestContext) {
   const folder = temporaryFolder();
   t.after(() => folder.remove());
   return openResults(folder.path);
 }
-
-const resultOf = (more: Partial<Result>): Result => ({
-  ...MEASUREMENT,
-  tookSeconds: 1,
-  peers: {},
-  rows: [],
-  bounds: [],
-  ...more,
-});
 
 test('a result is read as it was stored, rounded to four digits, and what could not be measured is no number', (t) => {
   const results = open(t);
@@ -49,7 +30,7 @@ test('a result is read as it was stored, rounded to four digits, and what could 
 
 test('figures of a kind and a size take the place of their own alone', (t) => {
   const results = open(t);
-  const figures = { pagesRatio: 1, measured: 3, longestMs: 0, beyond: [], ...MEASUREMENT };
+  const figures = { pagesRatio: 1, measured: 3, longestMs: 0, beyond: [], ...CIRCUMSTANCES };
   const grownOf = (kind: string, rows: number, timeRatio: number) => ({ kind, rows, timeRatio, ...figures });
   results.store('growth', resultOf({ grown: [grownOf('todos', 100_000, 1), grownOf('files', 100_000, 1)] }));
 
