@@ -12151,7 +12151,7 @@ export interface components {
              */
             category?: "general" | "reminders" | "product";
             /**
-             * @description Whom it goes to, by channel. `email`: an e-mail address, or the id of a user. `inApp`: the id of
+             * @description Who receives it, by channel. `email`: an e-mail address, or the id of a user. `inApp`: the id of
              *     a user. `sms`: a phone number in E.164, such as +989121234567. `push`: a browser's push subscription as JSON text, or a
              *     device token of FCM. `slack`, `teams`: the URL of an incoming webhook, or `default` for that of the settings.
              *     `telegram`: the id of a chat, or @channel. `webhook`: a URL that begins with https:// (or http://).

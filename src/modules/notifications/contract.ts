@@ -113,7 +113,7 @@ export type Notification = Static<typeof Notification>;
 /** Any JSON object, up to 64 KiB. */
 const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 
-const RECIPIENTS = `Whom it goes to, by channel. \`email\`: an e-mail address, or the id of a user. \`inApp\`: the id of
+const RECIPIENTS = `Who receives it, by channel. \`email\`: an e-mail address, or the id of a user. \`inApp\`: the id of
 a user. \`sms\`: a phone number in E.164, such as +989121234567. \`push\`: a browser's push subscription as JSON text, or a
 device token of FCM. \`slack\`, \`teams\`: the URL of an incoming webhook, or \`default\` for that of the settings.
 \`telegram\`: the id of a chat, or @channel. \`webhook\`: a URL that begins with https:// (or http://).`;

@@ -24,7 +24,7 @@ export interface FilesSearch {
   readonly state?: (typeof states)[number] | undefined;
   /** `none`: only files in no folder. */
   readonly in?: 'none' | undefined;
-  /** For those who see the files of everybody. Left out: one's own. */
+  /** For those who see the files of everybody. Left out: the files of the person. */
   readonly owner?: 'all' | undefined;
   readonly cursor?: string | undefined;
   /** The id of a file, `new-folder`, or `folder`: the open one. */

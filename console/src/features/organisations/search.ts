@@ -3,7 +3,7 @@ import { toCursor, toText } from '#app/app/search.ts';
 export const tabs = ['overview', 'members', 'invitations'] as const;
 export type OrganisationTab = (typeof tabs)[number];
 
-/** What the address of the list says. Left out: all for operators and one's own for others, the first page, no drawer. */
+/** What the address of the list says. Left out: all for operators, those of the person for others, the first page, no drawer. */
 export interface OrganisationsSearch {
   readonly scope?: 'own' | undefined;
   readonly cursor?: string | undefined;

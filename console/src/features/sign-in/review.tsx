@@ -6,7 +6,7 @@ import { Time } from '#app/ui/time.tsx';
 import type { Flow } from './flow.ts';
 import { words } from './words.ts';
 
-/** After a reset of the password: what else can sign in. Whoever had the password may have added it. */
+/** After a reset of the password: what else can sign in. Somebody who had the password may have added it. */
 export function Review({ flow }: { readonly flow: Flow }) {
   const say = useTexts(words);
   const { begin } = useSession();

@@ -10,7 +10,7 @@ interface ConflictProps {
   readonly onKeep: () => void;
 }
 
-/** The version of the server, below the form with one's own. */
+/** The version of the server, below the form with what was typed. */
 export function Conflict({ theirs, onTake, onKeep }: ConflictProps) {
   const say = useTexts(words);
   const fmt = useFmt();

@@ -9,7 +9,7 @@ interface ConflictProps {
   readonly onKeep: () => void;
 }
 
-/** Somebody else was faster: what they saved, below the form with one's own. */
+/** Somebody else was faster: what they saved, below the form with what was typed. */
 export function Conflict({ theirs, onTake, onKeep }: ConflictProps) {
   const say = useTexts(words);
   return (
