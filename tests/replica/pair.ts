@@ -30,8 +30,16 @@ export async function healthOf({ health }: TestApp) {
 /** Reads until the replica has answered. */
 export async function untilUsed(app: TestApp, get: () => Promise<unknown>): Promise<void> {
   const before = answered(app);
-  await eventually(async () => {
+  const isUsed = async () => {
     await get();
     return answered(app) > before;
-  }, 'the replica answers');
+  };
+  await eventually(isUsed, 'the replica answers').catch(async (error: Error) => {
+    const told = {
+      counts: app.database.replica?.counts(),
+      lag: app.database.replica?.lag(),
+      health: await healthOf(app),
+    };
+    throw new Error(`${error.message}: ${JSON.stringify(told)}`, { cause: error });
+  });
 }

@@ -116,8 +116,7 @@ export function createReplicaReads({ primary, there, replica, positions, scopes 
       return { sent, isThere: rows[0]?.isThere === true };
     });
     if (answer.isThere) return receive(connection, answer.sent);
-    const release = () => connection.release();
-    void answer.sent.then(release, release); // it was sent all the same, and the connection is free when it has ended
+    receive(connection, answer.sent).catch(() => {}); // it was sent all the same: the connection is free when it has ended
     return null;
   }
 
