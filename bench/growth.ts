@@ -17,7 +17,7 @@ const SHOWN_LINES = 12; // of a plan
  */
 export async function growth(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
-  await openServer(cleanup, { autovacuum: 'off' });
+  await openServer(cleanup, { autovacuum: 'off', max_wal_size: '8GB', checkpoint_timeout: '30min' }); // for the fill
   const watch = explainEverything();
   const bySize: Map<string, Cost>[] = [];
   for (const [at, rows] of SIZES.entries()) {

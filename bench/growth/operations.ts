@@ -218,7 +218,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PUT /api/v1/notifications/{notificationId}/cancel': { ...owner, prepare: madeMessage },
   'DELETE /api/v1/notifications/archive/{id}': {
     ...owner,
-    prepare: async (stage, n) => ({ id: stage.idOf('message', 104 + 8 * n) }),
+    prepare: async (stage, n) => ({ id: stage.idOf('message', 104 + 16 * n) }),
   },
   'GET /api/v1/notifications/{notificationId}/permissions': { ...owner, prepare: message },
   'PUT /api/v1/notifications/{notificationId}/permissions': {
@@ -272,7 +272,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'POST /api/v1/notifications/schedules/preview': { ...admin, body: { ruleName: 'daily' } },
   'POST /api/v1/notifications/inbox/{id}/read': {
     ...owner,
-    prepare: async (stage, n) => ({ id: stage.idOf('message', 48 + 16 * n) }),
+    prepare: async (stage, n) => ({ id: stage.idOf('message', 48 + 16 * n) }), // unread, and none that is deleted above
   },
   'DELETE /api/v1/notifications/suppressions/{id}': { ...admin, prepare: id('suppression') },
   'POST /api/v1/todos': { ...owner, body: TODO },

@@ -17,17 +17,20 @@ async function made(stage: GrowthStage) {
 }
 
 /** Somebody who may invite, in the organisation that has their number by the fills: each person sends at most 50 a day. */
-async function inviter(stage: GrowthStage): Promise<{ tokens: Partial<Tokens>; organisationId: string }> {
+async function inviter(
+  stage: GrowthStage,
+): Promise<{ tokens: Partial<Tokens>; organisationId: string; memberId: string }> {
   const { tokens, email } = await stage.nextPerson();
   const number = Number(/\d+/.exec(email)?.[0]);
   if (number % 10 === 7) return inviter(stage); // something is denied to them, so they cannot give the role of users
-  return { tokens, organisationId: stage.idOf('organisation', number) };
+  return { tokens, organisationId: stage.idOf('organisation', number), memberId: stage.idOf('user', number + 1) };
 }
 
 /** A person with a new invitation, and who has sent it. */
 async function invited(stage: GrowthStage) {
-  const { tokens, organisationId } = await inviter(stage);
-  const guest = await stage.nextPerson();
+  const { tokens, organisationId, memberId } = await inviter(stage);
+  let guest = await stage.nextPerson();
+  if (guest.id === memberId) guest = await stage.nextPerson();
   const url = `${ORGANISATION}/${organisationId}/invitations`;
   const { body } = await stage.send({ method: 'POST', url, payload: { email: guest.email } }, tokens);
   return { tokens, organisationId, invitationId: body.id, guest };
