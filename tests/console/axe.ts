@@ -44,6 +44,7 @@ interface Violation {
  */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   await page.waitForSelector('main .appears', { hidden: true }); // nothing is loading
+  await page.waitForSelector('.dims[aria-busy=true]', { hidden: true }); // nor loaded again
   if (isBoth) await emulate(page, 'light');
   await page.evaluate(SETTLED);
   const found = await violationsOf(page, name, { type: 'tag', values: TAGS });

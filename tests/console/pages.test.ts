@@ -107,7 +107,6 @@ async function openFilled(t: TestContext, language: Language, theme: Theme) {
         admin,
         bossId: body.user.id,
       });
-      await ok(admin.post('/observability/orchestration/replay/work', { take: 1 }));
       await visitSome(false, world);
       return found;
     },

@@ -31,7 +31,7 @@ export function Table<T>({ items, nameTitle, columns, isDimmed, selection, ...ro
   const ids = items.map(row.idOf);
   const areAll = ids.length > 0 && ids.every((id) => selection?.ids.has(id));
   return (
-    <table className={`w-full transition-opacity ${isDimmed ? 'opacity-60' : ''}`} aria-busy={isDimmed}>
+    <table className="dims w-full" aria-busy={isDimmed}>
       <thead className="bg-raised text-meta text-ink2 max-sm:sr-only">
         <tr>
           {selection && (

@@ -58,7 +58,8 @@ export function Histogram({ asked, onRange }: HistogramProps) {
           setDrag(null);
         }}
         onPointerCancel={() => setDrag(null)}
-        className={`flex h-16 cursor-crosshair touch-none items-end gap-px transition-opacity select-none ${isPlaceholderData ? 'opacity-60' : ''}`}
+        aria-busy={isPlaceholderData}
+        className="dims flex h-16 cursor-crosshair touch-none items-end gap-px select-none"
       >
         {bars.map(({ from, count }, index) => (
           <span

@@ -19,7 +19,8 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
     <div className="grid min-w-0 content-start gap-2">
       <p className="text-ink2">{say.patterns}</p>
       <div
-        className={`border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border ${isPlaceholderData ? 'opacity-60' : ''}`}
+        aria-busy={isPlaceholderData}
+        className="dims border-line min-h-24 overflow-hidden rounded-xl border has-[table]:min-h-0"
       >
         {values.length > 0 && (
           <table className="w-full table-fixed">

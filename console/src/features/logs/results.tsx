@@ -40,10 +40,7 @@ export function Results({ asked, openId }: ResultsProps) {
   return (
     <div className="grid min-w-0 content-start gap-2">
       {error && data && <Stale since={found.dataUpdatedAt} onRetry={retry} />}
-      <div
-        className={`border-line min-h-24 overflow-hidden rounded-xl border transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}
-        aria-busy={isPlaceholderData}
-      >
+      <div className="dims border-line min-h-24 overflow-hidden rounded-xl border" aria-busy={isPlaceholderData}>
         {lines.length > 0 && (
           <Lines lines={lines} label={say.lines} openId={openId} scroller={scroller} onNearEnd={more} />
         )}

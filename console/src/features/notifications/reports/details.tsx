@@ -41,7 +41,7 @@ export function Details({ query, cursor, isFiltered }: DetailsProps) {
       <h2 className="text-ink2 font-semibold">{say.details}</h2>
       <div className="border-line min-h-24 overflow-hidden has-[table]:min-h-0 rounded-xl border">
         {items.length > 0 && (
-          <table className={`w-full transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
+          <table aria-busy={isPlaceholderData} className="dims w-full">
             <Heads />
             <tbody className="divide-line divide-y">
               {items.map((item) => (

@@ -42,9 +42,10 @@ export function TemplatePreview({ template, draft }: PreviewProps) {
   const values = Object.fromEntries(known.map((name) => [name, typed[name] ?? sampleOf(name)]));
   const rested = useRested(JSON.stringify({ values, draft: isOwn ? draft : null }));
   const asked = JSON.parse(rested) as { values: Record<string, string>; draft: Texts | null };
+  const isBlank = asked.draft?.bodyTemplate.trim() === '';
   const { data, error, isPlaceholderData } = useQuery({
     ...previewQuery(isOwn ? template : shown, { variables: toVariables(asked.values), draft: asked.draft }),
-    enabled: asked.draft?.bodyTemplate.trim() !== '',
+    enabled: !isBlank,
   });
   const lacking = variableMissingIn(error);
   useEffect(() => {
@@ -60,8 +61,8 @@ export function TemplatePreview({ template, draft }: PreviewProps) {
       {error && !isAskedAgain ? (
         <FormFailure error={error} />
       ) : (
-        <div className={`grid gap-3 transition-opacity ${isPlaceholderData ? 'opacity-60' : ''}`}>
-          <Rendered template={shown} preview={data} />
+        <div aria-busy={isPlaceholderData && !isBlank} className="dims grid gap-3">
+          <Rendered template={shown} preview={isBlank ? undefined : data} />
         </div>
       )}
       <Samples

@@ -102,7 +102,7 @@ function Draft({ job, form }: { readonly job: Job; readonly form: UseFormReturn<
         )}
         {body && error && <FormFailure error={withFormPaths(error)} />}
         {body && !error && data && (
-          <div aria-busy={isOld} className={`min-w-0 transition-opacity ${isOld ? 'opacity-60' : ''}`}>
+          <div aria-busy={isOld} className="dims min-w-0">
             <Preview timeZone={timeZone} instants={data} />
           </div>
         )}
