@@ -11,7 +11,6 @@ import { routesOfConsole } from './pages/routes.ts';
 import { pages } from './pages/table.ts';
 import { SIGNS, states, type StateName, type Visit } from './pages/visit.ts';
 import { handlers } from './screens/handlers.ts';
-import { ok } from './screens/stage.ts';
 import { wordsOf } from './screens/words.ts';
 import { fillWorld, type World } from './screens/world.ts';
 

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
 import { createDeadline } from '#kernel/limits/deadline.ts';
+import { Problem } from '#kernel/problem.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import { openClickHouseProxy } from '#testing/logging/clickhouse-proxy.ts';
 import {
@@ -11,14 +12,15 @@ import {
   relayEvents,
   withoutClickHouse,
 } from '#testing/logging/stores.ts';
-import { loggingPermissions } from '../contract.ts';
+import { loggingErrors, loggingPermissions } from '../contract.ts';
 import { createArchive } from '../store/archive.ts';
 import { toConditions } from './conditions.ts';
 import { createArchiveSlices } from './slices-archive.ts';
 import type { EventPlace } from './slices.ts';
 
 const { read, write } = loggingPermissions;
-const EVENTS = 2000; // more than are looked at in one call where no index helps
+const EVENTS = 600; // more than are looked at in one call where no index helps
+const LONG_EVENTS = 2000; // for seconds of one query
 const BUDGET_MS = 500;
 const ONE_TIMEOUT_MS = 5000; // of the longest query
 const SHARE = 7; // of the 20 places
@@ -28,7 +30,12 @@ const options = { skip: withoutClickHouse, timeout: 400_000 }; // each call read
 /** Reads all payloads again for each alternative. */
 const SLOW = `-(${Array.from({ length: 8 }, (_, n) => `payload.p${n}:*q*`).join(' OR ')}) payload.a:*xx*`;
 
-async function open(t: TestContext) {
+function nullIfAway(error: Error): null {
+  if (error instanceof Problem && error.code === loggingErrors.archiveAway.code) return null;
+  throw error;
+}
+
+async function open(t: TestContext, events = EVENTS) {
   const url = await createClickHouseDatabase(t);
   const app = await openWithClickHouse(t, { environment: { CLICKHOUSE_URL: url } });
   await app.database.pool.query(
@@ -36,7 +43,7 @@ async function open(t: TestContext) {
        fingerprint, checksum, tokens)
      select gen_random_uuid(), date_trunc('milliseconds', now()), date_trunc('milliseconds', now()) - n * interval '20 ms', 3,
        'common', 'shop', '{}', ('{"a":"' || repeat('x', 20000) || '"}')::json, '', '', decode(repeat('00', 32), 'hex'), ''
-     from generate_series(1, ${EVENTS}) n`,
+     from generate_series(1, ${events}) n`,
   );
   await relayEvents(app);
   return { app, url, client: app.signIn(read) };
@@ -57,8 +64,10 @@ test(
     for (let after: EventPlace | null = null, isOver = false; !isOver && calls < 1000; calls++) {
       const begunMs = performance.now();
       const range = { fromMs: 0, toMs: Date.now() + 3_600_000, limit: 10_000 };
-      const page = await slices.search({ ...range, conditions, direction: 'desc', after, budgetMs: BUDGET_MS });
+      const asked = slices.search({ ...range, conditions, direction: 'desc', after, budgetMs: BUDGET_MS });
+      const page = await asked.catch(nullIfAway);
       slowest = Math.max(slowest, performance.now() - begunMs);
+      if (page === null) continue; // too busy to end it in time: it is asked again, as people would
       for (const { id } of page.rows) found.add(id);
       isOver = page.stoppedAt === null;
       after = page.stoppedAt;
@@ -71,7 +80,7 @@ test(
 );
 
 test('a query in ClickHouse is ended when the client of its search has gone', options, async (t) => {
-  const { app, url, client } = await open(t);
+  const { app, url, client } = await open(t, LONG_EVENTS);
   const watcher = createClient({ url });
   t.after(() => watcher.close());
   const running = async () => {
