@@ -5,13 +5,14 @@ import { join } from 'node:path';
 
 export const MAIN = join(import.meta.dirname, '..', 'main.ts');
 
-/** Sends SIGTERM as soon as the command has printed `until`. */
+/** Sends SIGTERM as soon as the command has printed `until`. A server takes any free port. */
 export async function bonyan(
   words: readonly string[],
   environment: Record<string, string> = {},
   { input = '', until = '' } = {},
 ) {
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env['PATH'], ...environment } });
+  const env = { PATH: process.env['PATH'], PORT: '0', ...environment };
+  const child = spawn(process.execPath, [MAIN, ...words], { env });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
