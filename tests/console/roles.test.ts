@@ -8,15 +8,15 @@ import { asUser, openAs, press } from './people.ts';
 
 const languages: Record<Language, { give: string; take: string; given: string; taken: string; role: string }> = {
   en: {
-    give: 'Give the role',
-    take: 'Take away the role office',
+    give: 'Assign role',
+    take: 'Remove the role office',
     given: 'Sara Amini has the role office',
     taken: 'Sara Amini no longer has the role office',
     role: 'office',
   },
   fa: {
     give: 'دادن نقش',
-    take: 'گرفتن نقش پشتیبان',
+    take: 'حذف نقش پشتیبان',
     given: 'Sara Amini از درخواست بعدی نقش «پشتیبان» را دارد.',
     taken: 'Sara Amini دیگر نقش «پشتیبان» را ندارد.',
     role: 'پشتیبان',

@@ -25,7 +25,7 @@ export function createFmt(language: Language) {
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const days = new Intl.DateTimeFormat(locale, { ...DAY, timeZone: 'UTC' });
   const longToday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });

@@ -32,7 +32,7 @@ export function SessionsPage() {
       done: say.othersEnded,
     });
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/users/sessions">
       <FailureText error={error} />
       <Panel
         title={say.list}
