@@ -16,7 +16,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   '/roles/why': `roles/why?user=${MISSING}&permission=todos.read`,
 };
 const TABS = ['objectives', 'alerts', 'events', 'health'];
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 test('every page shows what it shows as a call of the API', { skip: noBrowser }, async (t) => {
   const options = { ownModules: [createInvoices] };
