@@ -8,7 +8,7 @@ import { openConsole, shows, type Language } from './open.ts';
 const NEW = 'a[href*="open=new"]';
 
 const languages: Record<Language, { description: string; due: string; shown: string }> = {
-  en: { description: 'Buy bread', due: '2026-12-25', shown: '25 December 2026' },
+  en: { description: 'Buy bread', due: '2026-12-25', shown: '25 Dec 2026' },
   fa: { description: 'خرید نان', due: '۱۴۰۵/۱۰/۰۴', shown: '۴ دی ۱۴۰۵' },
 };
 

@@ -12,7 +12,7 @@ const languages: Record<
 > = {
   en: {
     name: 'Book shop',
-    found: 'Create an organisation',
+    found: 'Create organisation',
     invite: 'Send the invitation',
     invited: 'As user, until',
     join: 'Join',

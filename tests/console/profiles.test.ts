@@ -30,9 +30,10 @@ test(
     await page.type('[type=search]', 'عليرضا كريمي');
     await page.waitForFunction('document.querySelectorAll("tbody [data-row]").length === 1');
     await shows(page, 'علی‌رضا');
-    await page.click('main h1 ~ div button:last-child');
+    await page.click('main button[aria-label="خروجی گرفتن"]');
+    await (await page.waitForSelector('[role=menuitem]'))?.click();
 
-    const csv = (await downloads.saved()).content.toString();
+    const csv = (await downloads.saved(() => app.drain())).content.toString();
     assert.match(csv, /علی‌رضا/);
     assert.doesNotMatch(csv, /Nasrin/);
   },

@@ -8,15 +8,15 @@ import { asUser, openAs, press } from './people.ts';
 
 const languages: Record<Language, { give: string; take: string; given: string; taken: string; role: string }> = {
   en: {
-    give: 'Give the role',
-    take: 'Take away the role office',
+    give: 'Assign role',
+    take: 'Remove the role office',
     given: 'Sara Amini has the role office',
     taken: 'Sara Amini no longer has the role office',
     role: 'office',
   },
   fa: {
     give: 'دادن نقش',
-    take: 'گرفتن نقش پشتیبان',
+    take: 'حذف نقش پشتیبان',
     given: 'Sara Amini از درخواست بعدی نقش «پشتیبان» را دارد.',
     taken: 'Sara Amini دیگر نقش «پشتیبان» را ندارد.',
     role: 'پشتیبان',
@@ -64,7 +64,7 @@ test('the policy tester says why somebody was refused, and what would help', { s
   await page.locator('[role=option]').click();
   await page.waitForSelector('option[value="audit.read"]');
   await page.select('[name=permission]', 'audit.read');
-  await press(page, 'Ask for the decision');
+  await press(page, 'Check access');
   await shows(page, 'Refused: Sara Amini may not do audit.read.');
   await shows(page, 'No role and no grant gives it to them.');
   const helpful = await page.$$eval('main section [data-role]', (links) => links.map((one) => one.textContent));
@@ -117,7 +117,7 @@ test(
     await shows(page, `office now gives ${code}.`);
     const after = await own();
     await press(page, 'Undo');
-    await page.waitForSelector(`[aria-label="${code}, office: not given"]`);
+    await page.waitForSelector(`[aria-label="${code}, office: Not given"]`);
 
     assert.deepEqual(after, [code]);
     assert.deepEqual(await own(), []);

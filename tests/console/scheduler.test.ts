@@ -169,7 +169,7 @@ test(
     await goTo('scheduler');
     await page.waitForSelector('tbody [data-row]');
     const people = await names();
-    await press(page, 'Duties of the program');
+    await press(page, 'System jobs');
     await page.waitForFunction(`document.querySelector('tbody').innerText.includes('audit.watch')`);
     const duties = await names();
     await goTo('scheduler/metrics');

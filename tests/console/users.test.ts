@@ -151,7 +151,7 @@ test('a session that is ended here is over in its browser with the next request'
   const { body } = await login(app, sara.email);
   await signIn();
   await goTo(`users?open=${sara.id}&tab=access`);
-  await shows(page, 'Sara Amini is signed in 2 times.');
+  await shows(page, 'Sara Amini has 2 open sessions.');
 
   await page.locator('[role=tabpanel] button ::-p-text(End all 2 sessions)').click();
   await page.locator('[role=alertdialog] button ::-p-text(End all 2 sessions)').click();

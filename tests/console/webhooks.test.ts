@@ -37,8 +37,8 @@ async function stage(t: TestContext, language: Language, theme: Theme = 'light')
 }
 
 const words: Record<Language, Record<'create' | 'kept' | 'test' | 'arrived' | 'pause' | 'paused' | 'save', string>> = {
-  en: { create: 'Create the webhook', kept: 'I have copied the secret', test: 'Send a test event', arrived: 'Arrived', pause: 'Pause', paused: 'Paused', save: 'Save the webhook' },
-  fa: { create: 'ساختن وب‌هوک', kept: 'رمز را کپی کردم', test: 'فرستادن رویداد آزمایشی', arrived: 'رسید', pause: 'توقف', paused: 'متوقف', save: 'ذخیرهٔ وب‌هوک' },
+  en: { create: 'Create the webhook', kept: 'I have copied the secret', test: 'Send a test event', arrived: 'Delivered', pause: 'Pause', paused: 'Paused', save: 'Save the webhook' },
+  fa: { create: 'ساختن وب‌هوک', kept: 'رمز را کپی کردم', test: 'فرستادن رویداد آزمایشی', arrived: 'تحویل شد', pause: 'توقف', paused: 'متوقف', save: 'ذخیرهٔ وب‌هوک' },
 }; // prettier-ignore
 
 for (const language of ['en', 'fa'] as const)
@@ -141,7 +141,7 @@ test('a failed delivery shows what was answered, and arrives when it is sent aga
   await shows(page, 'It is sent again.');
   await deliver();
 
-  await shows(page, 'Arrived');
+  await shows(page, 'Delivered');
   assert.equal(heard.length, 1);
 });
 

@@ -31,10 +31,10 @@ export interface ConsolePage extends MenuItem {
 
 /** What the console adds to the menu items of the modules: only pages that it has are shown. */
 const looks: readonly Omit<ConsolePage, 'title' | 'permission'>[] = [
+  { path: '/observability', icon: 'requests', group: 'operate', key: 'b' },
   { path: '/logs', icon: 'logs', group: 'operate', key: 'l' },
   { path: '/incidents', icon: 'incidents', group: 'operate', key: 'i' },
   { path: '/scheduler', icon: 'scheduler', group: 'operate', key: 's' },
-  { path: '/observability', icon: 'requests', group: 'operate', key: 'b' },
   { path: '/messages', icon: 'messages', group: 'operate', key: 'm' },
   { path: '/webhooks', icon: 'webhook', group: 'operate', key: 'w' },
   { path: '/users', icon: 'users', group: 'identity', key: 'u' },

@@ -25,7 +25,7 @@ export function createFmt(language: Language) {
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const days = new Intl.DateTimeFormat(locale, { ...DAY, timeZone: 'UTC' });
   const longToday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
@@ -43,6 +43,11 @@ export function createFmt(language: Language) {
     digits: (text: string) => text.replaceAll(/[0-9]/g, (digit) => numbers.format(Number(digit))),
     minutes: (value: number) => minutes.format(value),
     share: (value: number) => shares.format(value),
+    /** With as many digits as tell it from 100%, which would say that nothing was lost: 99.97%. */
+    nearWhole(value: number): string {
+      const digits = value < 1 ? Math.min(4, Math.max(1, Math.floor(-Math.log10(1 - value)))) : 1;
+      return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(value);
+    },
     /** Of a date without a time, such as `2026-11-25`. */
     day: (date: string) => days.format(new Date(`${date}T00:00:00Z`)),
     today: (now: Date) => longToday.format(now),

@@ -25,7 +25,7 @@ function handler(type: string, description: string, ms: number, failure?: string
     permission: schedulerPermissions.write,
     async run({ log, report }) {
       log('connected');
-      report(40, 'half of the pages are read');
+      report(40);
       await pause(ms + Math.random() * ms);
       log('read 128 rows in 4 pages');
       if (failure !== undefined) throw new Error(failure);

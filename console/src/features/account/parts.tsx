@@ -1,17 +1,27 @@
 import { Children, type ReactNode } from 'react';
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { useLanguage } from '#app/text/language.ts';
-import { usePageTitle } from '#app/ui/list.tsx';
+import { ListTitle, usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 
+interface PartProps {
+  readonly title: string;
+  /** Of the API: what the page shows. */
+  readonly path: string;
+  readonly children: ReactNode;
+}
+
 /** One page of the account, under its heading. */
-export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Part({ title, path, children }: PartProps) {
   usePageTitle(title, settings.names[useLanguage()]);
   return (
     <>
-      <h1 className="text-title font-semibold">{title}</h1>
+      <ListTitle title={title} page={undefined}>
+        <AsCall call={{ path }} />
+      </ListTitle>
       {children}
     </>
   );

@@ -41,7 +41,7 @@ export const words = {
     list: 'فهرست',
     status: 'وضعیت',
     statuses: { waiting: 'در صف', running: 'در حال ساخت', done: 'آماده', failed: 'ناموفق' },
-    format: 'قالب',
+    format: 'فرمت',
     rows: 'ردیف‌ها',
     size: 'حجم',
     asked: 'زمان درخواست',

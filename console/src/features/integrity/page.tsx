@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { IntegrityReport } from '#client';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Diamond } from '#app/ui/badge.tsx';
@@ -11,7 +12,7 @@ import { usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { Archives } from './archives.tsx';
 import { Keys, SignedHead } from './head.tsx';
-import { isRun, PERMISSION, REPORT_KEY, runQuery, startCheck } from './queries.ts';
+import { INTEGRITY, isRun, PERMISSION, REPORT_KEY, runQuery, startCheck } from './queries.ts';
 import { Report } from './report.tsx';
 import { Running } from './running.tsx';
 import { tamperedQuery } from './tampered.ts';
@@ -60,6 +61,7 @@ export function IntegrityPage() {
       <div className="flex flex-wrap items-start justify-between gap-3">
         <Sentence count={count} report={isRunning ? undefined : report} />
         <div className="flex flex-wrap gap-2">
+          <AsCall call={{ path: INTEGRITY }} />
           <Button disabled={check.isPending || isRunning} onClick={() => check.mutate(true)}>
             {say.checkNew}
           </Button>

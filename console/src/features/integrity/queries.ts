@@ -4,6 +4,7 @@ import { openCheckpoint, type Head } from '#app/features/audit/note.ts';
 import { client } from '#app/server/client.ts';
 
 const PATH = '/api/v1/audit';
+export const INTEGRITY = `${PATH}/integrity`;
 export const PERMISSION = 'audit.read';
 const POLL_MS = 1000;
 
@@ -13,7 +14,7 @@ export const REPORT_KEY = ['audit', 'report'] as const;
 /** Starts a check, and marks what it finds. Short ones are answered at once, long ones go on as a run. */
 export async function startCheck(incremental: boolean): Promise<IntegrityReport | IntegrityRun> {
   const query = { updateFlags: true, ...(incremental && { incremental }) };
-  return take<IntegrityReport | IntegrityRun>(client.api.GET(`${PATH}/integrity`, { params: { query } }));
+  return take<IntegrityReport | IntegrityRun>(client.api.GET(INTEGRITY, { params: { query } }));
 }
 
 export function isRun(answer: IntegrityReport | IntegrityRun): answer is IntegrityRun {

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-que
 import { getRouteApi } from '@tanstack/react-router';
 import { settings } from '#app/app/settings.ts';
 import { AsCall } from '#app/list/call.tsx';
+import { ExportMenu } from '#app/list/export.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
@@ -55,6 +56,7 @@ export function LogsPage() {
           <AsCall call={call} />
           {!isTail && (
             <>
+              <ExportMenu title={say.title} call={call} />
               <Button look="quiet" isSquare aria-label={say.refresh} title={say.refresh} onClick={refresh}>
                 <Icon name="replay" />
               </Button>

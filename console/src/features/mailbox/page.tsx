@@ -5,6 +5,7 @@ import { ApiError, take, type Mailbox } from '#client';
 import { given } from '#app/app/search.ts';
 import { settings } from '#app/app/settings.ts';
 import { AskButton } from '#app/features/notifications/ask.tsx';
+import { AsCall } from '#app/list/call.tsx';
 import { client } from '#app/server/client.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
@@ -92,17 +93,20 @@ function Mails({ mailboxKey }: { readonly mailboxKey: string }) {
   return (
     <>
       <ListTitle title={say.title} page={data && { totalCount: mails.length }}>
-        {mails.length > 0 && (
-          <AskButton
-            action={say.clear}
-            title={say.clearTitle}
-            text={say.clearText(fmt.number(mails.length))}
-            cancel={say.keep}
-            done={say.cleared}
-            run={clear}
-            stale={['mailbox']}
-          />
-        )}
+        <div className="flex flex-wrap items-center gap-2">
+          <AsCall call={{ path: PATH, query: { key: mailboxKey, to } }} />
+          {mails.length > 0 && (
+            <AskButton
+              action={say.clear}
+              title={say.clearTitle}
+              text={say.clearText(fmt.number(mails.length))}
+              cancel={say.keep}
+              done={say.cleared}
+              run={clear}
+              stale={['mailbox']}
+            />
+          )}
+        </div>
       </ListTitle>
       <p className="text-ink2">{say.about}</p>
       <div role="search" className="flex">

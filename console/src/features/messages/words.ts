@@ -51,7 +51,7 @@ export const words = {
     replayOne: 'Replay this message',
     replay: (count: number, number: string) => (count === 1 ? 'Replay 1 message' : `Replay ${number} messages`),
     replayAll: (count: number, number: string) =>
-      count === 1 ? 'Replay the one that matches' : `Replay all ${number} that match`,
+      count === 1 ? 'Replay 1 message' : `Replay all ${number} that match`,
     replayTitle: (count: number, number: string) => (count === 1 ? 'Replay 1 message?' : `Replay ${number} messages?`),
     replayText:
       'Each is handled again from its first attempt, the oldest first. What has had its effect has it no second time.',
@@ -130,7 +130,8 @@ export const words = {
     toMessages: 'پیام‌ها',
     replayOne: 'بازپخش این پیام',
     replay: (_: number, number: string) => `بازپخش ${number} پیام`,
-    replayAll: (_: number, number: string) => `بازپخش هر ${number} پیام این فهرست`,
+    replayAll: (count: number, number: string) =>
+      count === 1 ? 'بازپخش ۱ پیام' : `بازپخش هر ${number} پیام این فهرست`,
     replayTitle: (_: number, number: string) => `${number} پیام بازپخش شود؟`,
     replayText: 'هر پیام، از قدیمی‌ترین، از نو پردازش می‌شود. پیامی که اثرش را گذاشته، دوباره اثر نمی‌گذارد.',
     replayCapped: (number: string) => `فقط ${number} پیام قدیمی‌تر برداشته می‌شود؛ برای بقیه دوباره بازپخش کنید.`,

@@ -92,7 +92,7 @@ export function useValueText(): (objective: Objective, value: number | null) => 
   const fmt = useFmt();
   return ({ budget, name }, value) => {
     if (value === null) return '–';
-    if (budget !== null || name.endsWith('_ratio')) return fmt.share(value);
+    if (budget !== null || name.endsWith('_ratio')) return fmt.nearWhole(value);
     return /(?:_s|S)econds$/.test(name) ? fmt.duration(value * SECOND_MS) : fmt.number(value);
   };
 }

@@ -4,6 +4,10 @@ import { toBounds, type Range } from '#app/range/range.ts';
 import { client } from '#app/server/client.ts';
 import { addSample, type Sample } from './charts/samples.ts';
 
+export const HEALTH = '/api/v1/dashboard/orchestration-health';
+export const METRICS = '/api/v1/observability/metrics';
+export const ALERTS = '/api/v1/observability/alerts';
+export const CATALOGUE = '/api/v1/observability/events/catalog';
 /** Live figures are renewed so often while their tab is visible. */
 export const EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
@@ -11,7 +15,7 @@ const HOUR_MS = 3_600_000;
 export function orchestrationQuery() {
   return queryOptions({
     queryKey: ['orchestration-health'],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/dashboard/orchestration-health', { signal })),
+    queryFn: ({ signal }) => take(client.api.GET(HEALTH, { signal })),
     refetchInterval: EVERY_MS,
   });
 }
@@ -33,7 +37,7 @@ export function kpisQuery() {
   return queryOptions({
     queryKey,
     queryFn: async ({ signal, client: queries }) => {
-      const now = await take(client.api.GET('/api/v1/observability/metrics', { signal }));
+      const now = await take(client.api.GET(METRICS, { signal }));
       const before = queries.getQueryData<{ readonly samples: readonly Sample[] }>(queryKey);
       return { now, samples: addSample(before?.samples ?? [], now) };
     },
@@ -46,7 +50,7 @@ export function kpisQuery() {
 export function alertsQuery(query: { readonly pageSize: number; readonly cursor?: string }) {
   return queryOptions({
     queryKey: ['alerts', query],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/observability/alerts', { params: { query }, signal })),
+    queryFn: ({ signal }) => take(client.api.GET(ALERTS, { params: { query }, signal })),
     refetchInterval: EVERY_MS,
     placeholderData: keepPreviousData,
   });
@@ -67,7 +71,7 @@ export function rehearsalQuery(name: string, target: number | undefined) {
 export function catalogueQuery() {
   return queryOptions({
     queryKey: ['event-catalogue'],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/observability/events/catalog', { signal })),
+    queryFn: ({ signal }) => take(client.api.GET(CATALOGUE, { signal })),
     staleTime: HOUR_MS,
   });
 }

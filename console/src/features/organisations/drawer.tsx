@@ -23,7 +23,7 @@ export function OrganisationDrawer({ id, ids, onGo }: RowDrawerProps) {
   const say = useTexts(words);
   if (id !== 'new') return <OneOrganisation id={id} ids={ids} onGo={onGo} />;
   return (
-    <Drawer title={say.found} onClose={() => onGo(undefined)}>
+    <Drawer title={say.new} onClose={() => onGo(undefined)}>
       <Founding onFounded={onGo} />
     </Drawer>
   );

@@ -30,7 +30,7 @@ export function OrganisationsPage() {
   const found = (
     <Link to="." search={(before: object) => ({ ...before, open: 'new' })} className={buttonClass('primary')}>
       <Icon name="plus" />
-      {say.found}
+      {say.new}
     </Link>
   );
   return (

@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
 import { ErrorsInLog } from '#app/features/observability/charts/charts.tsx';
 import { MarkLines, useMarks } from '#app/features/observability/charts/marks.tsx';
-import { alertsQuery, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
+import { alertsQuery, HEALTH, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
 import { RequestCharts, RequestSentence } from '#app/features/observability/charts/requests.tsx';
+import { AsCall } from '#app/list/call.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
 import { useFmt } from '#app/text/fmt.ts';
@@ -74,12 +75,15 @@ function Sentence({ health, things }: { readonly health: OrchestrationHealth; re
         </h1>
         <p className="text-ink2">{first ? <bdi>{first.text}</bdi> : say.healthyText(alive, fmt.number(alive))}</p>
       </div>
-      {first && (
-        <Link to={first.to} search={first.search} className={buttonClass('primary')}>
-          {say.look}
-          <Icon name="arrow" className="mirrored" />
-        </Link>
-      )}
+      <div className="flex flex-wrap items-center gap-2">
+        <AsCall call={{ path: HEALTH }} />
+        {first && (
+          <Link to={first.to} search={first.search} className={buttonClass('primary')}>
+            {say.look}
+            <Icon name="arrow" className="mirrored" />
+          </Link>
+        )}
+      </div>
     </section>
   );
 }

@@ -87,7 +87,7 @@ export const words = {
     healthy: 'همه‌چیز درست کار می‌کند',
     warn: (count: string) => `سامانه کار می‌کند؛ ${count} برای توجه`,
     bad: (count: string) => `نیاز به رسیدگی: ${count}`,
-    problems: (_: number, number: string) => `${number} نکته`,
+    problems: (_: number, number: string) => `${number} مورد`,
     healthyText: (_: number, number: string) => `${number} پردازش زنده است و چیزی در انتظار اپراتور نیست.`,
     look: 'رسیدگی',
     needsAttention: 'آنچه توجه می‌خواهد',

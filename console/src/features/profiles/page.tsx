@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReportedProfile } from '#client';
-import { DownloadButton } from '#app/features/notifications/download.tsx';
 import type { Column } from '#app/list/columns.ts';
 import { ListPage } from '#app/list/page.tsx';
 import { useListView } from '#app/list/view.ts';
@@ -12,7 +11,7 @@ import { Choice, SearchBox } from '#app/ui/list.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Completeness } from './completeness.tsx';
 import { ProfileDrawer } from './drawer.tsx';
-import { PATH, profilesQuery, readCsv, toProfilesQuery } from './queries.ts';
+import { PATH, profilesQuery, toProfilesQuery } from './queries.ts';
 import { endOf, fillings, orders, sights, type ProfilesSearch } from './search.ts';
 import { Distribution, TotalsText } from './totals.tsx';
 import { words } from './words.ts';
@@ -40,7 +39,6 @@ export function ProfilesPage() {
         name={(profile) => <bdi>{nameOf(profile)}</bdi>}
         plainName={nameOf}
         columns={useColumns()}
-        actions={<DownloadButton fileName="profiles.csv" read={() => readCsv(search)} />}
         filters={<Filters search={search} />}
         notice={totals && totals.profileCount > 0 && <TotalsText totals={totals} />}
         isFiltered={[search.search, search.sight, search.filled, search.sort].some((one) => one !== undefined)}

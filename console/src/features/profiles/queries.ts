@@ -32,7 +32,3 @@ export function profilesQuery(query: ReturnType<typeof toProfilesQuery>) {
     placeholderData: keepPreviousData,
   });
 }
-
-export function readCsv(search: ProfilesSearch) {
-  return take(client.api.GET(`${PATH}.csv`, { params: { query: toFilters(search) }, parseAs: 'blob' }));
-}

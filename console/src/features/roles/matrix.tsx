@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { toPlain } from '#app/text/typed.ts';
@@ -14,7 +15,7 @@ import { words as common } from '#app/ui/words.ts';
 import { useSetPermission } from './changes.ts';
 import { MatrixGrid } from './grid.tsx';
 import { Refusal, RolesNav } from './parts.tsx';
-import { matrixQuery } from './queries.ts';
+import { MATRIX, matrixQuery } from './queries.ts';
 import { byModule, isMatch, reachOf } from './reach.ts';
 import type { MatrixSearch } from './search.ts';
 import { words } from './words.ts';
@@ -57,21 +58,24 @@ export function MatrixPage() {
     <>
       <RolesNav />
       <ListTitle title={say.matrix} page={undefined}>
-        {data && (
-          <Menu
-            trigger={<RolesButton text={say.shownRoles(fmt.number(roles.length), fmt.number(data.roles.length))} />}
-          >
-            {data.roles.map(({ id, name }) => (
-              <MenuCheck
-                key={id}
-                isChecked={!hidden.includes(id)}
-                onChange={(isOn) => setHidden(isOn ? hidden.filter((one) => one !== id) : [...hidden, id])}
-              >
-                <bdi>{name}</bdi>
-              </MenuCheck>
-            ))}
-          </Menu>
-        )}
+        <div className="flex flex-wrap items-center gap-2">
+          <AsCall call={{ path: MATRIX }} />
+          {data && (
+            <Menu
+              trigger={<RolesButton text={say.shownRoles(fmt.number(roles.length), fmt.number(data.roles.length))} />}
+            >
+              {data.roles.map(({ id, name }) => (
+                <MenuCheck
+                  key={id}
+                  isChecked={!hidden.includes(id)}
+                  onChange={(isOn) => setHidden(isOn ? hidden.filter((one) => one !== id) : [...hidden, id])}
+                >
+                  <bdi>{name}</bdi>
+                </MenuCheck>
+              ))}
+            </Menu>
+          )}
+        </div>
       </ListTitle>
       {data && (
         <p className="text-ink2 -mt-2">

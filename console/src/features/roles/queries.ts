@@ -5,6 +5,8 @@ import { client } from '#app/server/client.ts';
 import { currentLanguage } from '#app/text/language.ts';
 
 export const PATH = '/api/v1/authorization/roles';
+export const MATRIX = '/api/v1/authorization';
+export const CHECK = '/api/v1/authorization/check';
 
 export function toRolesQuery(cursor: string | undefined, pageSize: number) {
   return given({ pageSize, cursor });
@@ -29,7 +31,7 @@ export function roleQuery(id: string) {
 export function matrixQuery() {
   return queryOptions({
     queryKey: ['roles', 'matrix', currentLanguage()],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/authorization', { signal })),
+    queryFn: ({ signal }) => take(client.api.GET(MATRIX, { signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -47,7 +49,7 @@ export function holdingsQuery(userId: string) {
 export function checkQuery(question: Check) {
   return queryOptions({
     queryKey: ['roles', 'check', question],
-    queryFn: ({ signal }) => take(client.api.POST('/api/v1/authorization/check', { body: question, signal })),
+    queryFn: ({ signal }) => take(client.api.POST(CHECK, { body: question, signal })),
     staleTime: 0,
     gcTime: 0,
   });

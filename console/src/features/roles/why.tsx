@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ApiError } from '#client';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { PersonField } from '#app/people/field.tsx';
 import { isUserId, MAY_FIND, personName, personQuery } from '#app/people/queries.ts';
 import { useMe } from '#app/server/session.tsx';
@@ -14,7 +15,7 @@ import { Failure } from '#app/ui/states.tsx';
 import { Decision } from './decision.tsx';
 import { PermissionField } from './fields.tsx';
 import { RolesNav } from './parts.tsx';
-import { matrixQuery } from './queries.ts';
+import { CHECK, matrixQuery } from './queries.ts';
 import type { WhySearch } from './search.ts';
 import { words } from './words.ts';
 
@@ -31,21 +32,23 @@ export function WhyPage() {
   usePageTitle(say.why, settings.names[useLanguage()]);
   const { user, permission, type, id } = asked;
   const name = useName(user);
-  const isAsked = user !== undefined && permission !== undefined;
+  const question =
+    user !== undefined && permission !== undefined
+      ? { userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }
+      : null;
   return (
     <>
       <RolesNav />
-      <ListTitle title={say.why} page={undefined} />
+      <ListTitle title={say.why} page={undefined}>
+        {question && <AsCall call={{ method: 'POST', path: CHECK, body: question }} />}
+      </ListTitle>
       {can('authorization.check') ? (
         <>
           <p className="text-ink2 -mt-2">{say.whyText}</p>
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
             <Question key={JSON.stringify(asked)} asked={asked} />
-            {isAsked ? (
-              <Decision
-                question={{ userId: user, permission, ...(type && id ? { resource: { type, id } } : {}) }}
-                name={name ?? user}
-              />
+            {question ? (
+              <Decision question={question} name={name ?? question.userId} />
             ) : (
               <p className="border-line text-ink2 rounded-xl border border-dashed px-4 py-8 text-center">
                 {say.notAsked}

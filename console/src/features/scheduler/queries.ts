@@ -10,6 +10,7 @@ export const JOB = `${JOBS}/{jobId}` as const;
 export const RUNS = `${JOBS}/logs` as const;
 export const JOB_RUNS = `${JOB}/logs` as const;
 const SCHEDULE = `${JOB}/schedule` as const;
+export const METRICS = '/api/v1/scheduler/metrics';
 const EXECUTION = '/api/v1/scheduler/executions/{executionId}';
 
 const LIST_MS = 10_000; // rows keep their places: the newest job is first
@@ -137,7 +138,7 @@ export function cancelRun(executionId: string) {
 export function metricsQuery() {
   return queryOptions({
     queryKey: ['scheduler', 'metrics'],
-    queryFn: ({ signal }) => take(client.api.GET('/api/v1/scheduler/metrics', { signal })),
+    queryFn: ({ signal }) => take(client.api.GET(METRICS, { signal })),
     refetchInterval: DETAIL_MS,
   });
 }

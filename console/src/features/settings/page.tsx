@@ -1,10 +1,11 @@
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { useKeySwitch } from '#app/app/frame/keys.ts';
 import { themes, useTheme } from '#app/app/theme.ts';
 import { setLanguage, useLanguage, useTexts } from '#app/text/language.ts';
 import mark from '#app/mark.svg';
 import { Fact, Facts } from '#app/ui/facts.tsx';
-import { Chips, usePageTitle } from '#app/ui/list.tsx';
+import { Chips, ListTitle, usePageTitle } from '#app/ui/list.tsx';
 import { Card } from '#app/ui/card.tsx';
 import { Links } from './links.tsx';
 import { Server } from './server.tsx';
@@ -16,7 +17,9 @@ export function SettingsPage() {
   usePageTitle(say.title, settings.names[useLanguage()]);
   return (
     <>
-      <h1 className="text-title font-semibold">{say.title}</h1>
+      <ListTitle title={say.title} page={undefined}>
+        <AsCall call={{ path: '/health' }} />
+      </ListTitle>
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="grid gap-4">
           <ThisBrowser />

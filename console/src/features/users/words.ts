@@ -29,7 +29,7 @@ export const words = {
       audit: 'Audit',
       files: 'Files',
       messages: 'Notifications',
-      fields: 'Own fields',
+      fields: 'Custom fields',
     },
     names: 'Name',
     firstName: 'First name',

@@ -1,7 +1,7 @@
 export const words = {
   en: {
     title: 'Webhooks',
-    add: 'Add a webhook',
+    add: 'New webhook',
     empty: 'No program outside gets events yet.',
     url: 'Address',
     urlHelp: 'Gets a POST for each event, signed by the secret. No internal address.',
@@ -62,7 +62,7 @@ export const words = {
     deliveriesNone: 'No delivery is in this state.',
     status: 'Status',
     every: 'All',
-    statuses: { pending: 'On its way', succeeded: 'Arrived', failed: 'Failed' },
+    statuses: { pending: 'On its way', succeeded: 'Delivered', failed: 'Failed' },
     attempts: (count: number, number: string) => (count === 1 ? '1 attempt' : `${number} attempts`),
     occurred: 'Happened',
     lastAttempt: 'Last attempt',
@@ -84,7 +84,7 @@ export const words = {
   },
   fa: {
     title: 'وب‌هوک‌ها',
-    add: 'افزودن وب‌هوک',
+    add: 'وب‌هوک تازه',
     empty: 'هنوز هیچ برنامهٔ بیرونی رویدادها را نمی‌گیرد.',
     url: 'نشانی',
     urlHelp: 'برای هر رویداد یک POST می‌گیرد که با رمز امضا شده است. نشانی داخلی پذیرفته نیست.',
@@ -141,7 +141,7 @@ export const words = {
     deliveriesNone: 'هیچ ارسالی در این وضعیت نیست.',
     status: 'وضعیت',
     every: 'همه',
-    statuses: { pending: 'در راه', succeeded: 'رسید', failed: 'ناموفق' },
+    statuses: { pending: 'در راه', succeeded: 'تحویل شد', failed: 'ناموفق' },
     attempts: (_: number, number: string) => `${number} تلاش`,
     occurred: 'زمان رویداد',
     lastAttempt: 'آخرین تلاش',

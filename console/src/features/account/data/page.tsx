@@ -15,7 +15,7 @@ import { words } from './words.ts';
 export function DataPage() {
   const say = useTexts(words);
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/users/me/export">
       <Export />
       <Delete />
     </Part>

@@ -7,7 +7,7 @@ export const words = {
     exporting: 'Being collected',
     exported: 'The archive is downloaded.',
     delete: 'Delete the account',
-    deleteAbout: 'Your account, and what is yours alone, goes for good.',
+    deleteAbout: 'Your account, and what is yours alone, is deleted for good.',
     deleteAction: 'Delete my account',
     deleteText: 'This cannot be undone. Download your data first if you want to keep it.',
     typeName: (name: string) => `Type ${name} to confirm`,

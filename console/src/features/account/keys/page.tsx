@@ -28,7 +28,7 @@ export function KeysPage() {
       done: say.revoked,
     });
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/users/api-keys">
       <FailureText error={error} />
       <Panel
         title={say.list}
@@ -91,7 +91,13 @@ function KeyRow({ item, isBusy, onRevoke }: { item: ApiKey; isBusy: boolean; onR
             {say.expires} <Time at={expiresAt} />
           </span>
           <span>
-            {say.lastUsed} {lastUsedAt === null ? say.never : <Time at={lastUsedAt} as="ago" />}
+            {lastUsedAt === null ? (
+              say.never
+            ) : (
+              <>
+                {say.lastUsed} <Time at={lastUsedAt} as="ago" />
+              </>
+            )}
           </span>
           {reason !== null && <bdi>{reason}</bdi>}
         </>

@@ -26,7 +26,7 @@ export function NoticesPage() {
     queryFn: ({ signal }) => take(client.api.GET(PATH, { signal })),
   });
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path={PATH}>
       <Loaded query={preferences} rows={5}>
         {(data) => (
           <>

@@ -4,7 +4,7 @@ export const words = {
     choices: 'What reaches you',
     choicesAbout: 'Messages about the security of your account always come.',
     kind: 'Kind of message',
-    categories: { general: 'General', reminders: 'Reminders', incidents: 'Incidents', product: 'News of the product' },
+    categories: { general: 'General', reminders: 'Reminders', incidents: 'Incidents', product: 'Product news' },
     channels: {
       email: 'E-mail',
       sms: 'SMS',

@@ -21,7 +21,7 @@ export function OverviewPage() {
   const { title } = useTexts(account);
   const mfa = useMfa();
   return (
-    <Part title={title}>
+    <Part title={title} path="/api/v1/users/me">
       <Loaded query={mfa} rows={1}>
         {(state) => <Safety {...state} />}
       </Loaded>

@@ -1,7 +1,8 @@
 export const words = {
   en: {
     secured: 'Your account is protected by a second factor.',
-    unsecured: 'Your account is protected by a password alone. A second factor keeps others out who know it.',
+    unsecured:
+      'Your account is protected by a password alone. With a second factor, knowing the password is not enough.',
     addFactor: 'Set up a second factor',
     name: 'Name',
     email: 'E-mail address',

@@ -16,7 +16,7 @@ export function ProfilePage() {
   const say = useTexts(words);
   const profile = useProfile();
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/profiles/me">
       <Loaded query={profile} rows={6} permission="profiles.read">
         {(data) => <Parts profile={data} />}
       </Loaded>

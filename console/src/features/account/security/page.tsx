@@ -13,7 +13,7 @@ export function SecurityPage() {
   const say = useTexts(words);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/users/mfa">
       <Password />
       <EmailAddress />
       <PhoneNumber />

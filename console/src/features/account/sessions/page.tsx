@@ -9,12 +9,14 @@ import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { Loaded, Panel, Part, Rows, useAct } from '../parts.tsx';
 import { sessionsQuery } from '../queries.ts';
+import { useDeviceName } from './device.ts';
 import { SessionRow } from './row.tsx';
 import { words } from './words.ts';
 
 export function SessionsPage() {
   const say = useTexts(words);
   const fmt = useFmt();
+  const nameOf = useDeviceName();
   const [asked, setAsked] = useState<Session | 'others' | null>(null);
   const sessions = useQuery(sessionsQuery);
   const { run, error, isPending } = useAct('sessions');
@@ -32,7 +34,7 @@ export function SessionsPage() {
       done: say.othersEnded,
     });
   return (
-    <Part title={say.title}>
+    <Part title={say.title} path="/api/v1/users/sessions">
       <FailureText error={error} />
       <Panel
         title={say.list}
@@ -63,8 +65,8 @@ export function SessionsPage() {
       {asked !== null && asked !== 'others' && (
         <Confirm
           title={say.endTitle}
-          text={say.endText(asked.device || say.unknownDevice)}
-          action={say.endNamed(asked.device || say.unknownDevice)}
+          text={say.endText(nameOf(asked.device))}
+          action={say.endNamed(nameOf(asked.device))}
           cancel={say.cancel}
           onConfirm={() => {
             setAsked(null);

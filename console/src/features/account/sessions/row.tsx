@@ -4,6 +4,7 @@ import { Badge } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Row } from '../parts.tsx';
+import { useDeviceName } from './device.ts';
 import { words } from './words.ts';
 
 interface SessionRowProps {
@@ -16,7 +17,7 @@ interface SessionRowProps {
 /** Where somebody is signed in, and since when. */
 export function SessionRow({ session, onEnd, isBusy }: SessionRowProps) {
   const say = useTexts(words);
-  const device = session.device || say.unknownDevice;
+  const device = useDeviceName()(session.device);
   return (
     <Row
       title={

@@ -17,6 +17,7 @@ export const words = {
     endOthersAction: (count: string) => `End ${count} sessions`,
     othersEnded: 'All other sessions have ended.',
     unknownDevice: 'Unknown device',
+    device: (program: string, system: string) => `${program} on ${system}`,
     cancel: 'Cancel',
   },
   fa: {
@@ -37,6 +38,7 @@ export const words = {
     endOthersAction: (count: string) => `بستن ${count} نشست`,
     othersEnded: 'همهٔ نشست‌های دیگر بسته شدند.',
     unknownDevice: 'دستگاه ناشناس',
+    device: (program: string, system: string) => `\u200f${program} روی ${system}`,
     cancel: 'انصراف',
   },
 };

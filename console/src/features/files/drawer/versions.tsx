@@ -55,6 +55,7 @@ export function Versions({ file, isOwn }: VersionsProps) {
     <div className="grid gap-3 px-5 pb-5">
       <p className="text-ink2">{say.versionsHelp}</p>
       {can('files.write') && <NewVersion file={file} />}
+      {data && data.items.length > 0 && <h3 className="text-ink2 font-semibold">{say.olderVersions}</h3>}
       {data && data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {data.items.map((version) => (

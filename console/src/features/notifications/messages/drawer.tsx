@@ -73,7 +73,11 @@ function MessageFacts({ message }: { readonly message: Notification }) {
         <Recipient channel={channel} recipient={recipient} />
       </Fact>
       <Fact name={say.subject}>
-        {subject === '' ? <span className="text-ink3">{say.subjectHidden}</span> : <bdi>{subject}</bdi>}
+        {subject === '' || subject === message.template ? (
+          <span className="text-ink3">{say.subjectHidden}</span>
+        ) : (
+          <bdi>{subject}</bdi>
+        )}
       </Fact>
       <Fact name={say.template}>
         <TemplateOf message={message} />

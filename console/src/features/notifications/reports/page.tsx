@@ -4,6 +4,7 @@ import { take } from '#client';
 import { given } from '#app/app/search.ts';
 import { settings } from '#app/app/settings.ts';
 import { AsCall } from '#app/list/call.tsx';
+import { ExportMenu } from '#app/list/export.tsx';
 import { client } from '#app/server/client.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { toPlain } from '#app/text/typed.ts';
@@ -11,7 +12,6 @@ import { buttonClass } from '#app/ui/button.tsx';
 import { ListTitle, SearchBox, usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Stale } from '#app/ui/states.tsx';
 import { words as common } from '#app/ui/words.ts';
-import { DownloadButton } from '../download.tsx';
 import { ChannelFilter, RangeFilter, StatusFilter } from '../filters.tsx';
 import { sinceOf } from '../kinds.ts';
 import { Details } from './details.tsx';
@@ -33,13 +33,12 @@ export function ReportsPage() {
     placeholderData: keepPreviousData,
   });
   const isFiltered = [channel, status, range, template].some((one) => one !== undefined);
-  const readFile = () => take(client.api.GET(`${PATH}/details.csv`, { params: { query }, parseAs: 'blob' }));
   return (
     <>
       <ListTitle title={say.title} page={undefined}>
         <div className="flex flex-wrap items-center gap-2">
           <AsCall call={{ path: `${PATH}/summary`, query }} />
-          <DownloadButton fileName="notifications.csv" read={readFile} />
+          <ExportMenu title={say.title} call={{ path: `${PATH}/details`, query }} />
         </div>
       </ListTitle>
       <Filters search={{ channel, status, range, template }} isFiltered={isFiltered} />

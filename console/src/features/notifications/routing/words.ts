@@ -1,6 +1,6 @@
 export const words = {
   en: {
-    title: 'Who is told of incidents',
+    title: 'Who is told about incidents',
     about: 'Administrators are told in the inbox and by e-mail, unless a severity has other recipients here.',
     severities: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
     roles: 'Roles',
@@ -18,7 +18,7 @@ export const words = {
     saved: 'The recipients are saved.',
   },
   fa: {
-    title: 'رخدادها به چه کسی خبر داده شود',
+    title: 'گیرندگان خبر رخدادها',
     about: 'به مدیران در صندوق پیام و با ایمیل خبر داده می‌شود، مگر آن‌که یک شدت اینجا گیرندگان دیگری داشته باشد.',
     severities: { critical: 'بحرانی', high: 'زیاد', medium: 'متوسط', low: 'کم' },
     roles: 'نقش‌ها',

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ApiError, take, type TemplateRevision, type TemplateWithRevisions } from '#client';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useLanguage, useTexts } from '#app/text/language.ts';
@@ -58,14 +59,15 @@ function Head({ template }: { readonly template: TemplateWithRevisions | undefin
           <Origin template={template} />
         </span>
       )}
-      {template && can('notifications.write') && (
-        <Link
-          to="/notifications"
-          search={{ open: 'new', template: template.id }}
-          className={`${buttonClass()} sm:ms-auto`}
-        >
-          {say.send}
-        </Link>
+      {template && (
+        <div className="flex flex-wrap items-center gap-2 sm:ms-auto">
+          <AsCall call={{ path: `${PATH}/{id}`, params: { id: template.id } }} />
+          {can('notifications.write') && (
+            <Link to="/notifications" search={{ open: 'new', template: template.id }} className={buttonClass()}>
+              {say.send}
+            </Link>
+          )}
+        </div>
       )}
     </div>
   );

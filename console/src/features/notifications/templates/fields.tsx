@@ -10,10 +10,12 @@ interface TextFieldsProps {
   readonly template: TemplateWithRevisions;
 }
 
+export const directionOf = (language: string) => (/^(fa|ar|he|ur|ckb)\b/i.test(language) ? 'rtl' : 'ltr');
+
 /** Subject and text in the direction of the language of the template, whatever that of the page is. */
 export function TextFields({ form, template: { channel, language } }: TextFieldsProps) {
   const say = useTexts(words);
-  const direction = /^(fa|ar|he|ur|ckb)\b/i.test(language) ? 'rtl' : 'ltr';
+  const direction = directionOf(language);
   const errorOf = (name: keyof Texts) => form.getFieldState(name, form.formState).error?.message;
   return (
     <>

@@ -8,6 +8,7 @@ import { Choice } from '#app/ui/list.tsx';
 import { MailFrame } from '#app/ui/mail-frame.tsx';
 import { toVariables } from '../messages/draft.ts';
 import { words as shared } from '../words.ts';
+import { directionOf } from './fields.tsx';
 import { previewQuery, templatesQuery, type Texts } from './queries.ts';
 import { words } from './words.ts';
 
@@ -144,8 +145,12 @@ function Rendered({ template, preview }: RenderedProps) {
   return (
     <>
       {preview.subject !== '' && (
-        <p lang={template.language} className="text-[15px] font-semibold [overflow-wrap:anywhere]">
-          <bdi>{preview.subject}</bdi>
+        <p
+          lang={template.language}
+          dir={directionOf(template.language)}
+          className="text-[15px] font-semibold [overflow-wrap:anywhere]"
+        >
+          {preview.subject}
         </p>
       )}
       {preview.html === null ? (

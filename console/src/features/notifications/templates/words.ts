@@ -13,7 +13,7 @@ export const words = {
     languageMissing: 'Write a language tag, such as fa.',
     allLanguages: 'Every language',
     origin: 'Origin',
-    origins: { shipped: 'Built in', edited: 'Edited', own: 'Own' },
+    origins: { shipped: 'Built in', edited: 'Edited', own: 'Custom' },
     revision: 'Revision',
     updated: 'Changed',
     subject: 'Subject',

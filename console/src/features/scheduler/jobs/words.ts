@@ -7,7 +7,7 @@ export const words = {
     removeFilter: 'Remove this filter',
     empty: 'No job has been created yet. A job runs by its schedule, after other jobs, or when somebody starts it.',
     whose: 'Whose jobs',
-    whoseOnes: { people: 'Jobs', program: 'Duties of the program', all: 'All' },
+    whoseOnes: { people: 'Jobs', program: 'System jobs', all: 'All' },
     emptyFiltered: 'No job matches these filters.',
     name: 'Name',
     next: 'Next run',
@@ -15,7 +15,7 @@ export const words = {
     tags: 'Tags',
     tagsHelp: 'Separated by commas, up to 20.',
     created: 'Created',
-    tabs: { facts: 'Facts', edit: 'Edit', schedule: 'Schedule', runs: 'Runs', dependencies: 'Depends on', access: 'Access' }, // prettier-ignore
+    tabs: { facts: 'Details', edit: 'Edit', schedule: 'Schedule', runs: 'Runs', dependencies: 'Depends on', access: 'Access' }, // prettier-ignore
     about: 'Parts of the job',
     duty: 'A recurring duty of the program: it can be run and paused, and not be changed.',
     until: 'Until',
@@ -126,7 +126,7 @@ export const words = {
     removeFilter: 'برداشتن این فیلتر',
     empty: 'هنوز کاری ساخته نشده است. کار طبق زمان‌بندی، بعد از کارهای دیگر، یا با دستور شما اجرا می‌شود.',
     whose: 'کارهای چه کسی',
-    whoseOnes: { people: 'کارها', program: 'وظیفه‌های برنامه', all: 'همه' },
+    whoseOnes: { people: 'کارها', program: 'کارهای سیستمی', all: 'همه' },
     emptyFiltered: 'هیچ کاری با این فیلترها جور نیست.',
     name: 'نام',
     next: 'اجرای بعدی',

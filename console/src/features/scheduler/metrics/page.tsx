@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import type { SchedulerMetrics } from '#client';
 import { settings } from '#app/app/settings.ts';
+import { AsCall } from '#app/list/call.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Diamond } from '#app/ui/badge.tsx';
 import { Section } from '#app/ui/facts.tsx';
-import { usePageTitle } from '#app/ui/list.tsx';
+import { ListTitle, usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { SchedulerNav } from '../parts.tsx';
-import { metricsQuery } from '../queries.ts';
+import { METRICS, metricsQuery } from '../queries.ts';
 import { Lanes } from './lanes.tsx';
 import { PauseAll } from './pause-all.tsx';
 import { TypeTable } from './types.tsx';
@@ -27,7 +28,9 @@ export function MetricsPage() {
   return (
     <>
       <SchedulerNav />
-      <h1 className="text-title font-semibold">{say.title}</h1>
+      <ListTitle title={say.title} page={undefined}>
+        <AsCall call={{ path: METRICS }} />
+      </ListTitle>
       {error && data && <Stale since={dataUpdatedAt} onRetry={retry} />}
       {!data && !error && <Skeleton />}
       {!data && error && <Failure error={error} permission="scheduler.reports.read" onRetry={retry} />}

@@ -10,7 +10,9 @@ export function inZone(iso: string, timeZone: string, calendar: 'persian' | 'gre
   const date = new Date(iso);
   // Apart: with the day of the week in it, Intl writes Persian dates in an order that nobody uses.
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', ...zone }).format(date);
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23', ...zone });
+  const long = { day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const; // 00:41 in both languages
+  const day = new Intl.DateTimeFormat(locale, { ...long, ...clock, ...zone });
   return `${weekday} ${day.format(date).replace(/ AP\b/, '')}`; // the era of years that nobody takes for others
 }
 

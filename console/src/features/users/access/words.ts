@@ -4,7 +4,7 @@ export const words = {
     sessionsState: (name: string, count: string, total: number) =>
       total === 0
         ? `${name} is not signed in anywhere.`
-        : `${name} is signed in ${count} ${total === 1 ? 'time' : 'times'}.`,
+        : `${name} has ${count} open ${total === 1 ? 'session' : 'sessions'}.`,
     noSessions: 'No session is active.',
     moreSessions: 'These are the newest. Older ones are active too.',
     endOne: {
@@ -20,7 +20,7 @@ export const words = {
       done: 'All sessions have ended.',
     }),
 
-    factors: 'What signs in',
+    factors: 'Ways to sign in',
     factorsAbout: 'Nobody sees a secret here. Make sure who asks before you remove something.',
     password: 'Password',
     isSet: 'Set',
