@@ -155,6 +155,10 @@ test('an encrypted backup opens with its private key, and with no other; a chang
   await assert.rejects(inspect(null), /is encrypted\. Name the file of its private key/);
   await assert.rejects(inspect(other.privateKey), /encrypted to another key/);
   assert.ok(!(await readFile(file)).includes('table:'));
+  const nobodys = Buffer.from(await readFile(file));
+  nobodys.fill(0, 16, 48);
+  await writeFile(join(folder, 'b.backup'), nobodys);
+  await assert.rejects(inspectBackup(join(folder, 'b.backup'), parsePrivateKey(own.privateKey)), BackupError);
   truncateSync(file, statSync(file).size - 20);
   await assert.rejects(inspect(own.privateKey), /it ends too early/);
 
