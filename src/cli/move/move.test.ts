@@ -23,6 +23,7 @@ import { anyBytes, noS3, s3Settings } from '#testing/files/stores.ts';
 import { fileOwner, upload } from '#testing/files/uploads.ts';
 import { recordMany } from '#testing/trail/trail.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
+import { toShown } from './target.ts';
 
 const TIME = { timeout: 580_000 }; // each runs several processes
 /** `--verify` exports the trail, which is an entry of its own. */
@@ -108,6 +109,18 @@ test('what cannot be moved is refused by command: it says why, and the installat
   assert.match(settings.err, /S3_BUCKET: expected in[^]*PORT: not expected in/);
   assert.match(itself.err, /The new database is not empty/);
   assert.notEqual(status, 503);
+});
+
+test('an address is shown without its password', () => {
+  const shown: Readonly<Record<string, string>> = {
+    'postgres://bonyan@db.example.com/bonyan': 'postgres://bonyan@db.example.com/bonyan',
+    'postgres://bonyan:password@db.example.com:5432/bonyan': 'postgres://bonyan@db.example.com:5432/bonyan',
+    'postgres://bonyan:pass@word@db.example.com/bonyan': 'postgres://bonyan@db.example.com/bonyan',
+    'postgres://bonyan:pass:word@%2Frun%2Fpostgresql/bonyan': 'postgres://bonyan@%2Frun%2Fpostgresql/bonyan',
+    'postgres:///bonyan?host=/run&password=password&user=me': 'postgres:///bonyan?host=/run&password=…&user=me',
+    'postgres://db/bonyan?sslpassword=password': 'postgres://db/bonyan?sslpassword=…',
+  };
+  for (const [url, expected] of Object.entries(shown)) assert.equal(toShown(url), expected);
 });
 
 /** The settings file of `--objects`. */

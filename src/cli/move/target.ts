@@ -37,7 +37,7 @@ function readObjectSettings(file: string): Record<string, string> {
 
 /** An address without its password. */
 export function toShown(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, '$1@').replace(/([?&]password=)[^&]*/, '$1…');
+  return url.replace(/^(\w+:\/\/[^:@/?#]*):[^/?#]*@/, '$1@').replace(/([?&](?:ssl)?password=)[^&]*/gi, '$1…');
 }
 
 /** How the settings change, and what else is to be known before the start. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,8 +16,10 @@ import { generateBackupKeys, parsePrivateKey, parsePublicKey } from './encryptio
 import type { Queries } from '#platform/database/pool.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { loadPersistentKeys } from '#platform/keys/persistent.ts';
+import type { ArchiveWriter } from './archive.ts';
+import { readArchiveFile, writeArchiveFile } from './file.ts';
 import { createBackupJobs } from './jobs.ts';
-import { BackupError } from './port.ts';
+import { BackupError, type Manifest } from './port.ts';
 import { inspectBackup } from './restore.ts';
 
 const PLAIN = { encryptTo: null, secret: null };
@@ -117,6 +121,24 @@ test('every damage of a backup is refused: it is named, and nothing was restored
   assert.equal(await refusalOf(whole), 'none');
 });
 
+test('of two backups to one file at once one is made, and it is whole; only its owner can read it', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'a.backup');
+  const fill = (name: string) => async (archive: ArchiveWriter) => {
+    for (let at = 0; at < 20; at++) await archive.part(`${name}:${at}`, Readable.from([randomBytes(300_000)]));
+    await archive.finish({} as Manifest);
+  };
+
+  const made = await Promise.allSettled(['one', 'other'].map((name) => writeArchiveFile(file, null, fill(name))));
+  const { parts } = await readArchiveFile(file, null, async () => {});
+
+  assert.deepEqual(made.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  assert.equal(parts.length, 20);
+  assert.deepEqual([readdirSync(folder), statSync(file).mode & 0o777], [['a.backup'], 0o600]);
+  await assert.rejects(writeArchiveFile(file, null, fill('later')), /exists\. Name a new file/);
+  await assert.rejects(writeArchiveFile(join(folder, 'no', 'a'), null, fill('nowhere')), BackupError);
+});
+
 test('an encrypted backup opens with its private key, and with no other; a change or a cut is refused', async (t) => {
   const folder = temporaryFolder(t);
   const app = await testApp(t);
@@ -133,6 +155,10 @@ test('an encrypted backup opens with its private key, and with no other; a chang
   await assert.rejects(inspect(null), /is encrypted\. Name the file of its private key/);
   await assert.rejects(inspect(other.privateKey), /encrypted to another key/);
   assert.ok(!(await readFile(file)).includes('table:'));
+  const nobodys = Buffer.from(await readFile(file));
+  nobodys.fill(0, 16, 48);
+  await writeFile(join(folder, 'b.backup'), nobodys);
+  await assert.rejects(inspectBackup(join(folder, 'b.backup'), parsePrivateKey(own.privateKey)), BackupError);
   truncateSync(file, statSync(file).size - 20);
   await assert.rejects(inspect(own.privateKey), /it ends too early/);
 
@@ -205,7 +231,15 @@ test('a start on an event log of another cluster, whose ids lie in the future, i
 test('the jobs make a backup, remove what a killed one left, verify it, and health knows how old it is', async (t) => {
   const folder = temporaryFolder(t);
   const app = await testApp(t);
-  await writeFile(join(folder, 'bonyan-2026-01-01T000000Z.backup.partial'), 'cut');
+  const ofDead = `${spawnSync('true').pid}-000000000000.partial`;
+  await writeFile(join(folder, `bonyan-2026-01-01T000000Z.backup.${ofDead}`), 'cut');
+  const others = [
+    `bonyan-2026-01-01T000000Z.backup.${process.ppid}-000000000000.partial`, // still written
+    'bonyan-9999-99-99T999999Z.backup', // no time
+    'bonyan-9999-01-01T000000Z.backup', // the clock was wrong
+    `own.backup.${ofDead}`,
+  ];
+  for (const name of others) await writeFile(join(folder, name), 'of others');
   const { jobs, health, gauges } = createBackupJobs({
     backups: app.backups,
     pool: app.database.pool,
@@ -221,10 +255,13 @@ test('the jobs make a backup, remove what a killed one left, verify it, and heal
   await health[0]?.probe();
   const age = await gauges[0]?.read();
   await app.database.pool.query(`update platform.backup set made_at = now() - interval '9 days'`);
+  await app.database.pool.query(`insert into platform.backup (file, made_at, bytes, is_encrypted, verified_at)
+    values ('of a clock that was wrong', now() + interval '1 year', 1, false, now())`);
 
   await assert.rejects(async () => health[0]?.probe(), /is 9 days old/);
   assert.ok((age?.[0]?.value ?? Infinity) < 600);
-  assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.backup')).length, readdirSync(folder).length);
+  const left = new Set(readdirSync(folder));
+  assert.deepEqual([others.filter((name) => !left.has(name)), left.size], [[], others.length + 1]);
 });
 
 /** The secrets of a program with another application secret. */

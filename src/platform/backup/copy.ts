@@ -16,8 +16,8 @@ const Query = pg.Query as unknown as DriverQuery;
 const AHEAD_BYTES = 4 * 1024 * 1024; // the server waits while so much has not been read
 
 /**
- * What `copy … to stdout` answers, in bounded memory. Read it to its end, or end the connection. `contentOf`: of a message,
- * where it is not all of it.
+ * What `copy … to stdout` answers, in bounded memory. A reader that stops before the end leaves a connection that can be used
+ * when the rest has come. `contentOf`: of a message, where it is not all of it.
  */
 export async function* copyOut(
   client: pg.Client,
@@ -26,7 +26,11 @@ export async function* copyOut(
 ): AsyncGenerator<Buffer> {
   const copy = new CopyOut(sql, contentOf);
   client.query(copy as never);
-  yield* copy.read();
+  try {
+    yield* copy.read();
+  } finally {
+    copy.skip();
+  }
 }
 
 /** Runs `copy … from stdin`, in bounded memory; answers how many rows. */
@@ -46,6 +50,7 @@ class CopyOut extends Query {
   #bytes = 0;
   #failure: unknown;
   #isOver = false;
+  #isSkipped = false;
   #wake = () => {};
 
   constructor(sql: string, contentOf: (message: Buffer) => Buffer) {
@@ -61,6 +66,7 @@ class CopyOut extends Query {
   }
 
   handleCopyData({ chunk }: { readonly chunk: Buffer }): void {
+    if (this.#isSkipped) return;
     this.#chunks.push(Buffer.from(this.#contentOf(chunk))); // the driver uses its buffer again
     this.#bytes += chunk.length;
     if (this.#bytes > AHEAD_BYTES) this.#connection?.stream.pause();
@@ -78,6 +84,13 @@ class CopyOut extends Query {
   handleReadyForQuery(): void {
     this.#isOver = true;
     this.#wake();
+  }
+
+  /** What still comes is read by nobody: later statements of the connection wait for its end. */
+  skip(): void {
+    this.#isSkipped = true;
+    this.#chunks = [];
+    this.#connection?.stream.resume();
   }
 
   async *read(): AsyncGenerator<Buffer> {

@@ -94,6 +94,7 @@ export async function* decrypt(source: AsyncIterable<Uint8Array>, privateKey: Ke
     if (key === null) {
       if (pending.length < PUBLIC_BYTES) continue;
       key = keyOf(pending.subarray(0, PUBLIC_BYTES), privateKey);
+      if (key === null) throw refuse('its key is none');
       pending = pending.subarray(PUBLIC_BYTES);
     }
     while (pending.length >= LENGTH_BYTES) {
@@ -133,12 +134,17 @@ function toNonce(index: number, isLast: boolean): Buffer {
   return nonce;
 }
 
-function keyOf(raw: Buffer, privateKey: KeyObject): Buffer {
+/** Null for bytes with which every private key would agree on the same. */
+function keyOf(raw: Buffer, privateKey: KeyObject): Buffer | null {
   const theirs = createPublicKey({
     key: { kty: 'OKP', crv: 'X25519', x: raw.toString('base64url') },
     format: 'jwk',
   });
-  return toKey(diffieHellman({ privateKey, publicKey: theirs }), theirs, createPublicKey(privateKey));
+  try {
+    return toKey(diffieHellman({ privateKey, publicKey: theirs }), theirs, createPublicKey(privateKey));
+  } catch {
+    return null;
+  }
 }
 
 function toKey(shared: Buffer, own: KeyObject, recipient: KeyObject): Buffer {

@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, link, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createArchiveWriter, readArchive, type ArchiveWriter, type OnPart } from './archive.ts';
 import { createEncryption, decrypt } from './encryption.ts';
 import { BackupError, type Manifest } from './port.ts';
@@ -11,18 +11,26 @@ const PLAIN = Buffer.from('BONYAN-BACKUP-1P');
 const ENCRYPTED = Buffer.from('BONYAN-BACKUP-1E');
 const BUFFER_BYTES = 1024 * 1024;
 
+/** Of a file that is being written: its name later, the process, and a part that no other one has. */
+const PARTIAL = /^(.+)\.(\d+)-[0-9a-f]{12}\.partial$/;
+const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']); // such as those of a Windows share
+
 /**
- * Writes an archive to `FILE.partial`, makes it durable and gives it its name: under that name it is complete.
- * @throws {BackupError} when the file exists
+ * Writes an archive to a file beside, makes it durable and gives it its name: under that name it is complete. Removes what
+ * killed processes have left of it.
+ * @throws {BackupError} when the file exists, also when another process has made it meanwhile
  */
 export async function writeArchiveFile(
   path: string,
   encryptTo: KeyObject | null,
   fill: (archive: ArchiveWriter) => Promise<void>,
 ): Promise<void> {
-  if (await exists(path)) throw new BackupError(`${path} exists. Name a new file: a backup never replaces another.`);
-  const partial = `${path}.partial`;
-  const file = await open(partial, 'w', 0o600);
+  if (await exists(path)) throw taken(path);
+  await removePartials(dirname(path), (name) => name === basename(path));
+  const partial = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.partial`;
+  const file = await open(partial, 'wx', 0o600).catch((error: unknown) => {
+    throw new BackupError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  });
   try {
     const output = createOutput(file);
     await output.write(encryptTo ? ENCRYPTED : PLAIN);
@@ -31,14 +39,44 @@ export async function writeArchiveFile(
     await encryption?.finish();
     await output.flush();
     await file.sync();
+    await file.close();
+    await publish(partial, path);
   } catch (error) {
     await file.close();
     await rm(partial, { force: true });
     throw error;
   }
-  await file.close();
-  await rename(partial, path);
   await syncFolder(dirname(path));
+}
+
+/** Removes from a folder what killed processes have left of the files whose names `isOurs` knows. */
+export async function removePartials(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(() => []); // a folder that is not there is named when the file is opened
+  for (const name of names) {
+    const [, later, pid] = PARTIAL.exec(name) ?? [];
+    // The first process of a container has the id of the one that was killed there.
+    const isWritten = Number(pid) !== process.pid && isRunning(Number(pid));
+    if (later === undefined || !isOurs(later) || isWritten) continue;
+    await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Gives the file its name, which no other one has. */
+async function publish(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path); // does not replace a file, unlike a change of the name
+    await rm(partial);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'EEXIST') throw taken(path);
+    if (!NO_LINKS.has(String(error.code))) throw error;
+    if (await exists(path)) throw taken(path);
+    await rename(partial, path);
+  }
+}
+
+function taken(path: string): BackupError {
+  return new BackupError(`${path} exists. Name a new file: a backup never replaces another.`);
 }
 
 /**
@@ -115,5 +153,15 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** Whether a process of this machine has this id. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

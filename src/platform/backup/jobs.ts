@@ -5,12 +5,12 @@ import type { Component } from '#platform/health/port.ts';
 import { single, type GaugeDef } from '#platform/telemetry/port.ts';
 import type { Job } from '#platform/work/port.ts';
 import type { Backups } from './backups.ts';
+import { removePartials } from './file.ts';
 import { BackupError } from './port.ts';
-import { toKeep } from './rotation.ts';
+import { newestFirst, toKeep } from './rotation.ts';
 
 const DAY_SECONDS = 86_400;
 const NAME = /^bonyan-(\d{4}-\d{2}-\d{2}T\d{2})(\d{2})(\d{2})Z\.backup$/;
-const PARTIAL = /^bonyan-.*\.backup\.partial$/;
 const VERIFY_SECONDS = 7 * DAY_SECONDS;
 /** The weekly verification and a day of grace. */
 const STALE_SECONDS = 8 * DAY_SECONDS;
@@ -32,22 +32,22 @@ export function createBackupJobs({ backups, pool, folder, now }: BackupJobsNeeds
     const names = await readdir(folder ?? '');
     return names.flatMap((name) => {
       const [, hour, minute, second] = NAME.exec(name) ?? [];
-      return hour === undefined ? [] : [{ name, madeAt: new Date(`${hour}:${minute}:${second}Z`) }];
+      const madeAt = new Date(`${hour}:${minute}:${second}Z`);
+      return Number.isNaN(madeAt.getTime()) ? [] : [{ name, madeAt }];
     });
   }
 
   async function makeAndRotate(): Promise<void> {
     await mkdir(folder ?? '', { recursive: true, mode: 0o700 });
-    for (const name of await readdir(folder ?? ''))
-      // of a process that died: only one makes backups at a time
-      if (PARTIAL.test(name)) await rm(join(folder ?? '', name), { force: true });
+    await removePartials(folder ?? '', (name) => NAME.test(name));
     const at = now()
       .toISOString()
       .replace(/\.\d+Z$/, 'Z')
       .replaceAll(/:/g, '');
     await backups.make({ file: join(folder ?? '', `bonyan-${at}.backup`), encryptTo: null, secret: null });
-    const kept = toKeep(await listBackups());
-    for (const { name } of await listBackups()) {
+    const all = await listBackups();
+    const kept = toKeep(all, now());
+    for (const { name } of all) {
       if (kept.has(name)) continue;
       await rm(join(folder ?? '', name), { force: true });
       await pool.query('delete from platform.backup where file = $1', [join(folder ?? '', name)]);
@@ -55,7 +55,7 @@ export function createBackupJobs({ backups, pool, folder, now }: BackupJobsNeeds
   }
 
   async function verifyNewest(): Promise<void> {
-    const [newest] = (await listBackups()).toSorted((one, other) => other.name.localeCompare(one.name, 'en'));
+    const [newest] = newestFirst(await listBackups(), now());
     if (!newest) throw new BackupError(`There is no backup in ${folder} (BONYAN_BACKUP_DIR) yet.`);
     const file = join(folder ?? '', newest.name);
     const { differences } = await backups.verify({ file, key: null });
@@ -65,7 +65,7 @@ export function createBackupJobs({ backups, pool, folder, now }: BackupJobsNeeds
   /** Null while none was verified. */
   async function verifiedAgeSeconds(): Promise<number | null> {
     const { rows } = await pool.query<{ age: number | null }>(
-      'select extract(epoch from now() - max(made_at))::float8 as age from platform.backup where verified_at is not null',
+      'select extract(epoch from now() - max(made_at))::float8 as age from platform.backup where verified_at is not null and made_at <= now()',
     );
     return rows[0]?.age ?? null;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { startCopy } from './cluster/start.ts';
+import { isRunning } from './file.ts';
 import type { InspectedArchive } from './restore.ts';
 
 const PREFIX = 'bonyan_scratch_';
@@ -104,14 +105,5 @@ async function run(url: string, work: (client: pg.Client) => Promise<void>): Pro
     await work(client);
   } finally {
     await client.end();
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
