@@ -95,7 +95,7 @@ test('the first page names the same documents in both languages, in its own one 
     [...(await readFile(join(DOCS, '..', path), 'utf8')).matchAll(/\]\(([^):#\s]+\.md)[^)]*\)/g)].map(
       ([, to = '']) => to,
     );
-  const isPage = (path: string) => !/^README/.test(path);
+  const isPage = (path: string) => !path.startsWith('README');
   const [en, fa] = await Promise.all([linked('README.md'), linked('README.fa.md')]);
   const translationOf = (path: string) => {
     const [outside] = Object.entries(OUTSIDE).find(([, original]) => posix.join('docs', original) === path) ?? [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,4 +19,19 @@ test('the package has every page of the manual, and what its page about deployme
   assert.deepEqual([...packed.images], [...all.images]);
   for (const path of ['deploy/systemd', 'deploy/nginx.conf', 'deploy/postgres-roles.sh'])
     assert.ok(texts.includes(path), path);
+});
+
+test('a page whose blocks begin a line with bonyan says how that is typed', async () => {
+  const { documents } = await readDocuments(ROOT);
+  const pages = documents.flatMap(({ paths }) => Object.values(paths)).filter((path) => path.startsWith('docs/'));
+  const texts = [...new Set(pages)].map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+
+  const unexplained = texts.filter(
+    ({ text }) => /^ *bonyan [a-z]/m.test(text) && !/install\.md#(the-command|دستور)\)/.test(text),
+  );
+
+  assert.deepEqual(
+    unexplained.map(({ path }) => path),
+    [],
+  );
 });
