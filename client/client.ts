@@ -108,7 +108,7 @@ export function createClient(options: ClientOptions) {
     const get = api.GET as unknown as (path: string, init: object) => Promise<StreamAnswer>;
     const headers = lastEventId === null ? {} : { 'Last-Event-ID': lastEventId };
     const body = await take(get(path, { params: { query }, headers, signal, parseAs: 'stream' }));
-    return readEvents(body, silenceMs);
+    return readEvents(body, silenceMs, signal);
   }
 
   function listen<P extends StreamPath>(path: P, how: ListenOptions<P>): AsyncIterable<ServerEvent> {

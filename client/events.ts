@@ -10,15 +10,20 @@ export interface ServerEvent {
 
 /**
  * The events of a body, until it ends. The server sends a comment every 15 seconds, so silence for `silenceMs` means a
- * connection that is lost: rejects then. Cancels the body when the reader stops.
+ * connection that is lost: rejects then. Cancels the body when the reader stops, and when `signal` is aborted: that of the
+ * request does not do it in Node once its `Request` is collected as garbage.
  */
-export async function* readEvents(body: ReadableStream<Uint8Array>, silenceMs: number): AsyncGenerator<ServerEvent> {
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  silenceMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   try {
     for (;;) {
-      const { done, value } = await within(reader.read(), silenceMs);
+      const { done, value } = await within(reader.read(), silenceMs, signal);
       if (done) return;
       text += decoder.decode(value, { stream: true });
       const blocks = text.split('\n\n');
@@ -47,9 +52,15 @@ function toEvent(block: string): ServerEvent | null {
   return { event: fields.get('event') ?? 'message', id: fields.get('id') ?? null, data: JSON.parse(data) };
 }
 
-function within<T>(work: Promise<T>, ms: number): Promise<T> {
+function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`nothing came for ${ms} ms`)), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    });
   });
 }

@@ -15,11 +15,11 @@ const LEFT_OUT = /^(node_modules|dist.*|README\.md|schema\.d\.ts|generate\.ts)$/
 
 /**
  * Builds the console when its sources have changed since the last time. True if it can be served. A failure is told in
- * one line, because the server runs without the console too. Runs under any Node from 18 on. `keepsPackages`: whether
- * what it installs for the build stays for the next one.
+ * one line, because the server runs without the console too. Runs under any Node from 18 on. `isStart`: for `npm start`,
+ * what it installs for the build does not stay for the next one, and what Vite says is shown only when it fails.
  * @throws what `stop` was aborted with
  */
-export async function buildConsole(stop, keepsPackages = true) {
+export async function buildConsole(stop, isStart = false) {
   if (!existsSync(join(source, 'package.json'))) return existsSync(mark); // a copy of the server alone
   try {
     const wanted = digestOf([source, join(root, 'client')]);
@@ -28,9 +28,9 @@ export async function buildConsole(stop, keepsPackages = true) {
     const isInstalled = await prepareConsole(stop);
     await alone(stop, async () => {
       if (isBuilt()) return; // by another run, while this one waited
-      console.log('Building the console, because its sources have changed…');
-      await build(wanted, stop);
-      if (isInstalled && !keepsPackages) rmSync(join(source, 'node_modules'), { recursive: true, force: true });
+      console.log(`Building the console${existsSync(mark) ? ', because its sources have changed' : ''}…`);
+      await build(wanted, stop, isStart);
+      if (isInstalled && isStart) rmSync(join(source, 'node_modules'), { recursive: true, force: true });
     });
     return true;
   } catch (error) {
@@ -43,12 +43,12 @@ export async function buildConsole(stop, keepsPackages = true) {
 }
 
 /** Into a folder of its own, so that a build that fails or is killed leaves the last one as it was. */
-async function build(wanted, stop) {
+async function build(wanted, stop, isStart) {
   const made = join(source, `dist-${process.pid}`);
   const old = join(source, `dist-${process.pid}-old`);
   try {
     const args = [join(source, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--outDir', made];
-    await run(chooseNode(), args, stop);
+    await run(chooseNode(), args, stop, isStart);
     writeFileSync(join(made, '.built'), wanted);
     if (existsSync(dist)) renameSync(dist, old);
     renameSync(made, dist);
@@ -60,16 +60,20 @@ async function build(wanted, stop) {
   }
 }
 
-async function run(command, args, stop) {
-  const child = spawn(command, args, { cwd: source, stdio: 'inherit' });
+async function run(command, args, stop, isQuiet) {
+  const child = spawn(command, args, { cwd: source, stdio: isQuiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (said += text));
   const end = () => child.kill('SIGTERM');
   stop.addEventListener('abort', end);
   const failure = await new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(code === 0 ? null : `Vite ended with ${code ?? signal}`));
+    child.once('close', (code, signal) => resolve(code === 0 ? null : `Vite ended with ${code ?? signal}`));
   });
   stop.removeEventListener('abort', end);
-  if (failure) throw new Error(failure);
+  if (!failure) return;
+  process.stderr.write(said);
+  throw new Error(failure);
 }
 
 /** Of all names and contents. */

@@ -17,7 +17,7 @@ for (const signal of signals) process.on(signal, interrupt);
 
 try {
   await prepare(!words.includes(PROGRAM), interrupted.signal);
-  if (words.includes(PROGRAM) && words.includes('serve')) await buildConsole(interrupted.signal, false);
+  if (words.includes(PROGRAM) && words.includes('serve')) await buildConsole(interrupted.signal, true);
   interrupted.signal.throwIfAborted();
   run(chooseNode());
 } catch (error) {

@@ -43,6 +43,7 @@ const FORBIDDEN: Record<string, string> = {
   ' مرده': 'ناموفق',
   "'مرده": 'ناموفق',
   'رصد سامانه': 'پایش',
+  'محدودیت نرخ': 'سقف درخواست',
 };
 /** Names of fields and settings, code, addresses, numbers of lists and what Liquid replaces are not prose. */
 const CODE =
@@ -60,7 +61,8 @@ test('Persian texts have Persian letters, digits and marks, and the words that d
       for (const [index, line] of lines.entries()) {
         if (!/[\u0600-\u06ff]/.test(line) || isUnread(path, line)) continue;
         count++;
-        for (const fault of faultsOf(line)) faults.push(`${path}:${index + 1} ${fault}`);
+        const joined = `${line} ${(lines[index + 1] ?? '').trimStart()}`; // a term may begin in one line and end in the next
+        for (const fault of faultsOf(line, joined)) faults.push(`${path}:${index + 1} ${fault}`);
       }
     }
 
@@ -73,8 +75,10 @@ function withoutCode(text: string): string {
   return text.replaceAll(/^( *)```[^]*?^\1``` *$/gm, (block) => '\n'.repeat(block.split('\n').length - 1));
 }
 
-function faultsOf(line: string): string[] {
-  const words = Object.entries(FORBIDDEN).filter(([word]) => line.includes(word));
+function faultsOf(line: string, joined: string): string[] {
+  const words = Object.entries(FORBIDDEN).filter(
+    ([word]) => line.includes(word) || (/\S \S/.test(word) && joined.includes(word)),
+  );
   const prose = line.replace(EXAMPLES, 'x').replace(CODE, ' ');
   return [
     ...words.map(([word, better]) => `${word}: say ${better}`),

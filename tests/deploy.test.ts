@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -110,6 +110,47 @@ test('the container file and the units start existing commands', async () => {
     );
   }
 });
+
+test('the steps for a service install the units and their settings, which only root can read', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'bonyan-root-'));
+  t.after(() => rm(root, { recursive: true }));
+  const folder = join(root, 'opt', 'bonyan', 'node_modules', 'bonyan');
+  await cp(DEPLOY, join(folder, 'deploy'), { recursive: true });
+  await mkdir(join(root, 'etc', 'systemd', 'system'), { recursive: true });
+  const [steps = ''] = blocksOf(await read('README.md')).filter((block) => block.includes('/etc/systemd/system/'));
+
+  const here = steps.replaceAll(/(?<=\s)\/(?=etc|opt)/g, `${root}/`).replace(/^npm install .*$/m, ''); // tests/package installs
+  await execute('sh', ['-euc', here]);
+
+  const modes = await Promise.all(['bonyan', 'bonyan/bonyan.env'].map((path) => stat(join(root, 'etc', path))));
+  assert.deepEqual(await readdir(join(root, 'etc', 'systemd', 'system')), ['bonyan-worker@.service', 'bonyan.service']);
+  assert.deepEqual(
+    modes.map(({ mode }) => mode & 0o777),
+    [0o700, 0o600],
+  );
+});
+
+test('another command runs with the folder, the settings, the data and the program of the unit', async () => {
+  const unit = await read('systemd/bonyan.service');
+  const [words = ''] = blocksOf(await read('README.md')).filter((block) => block.startsWith('systemd-run'));
+  const [, environment = ''] = /^Environment=(.*)$/m.exec(unit) ?? [];
+  const program = /^ExecStart=(\S+) .*(node_modules\S+) serve$/m.exec(unit)?.slice(1) ?? [];
+
+  for (const name of ['DynamicUser', 'StateDirectory', 'WorkingDirectory', 'EnvironmentFile']) {
+    const [line = 'nothing'] = new RegExp(`^${name}=.*$`, 'm').exec(unit) ?? [];
+    assert.ok(words.includes(` -p ${line} `), line);
+  }
+  for (const name of ['BONYAN_MODE', 'BONYAN_DATA_DIR']) {
+    const given = environment.split(' ').find((one) => one.startsWith(`${name}=`));
+    assert.ok(words.includes(` -E ${given} `), name);
+  }
+  assert.ok(words.endsWith(` ${program.join(' ')} doctor`), words);
+});
+
+/** The blocks of commands in a page, with continued lines as one. */
+function blocksOf(page: string): string[] {
+  return [...page.matchAll(/^```sh\n(.*?)\n```$/gms)].map(([, block = '']) => block.replaceAll(/ \\\n\s*/g, ' '));
+}
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 

@@ -89,3 +89,20 @@ test('what begins with a Latin word in a Persian page is marked as Persian, so t
 
   assert.deepEqual(unmarked, []);
 });
+
+test('the first page names the same documents in both languages, in its own one where there is a translation', async () => {
+  const linked = async (path: string) =>
+    [...(await readFile(join(DOCS, '..', path), 'utf8')).matchAll(/\]\(([^):#\s]+\.md)[^)]*\)/g)].map(
+      ([, to = '']) => to,
+    );
+  const isPage = (path: string) => !path.startsWith('README');
+  const [en, fa] = await Promise.all([linked('README.md'), linked('README.fa.md')]);
+  const translationOf = (path: string) => {
+    const [outside] = Object.entries(OUTSIDE).find(([, original]) => posix.join('docs', original) === path) ?? [];
+    const translated = `docs/fa/${outside ?? path.replace(/^docs\//, '')}`;
+    return existsSync(join(DOCS, '..', translated)) ? translated : path;
+  };
+  const unique = (paths: string[]) => [...new Set(paths.filter(isPage))].toSorted();
+
+  assert.deepEqual(unique(fa), unique(en.map(translationOf)));
+});

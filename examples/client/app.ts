@@ -70,10 +70,12 @@ if ('document' in globalThis) {
   const { basename } = await import('node:path');
   const [baseUrl = '', path = ''] = process.argv.slice(2);
   const { EMAIL: email = '', PASSWORD: password = '' } = process.env;
-  const file = new File([await openAsBlob(path)], basename(path));
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  await run({ baseUrl, email, password, file, print }).catch((error) => {
+  try {
+    const file = new File([await openAsBlob(path)], basename(path));
+    await run({ baseUrl, email, password, file, print });
+  } catch (error) {
     print(explain(error));
     process.exitCode = 1;
-  });
+  }
 }

@@ -1,19 +1,20 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { OUTSIDE_DOCS } from '#platform/pages/documents.ts';
 
 /** The program, and what a module outside it and its tests import. */
 export const ENTRIES = ['src/main.ts', 'src/bonyan.ts', 'src/testing/own-modules/testing.ts'];
 /** Copied as it is into modules that are made. */
 const TEMPLATE = 'src/cli/new/template/';
-const OTHERS = [
+export const OTHERS: readonly string[] = [
   'LICENSE',
   'README.md',
   'README.fa.md',
-  'CHANGELOG.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
   'docs', // the manual, which the server shows at /docs
+  ...OUTSIDE_DOCS,
+  'deploy/nginx.conf',
+  'deploy/postgres-roles.sh',
   'deploy/systemd',
   'console/dist',
   'openapi.json', // what tests compare refusals with

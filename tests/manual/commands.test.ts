@@ -38,6 +38,8 @@ const ELSEWHERE: readonly (readonly [page: RegExp, command: RegExp, test: string
   [/own-modules/, /new module|node --test/, 'tests/own-modules.test.ts'],
   [/own-modules/, /npx bonyan/, 'tests/package/package.test.ts'],
   [/install/, /npx|npm init|npm pkg|npm install/, 'tests/package/package.test.ts'],
+  [/client/, /^npm (?:ci|pack|install)$|node app\.ts/, 'tests/client/example.test.ts'],
+  [/deploy/, /install|^cd |systemctl|journalctl|systemd-run/, 'tests/deploy.test.ts'],
   [/backup/, /./, 'src/cli/backup/backup.test.ts'],
   [/move/, /./, 'src/cli/move/move.test.ts'],
   [/own-modules/, /openapi|generate\.ts|BONYAN_CONFIG/, 'tests/own-modules-invoices.test.ts'],
@@ -87,7 +89,8 @@ test('each command of the manual is run by a test', async () => {
 });
 
 test('each setting that the manual assigns is a setting', async () => {
-  const known = new Set([...Object.values(settings).map(({ name }) => name), 'TOKEN', 'B']);
+  // Those of the example of the client are its own.
+  const known = new Set([...Object.values(settings).map(({ name }) => name), 'TOKEN', 'B', 'EMAIL', 'PASSWORD']);
   const commands = (await commandsOfManual()).filter(({ page }) => !/first-|CONTRIBUTING|contributing/.test(page));
   const assigned = commands.flatMap(({ text }) => [...text.matchAll(/(?:^| )([A-Z][A-Z0-9_]+)=/g)].map(([, name = '']) => name)); // prettier-ignore
 

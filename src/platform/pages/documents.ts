@@ -43,6 +43,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'deploy/README.md': 'deploy',
   'bench/README.md': 'bench',
 };
+export const OUTSIDE_DOCS: readonly string[] = Object.keys(OUTSIDE);
 const IMAGE = /\.(?:png|svg|jpe?g|webp)$/;
 
 export const pathOfDocument = (slug: string) => (slug === '' ? '/docs' : `/docs/${slug}`);
@@ -52,7 +53,7 @@ export async function readDocuments(root = ROOT): Promise<Documents> {
   const found = await readdir(join(root, 'docs'), { recursive: true }).catch(() => []);
   const paths = found.map((path) => `docs/${path.replaceAll('\\', '/')}`).toSorted(order);
   const english = paths.filter((path) => path.endsWith('.md') && !path.startsWith('docs/fa/'));
-  const read = await Promise.all([...english, ...Object.keys(OUTSIDE)].map((path) => readDocument(root, path)));
+  const read = await Promise.all([...english, ...OUTSIDE_DOCS].map((path) => readDocument(root, path)));
   const documents = read.filter((one) => one !== null);
   const byPath = new Map(documents.flatMap((one) => pathsOf(one).map((path) => [path, one])));
   const contents = byPath.get(CONTENTS);
