@@ -290,6 +290,21 @@ test('deliveries are deleted after 30 days', async (t) => {
   assert.deepEqual([before.length, await deliveries()], [1, []]);
 });
 
+test('one run deletes more old deliveries than one of its units, and no others', async (t) => {
+  const { app, addTodo, deliveries } = await stage(t);
+  await addTodo();
+  await app.drain();
+  await app.database.pool.query(
+    `insert into webhooks.delivery (id, endpoint_id, event_type, data, occurred_at)
+     select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, endpoint_id, event_type, data, occurred_at
+     from webhooks.delivery, generate_series(1, 2500) n`,
+  );
+
+  await runJob(app, 'webhooks.tidy');
+
+  assert.equal((await deliveries()).length, 1);
+});
+
 test('a name that means an internal address is refused when it is called, without another attempt', async (t) => {
   const app = await testApp(t);
   const admin = app.signIn(...Object.values(webhookPermissions));

@@ -1,5 +1,5 @@
-import type { Selectable } from 'kysely';
-import { among, columnsOf, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { sql, type Selectable } from 'kysely';
+import { columnsOf, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { WebhookDelivery, type DeliveryQuery } from '../contract.ts';
 import type { WebhooksReader, WebhooksTables, WebhooksWriter } from '../tables.ts';
 
@@ -62,12 +62,23 @@ export async function reopenDeliveries(
   return rows.map((row) => row.id);
 }
 
-/** The oldest before `id`, at most `limit`; answers how many. */
-export async function deleteDeliveriesBefore(tx: WebhooksWriter, id: string, limit: number): Promise<number> {
-  const old = tx.selectFrom('webhooks.delivery').select('id').where('id', '<', id).orderBy('id').limit(limit);
-  const { numDeletedRows } = await tx
-    .deleteFrom('webhooks.delivery')
-    .where('id', '=', among(old))
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
+/**
+ * The next after `after`, which keeps a run from reading again past all that it has deleted. Answers the id of the last one;
+ * null when there were less than `limit`.
+ */
+export async function deleteDeliveries(
+  tx: WebhooksWriter,
+  after: string,
+  before: string,
+  limit: number,
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    delete from webhooks.delivery where id = any (array(
+      select id from webhooks.delivery where id > ${after} and id < ${before} order by id limit ${limit}))
+    returning id`.execute(tx);
+  const last = rows
+    .map(({ id }) => id)
+    .toSorted()
+    .at(-1);
+  return rows.length === limit && last !== undefined ? last : null;
 }

@@ -17,7 +17,7 @@ import {
 import type { WebhooksNeeds } from '../needs.ts';
 import { findEndpoint, listHearing, lockEndpoint, noteEndpoint, type StoredEndpoint } from '../queries.ts';
 import {
-  deleteDeliveriesBefore,
+  deleteDeliveries,
   findDelivery,
   findStored,
   insertDelivery,
@@ -241,9 +241,11 @@ export function createDeliveries({
 
   /** Deletes deliveries of more than 30 days ago, in short units. */
   async function tidy(signal: AbortSignal): Promise<WorkResult<WebhooksTables>> {
-    const oldest = smallestIdAt(now().getTime() - KEEP_MS);
-    const some = () => db.write(system('webhooks'), ({ tx }) => deleteDeliveriesBefore(tx, oldest, DELETED));
-    for (let count = DELETED; count === DELETED && !signal.aborted;) count = await some();
+    const before = smallestIdAt(now().getTime() - KEEP_MS);
+    for (let after: string | null = smallestIdAt(0); after !== null && !signal.aborted;) {
+      const from: string = after;
+      after = await db.write(system('webhooks'), ({ tx }) => deleteDeliveries(tx, from, before, DELETED));
+    }
     return { write: async () => {} };
   }
 
