@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -10,6 +10,7 @@ import { SECRET, testApp } from '#testing/app.ts';
 import { member, PASSWORD } from '#testing/accounts.ts';
 import { column, emptyDatabase, temporaryFolder } from '#testing/backup/probe.ts';
 import { bonyan, MAIN } from '#testing/command-line.ts';
+import { runScript } from '#testing/database.ts';
 import { dataFolder } from '#testing/servers/embedded-postgres.ts';
 
 const quiet = { BONYAN_LOG_LEVEL: 'silent', BONYAN_SECRET: SECRET };
@@ -30,12 +31,18 @@ test(
 
     const made = await bonyan(['backup', file, '--with-secret', '--verify'], from);
     const again = await bonyan(['backup', file], from);
+    await runScript(to.DATABASE_URL, 'create unlogged table public.of_others (id int)');
+    const refused = await bonyan(['restore', file], to);
+    const hasSecret = existsSync(join(other, 'secret'));
+    await runScript(to.DATABASE_URL, 'drop table public.of_others');
     const restored = await bonyan(['restore', file], to);
     const twice = await bonyan(['restore', file], to);
     const doctor = await bonyan(['doctor'], to);
 
     assert.equal(created.code, 0, created.err);
     assert.equal(made.code, 0, made.err);
+    assert.deepEqual([refused.code, hasSecret], [1, false]);
+    assert.match(refused.err, /not empty: it has (public\.)?of_others/);
     assert.match(made.out, /The application secret is in it[^]*^Equal: \d+ tables, 0 objects/m);
     assert.deepEqual([again.code, /exists\. Name a new file/.test(again.err)], [1, true]);
     assert.equal(restored.code, 0, restored.err);
@@ -73,11 +80,15 @@ test('keys are made once, and a backup that is encrypted to them is verified wit
 
   const made = await bonyan(['backup', 'keys', name]);
   const again = await bonyan(['backup', 'keys', name]);
+  renameSync(`${name}.private`, `${name}.away`); // as the documentation says
+  const other = await bonyan(['backup', 'keys', name]);
+  const strayed = existsSync(`${name}.private`);
   const encrypted = await bonyan(['backup', file, '--encrypt-to', `${name}.public`], environment);
   const closed = await bonyan(['backup', 'verify', file], environment);
-  const opened = await bonyan(['backup', 'verify', file, '--key', `${name}.private`], environment);
+  const opened = await bonyan(['backup', 'verify', file, '--key', `${name}.away`], environment);
 
   assert.deepEqual([made.code, again.code, encrypted.code, closed.code], [0, 1, 0, 1], encrypted.err);
+  assert.deepEqual([other.code, strayed, statSync(`${name}.away`).mode & 0o777], [1, false, 0o600]);
   assert.match(closed.err, /is encrypted\. Name the file of its private key/);
   assert.match(opened.out, /^Equal/, opened.err);
 });

@@ -1,4 +1,4 @@
-import { link, unlink, writeFile } from 'node:fs/promises';
+import { link, rm, unlink, writeFile } from 'node:fs/promises';
 import { generateBackupKeys } from '#platform/backup/encryption.ts';
 import { BackupError } from '#platform/backup/port.ts';
 import type { Command } from '../command.ts';
@@ -14,7 +14,10 @@ export const backupKeys: Command = {
     const name = onlyFile(words);
     const { publicKey, privateKey } = generateBackupKeys();
     await writeNew(`${name}.private`, privateKey, 0o600);
-    await writeNew(`${name}.public`, publicKey, 0o644);
+    await writeNew(`${name}.public`, publicKey, 0o644).catch(async (error: unknown) => {
+      await rm(`${name}.private`); // it would be taken for the one of the old public key
+      throw error;
+    });
     console.log(`${name}.public encrypts backups. Move ${name}.private to a safe place: only it opens them.`);
     return 0;
   },
@@ -22,7 +25,7 @@ export const backupKeys: Command = {
 
 async function writeNew(path: string, content: string, mode: number): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, content, { mode, flush: true });
+  await writeFile(draft, content, { mode, flush: true, flag: 'wx' });
   try {
     await link(draft, path); // does not replace a key
   } catch (error) {

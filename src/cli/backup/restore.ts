@@ -4,7 +4,7 @@ import { startCopy } from '#platform/backup/cluster/start.ts';
 import { inspectBackup, type InspectedArchive, type RestoreSummary } from '#platform/backup/restore.ts';
 import { fillCluster, isNewFolder } from '#platform/database/embedded/fill.ts';
 import { databaseFolder } from '#platform/database/open.ts';
-import { findSecret, keepSecret } from '#platform/keys/application-secret.ts';
+import { findSecret, forgetSecret, keepSecret } from '#platform/keys/application-secret.ts';
 import type { Command } from '../command.ts';
 import { readConfig, withApp } from '../context.ts';
 import { onlyFile, readPrivateKey } from './words.ts';
@@ -21,7 +21,8 @@ export const restore: Command = {
     const { manifest, secret } = await inspectBackup(file, privateKey);
     const { secret: given, dataDir, databaseUrl } = readConfig();
     const folder = resolve(dataDir);
-    if (given === null && (await findSecret(folder)) === null) {
+    const isSecretless = given === null && (await findSecret(folder)) === null;
+    if (isSecretless) {
       if (secret === null)
         throw new BackupError(
           'The application secret is not in the backup. Set BONYAN_SECRET to the secret of the installation that was backed up; without that setting it was the file `secret` in its data folder.',
@@ -30,9 +31,13 @@ export const restore: Command = {
     }
     const archive = { file, key: privateKey, manifest };
     const isCopied = manifest.cluster !== null && databaseUrl === null && isNewFolder(databaseFolder(folder));
-    const restored = await (isCopied
+    const restoring = isCopied
       ? restoreFiles(archive, folder)
-      : withApp('command', (app) => app.backups.restore(archive)));
+      : withApp('command', (app) => app.backups.restore(archive));
+    const restored = await restoring.catch(async (error: unknown) => {
+      if (isSecretless) await forgetSecret(folder); // another backup may have another one
+      throw error;
+    });
     const { tables, objects, madeAt } = restored.manifest;
     const rows = tables.reduce((sum, table) => sum + table.rows, 0);
     console.log(

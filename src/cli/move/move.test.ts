@@ -105,9 +105,10 @@ test('what cannot be moved is refused by command: it says why, and the installat
   const cancelled = await bonyan(['move', 'cancel'], environment);
   const { status } = await app.signIn().get('/users/me');
 
-  assert.deepEqual([settings.code, itself.code, cancelled.code], [1, 1, 0]);
+  assert.deepEqual([settings.code, itself.code, cancelled.code], [1, 1, 1]);
   assert.match(settings.err, /S3_BUCKET: expected in[^]*PORT: not expected in/);
   assert.match(itself.err, /The new database is not empty/);
+  assert.match(cancelled.err, /is not being moved, and was not/); // what was refused has not begun
   assert.notEqual(status, 503);
 });
 

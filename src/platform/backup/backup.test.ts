@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -16,11 +15,9 @@ import { generateBackupKeys, parsePrivateKey, parsePublicKey } from './encryptio
 import type { Queries } from '#platform/database/pool.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { loadPersistentKeys } from '#platform/keys/persistent.ts';
-import type { ArchiveWriter } from './archive.ts';
-import { readArchiveFile, writeArchiveFile } from './file.ts';
 import { createBackupJobs } from './jobs.ts';
 import { BackupError, type Manifest } from './port.ts';
-import { inspectBackup } from './restore.ts';
+import { inspectBackup, restoreBackup } from './restore.ts';
 
 const PLAIN = { encryptTo: null, secret: null };
 
@@ -121,24 +118,6 @@ test('every damage of a backup is refused: it is named, and nothing was restored
   assert.equal(await refusalOf(whole), 'none');
 });
 
-test('of two backups to one file at once one is made, and it is whole; only its owner can read it', async (t) => {
-  const folder = temporaryFolder(t);
-  const file = join(folder, 'a.backup');
-  const fill = (name: string) => async (archive: ArchiveWriter) => {
-    for (let at = 0; at < 20; at++) await archive.part(`${name}:${at}`, Readable.from([randomBytes(300_000)]));
-    await archive.finish({} as Manifest);
-  };
-
-  const made = await Promise.allSettled(['one', 'other'].map((name) => writeArchiveFile(file, null, fill(name))));
-  const { parts } = await readArchiveFile(file, null, async () => {});
-
-  assert.deepEqual(made.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
-  assert.equal(parts.length, 20);
-  assert.deepEqual([readdirSync(folder), statSync(file).mode & 0o777], [['a.backup'], 0o600]);
-  await assert.rejects(writeArchiveFile(file, null, fill('later')), /exists\. Name a new file/);
-  await assert.rejects(writeArchiveFile(join(folder, 'no', 'a'), null, fill('nowhere')), BackupError);
-});
-
 test('an encrypted backup opens with its private key, and with no other; a change or a cut is refused', async (t) => {
   const folder = temporaryFolder(t);
   const app = await testApp(t);
@@ -189,6 +168,42 @@ test('a restore refuses a database that is not empty, another secret, and a back
 
   assert.equal(undelivered >= 0, true);
   await testApp(t, { databaseUrl: url });
+});
+
+test('a manifest can name nothing but what the migrations have made, and no statement', async (t) => {
+  const app = await testApp(t);
+  const file = join(temporaryFolder(t), 'a.backup');
+  await app.backups.make({ file, ...PLAIN });
+  const { manifest } = await inspectBackup(file, null);
+  const [table] = manifest.tables;
+  assert.ok(table);
+  const { parent = '' } = manifest.partitions[0] ?? {};
+  const bounds = `FOR VALUES FROM ('2001-01-01') TO ('2001-01-02')`;
+  const hostile: Readonly<Record<string, Partial<Manifest>>> = {
+    'a table': { tables: [{ ...table, table: `${table.table}; create table public.evil (id int); --` }] },
+    'a table of the server': { tables: [{ ...table, table: 'pg_catalog.pg_authid', columns: ['rolname'] }] },
+    'a column': { tables: [{ ...table, columns: [`id) from program 'true' --`] }] },
+    'a partition': { partitions: [{ parent, name: 'platform.x (id int); --', bounds }] },
+    'the parent of a partition': { partitions: [{ parent: 'public.evil', name: 'platform.x', bounds }] },
+    bounds: { partitions: [{ parent, name: 'platform.x', bounds: `${bounds}; create table public.evil (id int)` }] },
+    'a call in bounds': {
+      partitions: [{ parent, name: 'platform.x', bounds: `FOR VALUES FROM (pg_ls_dir('/')) TO ('2001-01-02')` }],
+    },
+  };
+  const url = await emptyDatabase(t);
+  for (const [what, part] of Object.entries(hostile)) {
+    const target = {
+      directUrl: url,
+      migrations: app.database.sources(app.migrations),
+      schemas: app.database.schemas(app.migrations),
+      storage: app.storage,
+      openSecrets: app.secrets.prepareWithin,
+    };
+
+    const restored = restoreBackup(target, { file, key: null, manifest: { ...manifest, ...part } });
+
+    await assert.rejects(restored, /as no migration of this program makes it/, what);
+  }
 });
 
 test('objects that become useless while a backup copies them stay until it has ended', async (t) => {

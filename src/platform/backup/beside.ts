@@ -10,6 +10,7 @@ export function toBesideConfig(config: Config, secret: string, databaseUrl: stri
     secret,
     databaseUrl,
     databaseDirectUrl: null,
+    databaseReplicaUrl: null,
     dataDir,
     databasePoolSize: 3,
     redisUrl: null,

@@ -9,12 +9,19 @@ import type { OnPart } from './archive.ts';
 import { copyIn } from './copy.ts';
 import { readArchiveFile } from './file.ts';
 import { BackupError, type Manifest, type TablePart } from './port.ts';
-import { digestOf, requireEmpty, suspendRules } from './schema.ts';
+import { digestOf, listTables, requireEmpty, suspendRules } from './schema.ts';
 import { withSession } from './snapshot.ts';
 
 const LOCK = 7_226_003; // any number that nothing else here locks on
 const SMALL_BYTES = 1024 * 1024; // such objects are stored several at once: each waits for the disk
 const AT_ONCE = 16;
+const LITERAL = String.raw`(?:'(?:[^']|'')*'|[\w.+-]+)`;
+const LITERALS = String.raw`\(${LITERAL}(?:, ${LITERAL})*\)`;
+/** As PostgreSQL writes them: without expressions, which it would evaluate. */
+const BOUNDS = new RegExp(
+  String.raw`^(?:DEFAULT|FOR VALUES (?:FROM ${LITERALS} TO ${LITERALS}|IN ${LITERALS}|WITH \(modulus \d+, remainder \d+\)))$`,
+);
+const NAME = /^(?:\w+|"[^"]+")\.(?:\w+|"[^"]+")$/;
 
 export interface RestoreTarget {
   /** Not through a transaction pooler. */
@@ -129,6 +136,7 @@ async function fill(
 ): Promise<number> {
   const { tables } = manifest;
   const byName = new Map(tables.map((table) => [`table:${table.table}`, table]));
+  await requireOwnTables(client, target.schemas, manifest);
   const objects = createObjectRestore(target.storage, manifest);
   const rules = await suspendRules(client, tables);
   // Some migrations insert rows.
@@ -157,6 +165,20 @@ async function fill(
   const undelivered = await adoptEvents(client);
   for (const statement of rules) await client.query(statement);
   return undelivered;
+}
+
+/** Their names become statements. @throws {BackupError} for any that the migrations have not made */
+async function requireOwnTables(client: pg.Client, schemas: readonly string[], manifest: Manifest): Promise<void> {
+  const own = new Map((await listTables(client, schemas)).map(({ table, columns }) => [table, new Set(columns)]));
+  const table = manifest.tables.find((each) => !each.columns.every((column) => own.get(each.table)?.has(column)));
+  const partition = manifest.partitions.find(
+    ({ parent, name, bounds }) => !own.has(parent) || !NAME.test(name) || !BOUNDS.test(bounds),
+  );
+  const strange = table?.table ?? partition?.name;
+  if (strange !== undefined)
+    throw new BackupError(
+      `The backup has the table ${JSON.stringify(strange.slice(0, 200))} as no migration of this program makes it. Restore only backups that you made.`,
+    );
 }
 
 /** @throws {BackupError} when the tables do not have the rows of the backup */

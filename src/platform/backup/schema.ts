@@ -112,14 +112,17 @@ export async function suspendRules(client: Queries, tables: readonly StoredTable
   ];
 }
 
-/** @throws {BackupError} when the database has tables of anybody */
+/** @throws {BackupError} when the database has tables, views or sequences of anybody */
 export async function requireEmpty(client: Queries): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
-    `with r as (${RELATIONS}) select r.name from r where r.relkind in ('r', 'p') order by 1 limit 1`,
+    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+       and not exists (select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'e')
+     order by 1 limit 1`,
   );
   if (rows[0])
     throw new BackupError(
-      `The database is not empty: it has the table ${rows[0].name}. A backup is restored into an empty database: set DATABASE_URL to a new one, or BONYAN_DATA_DIR to a new folder.`,
+      `The database is not empty: it has ${rows[0].name}. A backup is restored into an empty database: set DATABASE_URL to a new one, or BONYAN_DATA_DIR to a new folder.`,
     );
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The application secret: `given`, or the one in the data folder, which is created at the first start. */
@@ -18,6 +18,11 @@ export async function findSecret(dataDir: string): Promise<string | null> {
 /** Makes `secret`, which a backup had, the one in the data folder. Does not replace one. */
 export async function keepSecret(dataDir: string, secret: string): Promise<void> {
   await loadCreated(dataDir, 'secret', () => secret);
+}
+
+/** Reverses `keepSecret` where nothing was encrypted by it. */
+export async function forgetSecret(dataDir: string): Promise<void> {
+  await rm(join(dataDir, 'secret'), { force: true });
 }
 
 /** The key of the captured mailbox: `given`, or the one in the data folder, which is created when it is first needed. */

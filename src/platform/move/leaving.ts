@@ -35,14 +35,18 @@ export async function openDeparture(client: pg.Client) {
 
   return {
     find,
-    /** The same id until the move is cancelled. */
-    async begin(target: string): Promise<string> {
+    /**
+     * The id of the move to `target`. `known`: the one that the new database has, which goes on. An empty database is another
+     * move: what was left half-way elsewhere must not become a second installation later.
+     */
+    async begin(target: string, known: string | null): Promise<string> {
       const found = await find();
+      if (found && known !== null && known !== found.id) return found.id;
+      const id = found && known !== null ? known : newId();
       if (found) {
-        await client.query(`update ${LEAVING} set target = $1`, [target]);
-        return found.id;
+        await client.query(`update ${LEAVING} set id = $1, target = $2`, [id, target]);
+        return id;
       }
-      const id = newId();
       await client.query(
         `create table if not exists ${LEAVING} (is_current boolean primary key default true check (is_current), id uuid not null,
            target text not null, read_only_at timestamptz, ended_at timestamptz)`,

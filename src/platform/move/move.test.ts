@@ -10,6 +10,7 @@ import type { ObjectStorage } from '#platform/storage/port.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { column, emptyDatabase, temporaryFolder } from '#testing/backup/probe.ts';
+import { runScript } from '#testing/database.ts';
 import { noS3, s3Settings } from '#testing/files/stores.ts';
 import { fileOwner, storedObjects, upload } from '#testing/files/uploads.ts';
 import { openDeparture } from './leaving.ts';
@@ -88,6 +89,85 @@ test('a database that is in use, another secret, another version and a second mo
   assert.equal((await app.signIn().get('/todos')).status, 403);
 });
 
+test('a database that was left half-way is no target any more when the installation went elsewhere', async (t) => {
+  const app = await testApp(t);
+  const [half, whole] = [await emptyDatabase(t), await emptyDatabase(t)];
+  const file = join(temporaryFolder(t), 'no-folder');
+  writeFileSync(file, '');
+  const unusable = createFilesystemStorage(file).port;
+
+  await assert.rejects(move(app, { url: half, shown: 'half', storage: unusable }), /object storage cannot be used/);
+  await move(app, { url: whole, shown: 'whole' });
+
+  for (const shown of ['half', 'whole'])
+    await assert.rejects(move(app, { url: half, shown }), /was moved to whole|to one that was cancelled/);
+  assert.match(await move(app, { url: whole, shown: 'the same by another name' }), /^All rows were moved before/);
+});
+
+test('a move knows its storage: not its own one, not one in use, and not another one than before', async (t) => {
+  const app = await testApp(t);
+  const owner = fileOwner(app);
+  await upload(owner, { content: 'one' });
+  await app.drain();
+  const [used, first, second] = [1, 2, 3].map(() => createFilesystemStorage(temporaryFolder(t)).port);
+  const stranger = [Buffer.from('1')] as never;
+  await used?.put('files/content/of-another', stranger, { maxBytes: 1 });
+  const url = await emptyDatabase(t);
+  const [damaged = ''] = (await storedObjects(app)).filter((file) => file.includes('content'));
+  const path = join(app.dataDir, 'objects', damaged);
+  const before = await contentsOf(app.storage);
+
+  await assert.rejects(move(app, { url, storage: app.storage }), /is the one that the installation has/);
+  await assert.rejects(move(app, { url, storage: used ?? null }), /has files\/content\/of-another, which/);
+  const added = await upload(owner, { content: 'two' });
+  await app.drain();
+  truncateSync(path, 1);
+  await assert.rejects(move(app, { url, storage: first ?? null }), /1 objects cannot be copied/);
+  writeFileSync(path, before.get(await keyOf(app, path)) ?? '');
+  const said = await move(app, { url, storage: second ?? null });
+  const again = await move(app, { url, storage: second ?? null });
+
+  assert.ok(added);
+  assert.deepEqual([...(await contentsOf(used ?? app.storage)).keys()], ['files/content/of-another']);
+  assert.match(said, /^2 objects .* copied; 0 were there already/m);
+  assert.deepEqual(await contentsOf(second ?? app.storage), await contentsOf(app.storage));
+  assert.match(again, /^All rows were moved before/);
+  await assert.rejects(move(app, { url, storage: first ?? null }), /not the objects to this storage/);
+});
+
+test('objects are not said to be moved when only the rows were', async (t) => {
+  const app = await testApp(t);
+  const url = await emptyDatabase(t);
+  await move(app, { url });
+
+  const storage = createFilesystemStorage(temporaryFolder(t)).port;
+
+  await assert.rejects(move(app, { url, storage }), /not the objects to this storage/);
+});
+
+test('when the new server fails at the very end, it has no row, the command says what holds, and is run again', async (t) => {
+  const app = await testApp(t);
+  await member(app);
+  const url = await emptyDatabase(t);
+  await runScript(
+    url,
+    `create function public.fail() returns event_trigger language plpgsql as $$ begin
+       if exists (select from pg_event_trigger_dropped_objects() where object_identity = 'bonyan.restoring')
+       then raise 'out of order'; end if; end $$;
+     create event trigger fail on sql_drop execute function public.fail()`,
+  );
+  const said: string[] = [];
+
+  await assert.rejects(move(app, { url, said }), /out of order/);
+  await assert.rejects(testApp(t, { databaseUrl: url }), /A restore or a move into this database/);
+  const rows = await column(url, 'select 1 from users."user"');
+  await runScript(url, 'drop event trigger fail');
+  await move(app, { url, said });
+
+  assert.deepEqual(rows, []);
+  assert.match(said.join('\n'), /^It stays read-only: run the same command again.*\n(.*\n)*Equal: /m);
+});
+
 test('the old installation does not start any more, until the move is cancelled', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
@@ -145,9 +225,13 @@ test('a backup is restored into S3', { skip: noS3 }, async (t) => {
 /** What it says, in lines. */
 async function move(
   app: Movable,
-  { url, shown = 'the new one', storage = null }: { url: string; shown?: string; storage?: ObjectStorage | null },
+  {
+    url,
+    shown = 'the new one',
+    storage = null,
+    said = [],
+  }: { url: string; shown?: string; storage?: ObjectStorage | null; said?: string[] },
 ): Promise<string> {
-  const said: string[] = [];
   await moveInstallation(
     toSource(app),
     { url, shown, storage },

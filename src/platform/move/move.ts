@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import pg from 'pg';
 import { listApplied, listLeftOut, requireMigrated } from '#platform/backup/schema.ts';
 import { SESSION } from '#platform/backup/snapshot.ts';
@@ -10,9 +9,10 @@ import type { ObjectStorage, StoredObject } from '#platform/storage/port.ts';
 import { openArrival, readMoveId } from './arrival.ts';
 import { WRITING } from './changes.ts';
 import { openDeparture, type Departure } from './leaving.ts';
-import { compareObjects, copyObjects, toTargetError, type ObjectsSummary } from './objects.ts';
+import { compareObjects, copyObjects, type ObjectsSummary } from './objects.ts';
 import { MoveError } from './port.ts';
 import { copyRows, type RowsSummary } from './rows.ts';
+import { requireMoved, takeStorage } from './storage.ts';
 
 /** The installation as it is. */
 export interface MoveSource {
@@ -101,8 +101,10 @@ async function moveBetween(source: Ends[0], target: Ends[1], { verifies, say }: 
   await requireCurrent(source);
   const departure = await openDeparture(source.client);
   await requireSameTarget(departure, target);
-  const arrival = await openArrival(target.client, await departure.begin(target.shown));
-  if (await arrival.isComplete()) {
+  const arrival = await openArrival(target.client, (known) => departure.begin(target.shown, known));
+  const completed = await arrival.completed();
+  if (completed) {
+    if (target.storage) await requireMoved(target.storage, completed.mark);
     await departure.end();
     return say('All rows were moved before.');
   }
@@ -116,8 +118,15 @@ async function moveBetween(source: Ends[0], target: Ends[1], { verifies, say }: 
       expected: knowledgeOf(source),
     });
 
+  async function copyRest(): Promise<RowsSummary> {
+    if (target.storage) say(describeObjects(await copyMissing(target.storage)));
+    if (target.storage && verifies) await requireEqual(source, target.storage, say);
+    const complete = () => arrival.complete(target.storage !== null);
+    return copyRows({ ...source, from: source.client, to: target.client, complete });
+  }
+
   if (target.storage) {
-    await tryStorage(target.storage);
+    await takeStorage({ from: source.storage, to: target.storage, modules: namesOf(source), arrival });
     say('Copying objects. The installation may be used meanwhile.');
     say(describeObjects(await copyMissing(target.storage)));
   }
@@ -125,9 +134,10 @@ async function moveBetween(source: Ends[0], target: Ends[1], { verifies, say }: 
   await departure.refuseChanges();
   const sinceMs = performance.now();
   say('The installation is read-only now. Copying what is new, and all rows.');
-  if (target.storage) say(describeObjects(await copyMissing(target.storage)));
-  if (target.storage && verifies) await requireEqual(source, target.storage, say);
-  const rows = await copyRows({ ...source, from: source.client, to: target.client, complete: arrival.complete });
+  const rows = await copyRest().catch((error: unknown) => {
+    say('It stays read-only: run the same command again, or end the move by `bonyan move cancel`.');
+    throw error;
+  });
   await departure.end();
   say(describeRows(rows, performance.now() - sinceMs));
   const leftOut = await listLeftOut(source.client, source.schemas);
@@ -157,16 +167,6 @@ async function requireSameTarget(departure: Departure, { client, shown }: Ends[1
   throw new MoveError(
     `This installation ${state} to ${leaving.target}. Run the command with that target again, or end that move first: \`bonyan move cancel\`.`,
   );
-}
-
-async function tryStorage(storage: ObjectStorage): Promise<void> {
-  const key = `move/${process.pid}`;
-  try {
-    await storage.put(key, Readable.from([Buffer.from('1')]), { maxBytes: 1 });
-    await storage.delete(key);
-  } catch (error) {
-    throw toTargetError(error);
-  }
 }
 
 async function requireEqual(source: MoveSource, to: ObjectStorage, say: MoveOptions['say']): Promise<void> {

@@ -175,7 +175,8 @@ export async function compareObjects({ from, to, modules }: Pick<ObjectsNeeds, '
   return { objects, differences };
 }
 
-async function* pagesOf(storage: ObjectStorage, prefix: string): AsyncGenerator<readonly ObjectEntry[]> {
+/** All objects of a prefix. */
+export async function* pagesOf(storage: ObjectStorage, prefix: string): AsyncGenerator<readonly ObjectEntry[]> {
   for (let after: string | null = null, isLast = false; !isLast;) {
     const page = await storage.list(prefix, { after });
     if (page.objects.length > 0) yield page.objects;

@@ -167,6 +167,7 @@ test('a name in an archive that leads out of the folder is refused, and nothing 
     [['file:recovery.signal']],
     [['file:standby.signal']],
     [['file:postmaster.pid']],
+    [['file:tablespace_map']],
     [['file:a'], 2 ** 50],
   ];
   for (const [at, [names, bytes = 0]] of table.entries()) {

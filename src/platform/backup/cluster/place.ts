@@ -7,8 +7,8 @@ import { readArchiveFile } from '../file.ts';
 import { BackupError } from '../port.ts';
 import type { InspectedArchive } from '../restore.ts';
 
-/** With these PostgreSQL would wait for another server, or for a process. No backup has them. */
-const OF_OTHERS = ['recovery.signal', 'standby.signal', 'postmaster.pid'];
+/** With these PostgreSQL would wait for another server or a process, or make links out of the folder. No backup has them. */
+const OF_OTHERS = ['recovery.signal', 'standby.signal', 'postmaster.pid', 'tablespace_map'];
 /** Beside the files: what recovery writes. */
 const ROOM_BYTES = 64 * 2 ** 20;
 
