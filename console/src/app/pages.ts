@@ -3,7 +3,11 @@ import { settings, type MenuItem } from './settings.ts';
 import { words } from './words.ts';
 
 export const groups = ['operate', 'identity', 'work', 'trust'] as const;
-export type Group = (typeof groups)[number];
+/** `foot`: below all groups, beside the settings. */
+export type Group = (typeof groups)[number] | 'foot';
+
+/** Pages of what people do for themselves and of development, by which operators are not known. */
+const NOT_OPERATED: ReadonlySet<Group> = new Set(['work', 'foot']);
 
 export interface ConsolePage extends MenuItem {
   readonly path:
@@ -46,7 +50,7 @@ const looks: readonly Omit<ConsolePage, 'title' | 'permission'>[] = [
   { path: '/files', icon: 'files', group: 'work', key: 'f' },
   { path: '/profiles', icon: 'profile', group: 'identity', key: 'p' },
   { path: '/notifications', icon: 'bell', group: 'work', key: 'n' },
-  { path: '/mailbox', icon: 'mail', group: 'work', key: 'd' },
+  { path: '/mailbox', icon: 'mail', group: 'foot', key: 'd' },
 ];
 
 /** Pages of the console itself, which everybody has. */
@@ -75,5 +79,7 @@ export const ownLists: readonly OwnList[] = settings.menu.flatMap(({ path, list,
 
 /** Whether somebody operates the installation; others see their own things only. */
 export function isOperator(can: (permission: string) => boolean): boolean {
-  return can('observability.read') || pages.some(({ group, permission }) => group !== 'work' && can(permission));
+  return (
+    can('observability.read') || pages.some(({ group, permission }) => !NOT_OPERATED.has(group) && can(permission))
+  );
 }

@@ -17,6 +17,10 @@ export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
   const language = useLanguage();
   const { can } = useMe();
   const own = pages.filter(({ permission }) => can(permission));
+  const itemsOf = (group: ConsolePage['group']) =>
+    own
+      .filter((page) => page.group === group)
+      .map(({ path, icon, title }) => <Item key={path} to={path} icon={icon} title={title[language]} onGo={onGo} />);
   return (
     <div className="flex h-full flex-col gap-4 p-3">
       <Brand />
@@ -24,19 +28,18 @@ export function Sidebar({ onGo = () => {} }: { readonly onGo?: () => void }) {
       <nav aria-label={say.pages} className="flex flex-1 flex-col gap-4">
         <Item to="/" icon="overview" title={say.overview} onGo={onGo} />
         {groups.map((group) => {
-          const items = own.filter((page) => page.group === group);
+          const items = itemsOf(group);
           if (items.length === 0) return null;
           return (
             <div key={group} className="grid gap-0.5">
               <p className="text-meta text-ink3 px-2.5 pb-1">{say.groups[group]}</p>
-              {items.map(({ path, icon, title }) => (
-                <Item key={path} to={path} icon={icon} title={title[language]} onGo={onGo} />
-              ))}
+              {items}
             </div>
           );
         })}
         <OwnItems onGo={onGo} />
-        <div className="border-line mt-auto border-t pt-2">
+        <div className="border-line mt-auto grid gap-0.5 border-t pt-2">
+          {itemsOf('foot')}
           <Item to="/settings" icon="settings" title={say.settings} onGo={onGo} />
         </div>
       </nav>
