@@ -26,6 +26,7 @@ export function createFmt(language: Language) {
   const minutes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', unitDisplay: 'long' });
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const days = new Intl.DateTimeFormat(locale, { ...DAY, timeZone: 'UTC' });
+  const longDays = new Intl.DateTimeFormat(locale, { ...DAY, month: 'long', timeZone: 'UTC' });
   const longToday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
@@ -50,6 +51,8 @@ export function createFmt(language: Language) {
     },
     /** Of a date without a time, such as `2026-11-25`. */
     day: (date: string) => days.format(new Date(`${date}T00:00:00Z`)),
+    /** The same in a sentence, or as a name. */
+    longDay: (date: string) => longDays.format(new Date(`${date}T00:00:00Z`)),
     today: (now: Date) => longToday.format(now),
     /** Without the weekday. */
     todayShort: (now: Date) => shortToday.format(now),

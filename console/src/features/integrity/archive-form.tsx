@@ -49,9 +49,9 @@ export function ArchiveForm({ onClose }: { readonly onClose: () => void }) {
       </form>
       {day !== null && (
         <Confirm
-          title={say.confirmTitle(fmt.day(day))}
+          title={say.confirmTitle(fmt.longDay(day))}
           text={say.confirmText}
-          action={say.confirm(fmt.day(day))}
+          action={say.confirm(fmt.longDay(day))}
           cancel={cancel}
           onConfirm={() => {
             setDay(null);

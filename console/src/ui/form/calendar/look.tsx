@@ -27,7 +27,7 @@ export function useCalendar({ day, onSelect }: CalendarProps) {
     classNames: LOOKS,
     labels: {
       labelDayButton: (date: Date, { today }: { readonly today?: boolean }) =>
-        [today && say.today, fmt.day(localDate(date))].filter(Boolean).join(', '),
+        [today && say.today, fmt.longDay(localDate(date))].filter(Boolean).join(', '),
       labelNav: () => say.calendar,
       labelNext: () => say.nextMonth,
       labelPrevious: () => say.previousMonth,
