@@ -91,7 +91,8 @@ test(
     const inTehran = (options: Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat('fa-IR-u-ca-persian', { timeZone: 'Asia/Tehran', ...options });
     const weekday = inTehran({ weekday: 'long' });
-    const day = inTehran({ dateStyle: 'long', timeStyle: 'short' });
+    const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+    const day = inTehran({ day: 'numeric', month: 'long', year: 'numeric', ...clock });
     const { rows } = await app.database.pool.query(
       `select cron_expression as cron, time_zone as zone from scheduler.schedule where job_id = $1`,
       [id],
