@@ -10,6 +10,8 @@ import { countEffects, countLeft, createEffects, isLong, notOnce, openNode, RESU
 const LEASE_MS = 2000;
 const KILLS = isLong ? 10 : 1;
 const ITEMS = 200;
+/** By the clock only in the long form, which has the machine to itself; else that it ends. */
+const RESTARTS_MS = isLong ? RESUMES_MS : 30_000;
 const MAIL_LEASE_MS = 30_000;
 
 test('a server restarts its killed PostgreSQL, and work continues', { timeout: 60_000 + KILLS * 45_000 }, async (t) => {
@@ -52,14 +54,14 @@ test('a server restarts its killed PostgreSQL, and work continues', { timeout: 6
     );
     t.diagnostic(`   all ${ITEMS} items, some of them claimed, ${allMs} ms after the kill`);
     assert.ok(during.status === 202 || during.status === 503, String(during.status));
-    assert.ok(readyMs <= RESUMES_MS, `ready after ${readyMs} ms`);
-    assert.ok(newestMs <= RESUMES_MS, `new work after ${newestMs} ms`);
-    assert.ok(allMs <= readyMs + LEASE_MS + 1000 + RESUMES_MS, `${allMs} ms`);
+    assert.ok(readyMs <= RESTARTS_MS, `ready after ${readyMs} ms`);
+    assert.ok(newestMs <= RESTARTS_MS, `new work after ${newestMs} ms`);
+    assert.ok(allMs <= readyMs + LEASE_MS + 1000 + RESTARTS_MS, `${allMs} ms`);
   }
 
   const mailsMs = await until(
     async () => (await Promise.all(mailed.map(countWelcomes))).every((count) => count > 0),
-    MAIL_LEASE_MS + RESUMES_MS,
+    MAIL_LEASE_MS + RESTARTS_MS,
     'all mails',
   );
   t.diagnostic(`mails of all that was accepted ${mailsMs} ms later`);
