@@ -31,6 +31,6 @@ export function setLanguage(language: Language): void {
   for (const listener of listeners) listener();
 }
 
-export function directionOf(language: Language): 'ltr' | 'rtl' {
-  return language === 'fa' ? 'rtl' : 'ltr';
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return /^(fa|ar|he|ur|ckb)\b/i.test(language) ? 'rtl' : 'ltr';
 }

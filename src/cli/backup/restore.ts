@@ -35,7 +35,7 @@ export const restore: Command = {
       ? restoreFiles(archive, folder)
       : withApp('command', (app) => app.backups.restore(archive));
     const restored = await restoring.catch(async (error: unknown) => {
-      if (isSecretless) await forgetSecret(folder); // another backup may have another one
+      if (isSecretless && error instanceof BackupError) await forgetSecret(folder); // refused: another backup may have another one
       throw error;
     });
     const { tables, objects, madeAt } = restored.manifest;

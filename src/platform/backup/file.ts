@@ -13,6 +13,8 @@ const BUFFER_BYTES = 1024 * 1024;
 
 /** Of a file that is being written: its name later, the process, and a part that no other one has. */
 const PARTIAL = /^(.+)\.(\d+)-[0-9a-f]{12}\.partial$/;
+/** Names of those that this process is writing. */
+const ownPartials = new Set<string>();
 const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']); // such as those of a Windows share
 
 /**
@@ -28,7 +30,9 @@ export async function writeArchiveFile(
   if (await exists(path)) throw taken(path);
   await removePartials(dirname(path), (name) => name === basename(path));
   const partial = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.partial`;
+  ownPartials.add(basename(partial));
   const file = await open(partial, 'wx', 0o600).catch((error: unknown) => {
+    ownPartials.delete(basename(partial));
     throw new BackupError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   });
   try {
@@ -45,6 +49,8 @@ export async function writeArchiveFile(
     await file.close();
     await rm(partial, { force: true });
     throw error;
+  } finally {
+    ownPartials.delete(basename(partial));
   }
   await syncFolder(dirname(path));
 }
@@ -54,10 +60,11 @@ export async function removePartials(folder: string, isOurs: (name: string) => b
   const names = await readdir(folder).catch(() => []); // a folder that is not there is named when the file is opened
   for (const name of names) {
     const [, later, pid] = PARTIAL.exec(name) ?? [];
+    const path = join(folder, name);
     // The first process of a container has the id of the one that was killed there.
-    const isWritten = Number(pid) !== process.pid && isRunning(Number(pid));
+    const isWritten = Number(pid) === process.pid ? ownPartials.has(name) : isRunning(Number(pid));
     if (later === undefined || !isOurs(later) || isWritten) continue;
-    await rm(join(folder, name), { force: true });
+    await rm(path, { force: true });
   }
 }
 

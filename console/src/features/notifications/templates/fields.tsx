@@ -1,5 +1,5 @@
 import type { TemplateWithRevisions } from '#client';
-import { useTexts } from '#app/text/language.ts';
+import { directionOf, useTexts } from '#app/text/language.ts';
 import { Field } from '#app/ui/form/field.tsx';
 import { CheckField, type useFields } from '#app/ui/form/form.tsx';
 import type { Texts } from './queries.ts';
@@ -9,8 +9,6 @@ interface TextFieldsProps {
   readonly form: ReturnType<typeof useFields<Texts>>;
   readonly template: TemplateWithRevisions;
 }
-
-export const directionOf = (language: string) => (/^(fa|ar|he|ur|ckb)\b/i.test(language) ? 'rtl' : 'ltr');
 
 /** Subject and text in the direction of the language of the template, whatever that of the page is. */
 export function TextFields({ form, template: { channel, language } }: TextFieldsProps) {

@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { ApiError, type Template, type TemplateWithRevisions } from '#client';
-import { useTexts } from '#app/text/language.ts';
+import { directionOf, useTexts } from '#app/text/language.ts';
 import { Field } from '#app/ui/form/field.tsx';
 import { FormFailure } from '#app/ui/form/form.tsx';
 import { Choice } from '#app/ui/list.tsx';
 import { MailFrame } from '#app/ui/mail-frame.tsx';
 import { toVariables } from '../messages/draft.ts';
 import { words as shared } from '../words.ts';
-import { directionOf } from './fields.tsx';
 import { previewQuery, templatesQuery, type Texts } from './queries.ts';
 import { words } from './words.ts';
 
