@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole } from './open.ts';
+import { openConsole, openRow } from './open.ts';
 
 for (const [language, theme] of looks)
   test(
@@ -39,7 +39,7 @@ for (const [language, theme] of looks)
       for (const path of ['todos', 'users']) {
         await goTo(path);
         await page.waitForSelector('tbody [data-row]');
-        await page.click('tbody [data-row]');
+        await openRow(page);
         await page.waitForSelector('[role=dialog] button');
         found.push(...(await faultsOf(page, `${path}-drawer`)));
       }

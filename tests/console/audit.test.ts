@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { recordAtOnce, recordMany, tamper } from '../../src/testing/trail/trail.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 
 const SECOND = `(select entry_id from audit.seal where sequence = 2)`;
 const DIRECT = 20_000; // a check of more entries goes on as a run
@@ -187,7 +187,7 @@ for (const [language, theme] of looks)
       await goTo('audit?from=2020-01-01');
       found.push(...(await faultsOf(page, 'audit')));
       await page.waitForSelector('tbody [data-row]');
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] dl');
       found.push(...(await faultsOf(page, 'audit-drawer')));
       const { rows } = await app.database.pool.query<{ id: string }>(`select ${SECOND} as id`);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { codeFor, login, member, PASSWORD } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 
 const NEW = 'a[href*="open=new"]';
 
@@ -69,8 +69,7 @@ test(
     await signIn();
     await page.type('[name=description]', 'Buy bread');
     await page.click('[role=dialog] [type=submit]');
-    await page.waitForSelector('[role=dialog]', { hidden: true });
-    await (await page.waitForSelector('tbody [data-row]'))?.click();
+    await openRow(page);
     await page.waitForSelector('[role=dialog] [name=description]');
     await app.database.pool.query(`update todos.todo set description = 'Buy rice', version = version + 1`);
 

@@ -7,7 +7,7 @@ import { noBrowser } from '../../src/testing/browser.ts';
 import type { TestApp } from '../../src/testing/app.ts';
 import { recordMany } from '../../src/testing/trail/trail.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, openRow, shows } from './open.ts';
 import { saveDownloads } from './saving.ts';
 
 test(
@@ -104,7 +104,7 @@ test(
     await page.click('main ~ section a');
     await page.locator('tbody button[aria-label="Download the file"]').click();
     const text = await textOf(downloads, app);
-    await page.click('tbody [data-row]');
+    await openRow(page);
     await page.locator('[role=dialog] button ::-p-text(Delete the file)').click();
     await shows(page, 'Nothing was exported yet.');
 

@@ -5,7 +5,7 @@ import { idOf, member, PASSWORD } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
 import { choose, filesOf, press, send } from './files.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 
 const ROW = 'tbody [data-row]';
 const CHOICE = 'main input[type=file]';
@@ -314,7 +314,7 @@ for (const [language, theme] of looks)
       await page.waitForFunction(`document.querySelectorAll('${ROW}').length === 3`);
       await page.waitForSelector('li .text-bad');
       found.push(...(await faultsOf(page, 'files')));
-      await page.click('tbody tr:last-child [data-row]');
+      await openRow(page, 'tbody tr:last-child [data-row]');
       await page.waitForSelector('[role=dialog] [role=tab]');
       found.push(...(await faultsOf(page, 'files-drawer')));
       const link = page.url();

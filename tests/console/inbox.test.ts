@@ -9,7 +9,7 @@ import { idOf } from '../../src/testing/accounts.ts';
 import { MAILBOX_KEY, SECRET } from '../../src/testing/app.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, openRow, shows } from './open.ts';
 
 const { write } = notificationPermissions;
 const BELL = '[data-bell]';
@@ -123,7 +123,7 @@ for (const [language, theme] of looks)
       await page.waitForSelector('[role=dialog] li');
       found.push(...(await faultsOf(page, 'bell')));
       await page.keyboard.press('Escape');
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] dl');
       found.push(...(await faultsOf(page, 'inbox-drawer')));
       await goTo('mailbox');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loggingPermissions } from '../../src/modules/logging/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 
 const { alerts, write, read } = loggingPermissions;
 const RULE = { name: 'Charges fail', service: 'shop', thresholdCount: 1, severity: 'high' };
@@ -29,7 +29,7 @@ for (const language of ['en', 'fa'] as const)
       await shows(other, RULE.name);
       await page.bringToFront();
       await shows(page, RULE.name);
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await shows(page, FAILURE.message);
       await page.type('[name=note]', 'The provider is down');
       await page.click('[role=dialog] button.bg-kashi');
@@ -65,7 +65,7 @@ test('a silence is created for a service, and ended', { skip: noBrowser }, async
   await page.click(SUBMIT);
   await page.waitForSelector('tbody [data-row]');
   const created = await silences();
-  await page.click('tbody [data-row]');
+  await openRow(page);
   await (await page.waitForSelector('[role=dialog] ::-p-text(End silence)'))?.click();
   await (await page.waitForSelector('[role=alertdialog] ::-p-text(End silence)'))?.click();
   await shows(page, 'The silence has ended.');
@@ -93,7 +93,7 @@ test(
     await page.click(SUBMIT);
     await page.waitForSelector('tbody [data-row]');
     const created = await rules();
-    await page.click('tbody [data-row]');
+    await openRow(page);
     await page.locator('::-p-text(آزمایش قاعده)').click();
     await shows(page, '۳ سطر بررسی شد: ۳ سطر جور است و ۱ رخداد باز می‌شد.');
     await page.click('[role=dialog] a[href*="edit=yes"]');
@@ -140,7 +140,7 @@ for (const [language, theme] of looks)
         await goTo(path);
         await page.waitForSelector('tbody [data-row]');
         found.push(...(await faultsOf(page, path.replace('?tab=', '-'))));
-        await page.click('tbody [data-row]');
+        await openRow(page);
         await page.waitForSelector('[role=dialog] dl');
         found.push(...(await faultsOf(page, `${path.replace('?tab=', '-')}-drawer`)));
       }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loggingPermissions } from '../../src/modules/logging/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 
 const { read, write } = loggingPermissions;
 const LIVE: Record<Language, string> = { en: 'Live', fa: 'زنده' };
@@ -236,7 +236,7 @@ for (const [language, theme] of looks)
       found.push(...(await faultsOf(page, 'logs-tail-lines')));
       await goTo('logs');
       await page.waitForSelector('[data-row]');
-      await page.click('[data-row]');
+      await openRow(page, '[data-row]');
       await page.waitForSelector('[role=dialog] dl');
       found.push(...(await faultsOf(page, 'logs-drawer')));
       await page.click('[role=dialog] [role=tab]:nth-child(2)');

@@ -4,7 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { notificationPermissions } from '../../src/modules/notifications/contract.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 import { asUser, press } from './people.ts';
 
 type Opened = Awaited<ReturnType<typeof openConsole>>;
@@ -135,7 +135,7 @@ test('a suppression is removed after a question, and its address gets mail again
   const suppressed = await send();
   await signIn();
   await goTo('notifications/suppressions');
-  await (await page.waitForSelector('tbody [data-row]'))?.click();
+  await openRow(page);
   await page.waitForSelector('[role=dialog] button.text-bad');
 
   await page.click('[role=dialog] button.text-bad');
@@ -159,7 +159,7 @@ test('a message is written for later in Persian, and its schedule is cancelled',
   await page.click(SEND);
   await page.waitForFunction('/open=[0-9a-f-]{36}/.test(location.search)');
   await goTo('notifications/schedules');
-  await (await page.waitForSelector('tbody [data-row]'))?.click();
+  await openRow(page);
   const scheduled = await schedulesOf(app);
 
   await (await page.waitForSelector('[role=dialog] button.text-bad'))?.click();
@@ -285,7 +285,7 @@ for (const [language, theme] of looks)
       await suppress(app);
 
       await look('messages', 'notifications', 'tbody [data-row]');
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] ol li');
       found.push(...(await faultsOf(page, 'messages-drawer')));
       await look('messages-compose', `notifications?open=new&template=${id}`, '[name="values.thing"]');
@@ -294,7 +294,7 @@ for (const [language, theme] of looks)
       await look('templates-create', 'notifications/templates?open=new', '[role=dialog] [name=name]');
       await look('template-editor', `notifications/templates/${id}`, 'main iframe');
       await look('suppressions', 'notifications/suppressions', 'tbody [data-row]');
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] dl');
       found.push(...(await faultsOf(page, 'suppressions-drawer')));
       await look('routing', 'notifications/routing', 'fieldset');

@@ -79,3 +79,10 @@ async function signIn(page: Page, email: string): Promise<void> {
 export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, { timeout: 10_000 });
 }
+
+/** Opens what a row stands for. A dialog that still closes would take the click, so the row waits for its end. */
+export async function openRow(page: Page, row = 'tbody [data-row]'): Promise<void> {
+  await page.waitForSelector('[role=dialog]', { hidden: true });
+  await page.locator(row).click();
+  await page.waitForSelector('[role=dialog]');
+}

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { profilePermissions } from '../../src/modules/profiles/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows } from './open.ts';
+import { openConsole, openRow, shows } from './open.ts';
 import { saveDownloads } from './saving.ts';
 
 type App = Awaited<ReturnType<typeof openConsole>>['app'];
@@ -51,7 +51,7 @@ for (const [language, theme] of looks)
       await goTo('profiles');
       await page.waitForSelector('tbody [data-row]');
       found.push(...(await faultsOf(page, 'profiles')));
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] dl');
       found.push(...(await faultsOf(page, 'profiles-drawer')));
       await goTo('profiles?search=nothing');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { member } from '../../src/testing/accounts.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf, looks } from './axe.ts';
-import { openConsole, shows, type Language } from './open.ts';
+import { openConsole, openRow, shows, type Language } from './open.ts';
 import { asUser, openAs, press } from './people.ts';
 
 const languages: Record<Language, { give: string; take: string; given: string; taken: string; role: string }> = {
@@ -188,7 +188,7 @@ for (const [language, theme] of looks)
       };
 
       await look('roles', 'roles', 'tbody [data-row]');
-      await page.click('tbody [data-row]');
+      await openRow(page);
       await page.waitForSelector('[role=dialog] p, [role=dialog] form');
       found.push(...(await faultsOf(page, 'roles-drawer')));
       await goTo('roles?open=new');
