@@ -27,13 +27,15 @@ export async function saveDownloads(t: TestContext, page: Page) {
     for (const name of await readdir(folder)) {
       if (name.endsWith(UNFINISHED)) continue;
       const content = await readFile(join(folder, name));
-      if (content.length > 0) return { name, content };
+      if (content.length === 0) continue;
+      await rm(join(folder, name));
+      return { name, content };
     }
     return null;
   }
 
   return {
-    /** The file that was saved; `meanwhile` is done again and again until it is there. */
+    /** The next file that was saved; `meanwhile` is done again and again until it is there. */
     async saved(meanwhile: () => Promise<unknown> = async () => {}): Promise<Saved> {
       for (;;) {
         await meanwhile();

@@ -23,10 +23,12 @@ interface ExportMenuProps {
   readonly title: string;
   readonly call: ApiCall;
   readonly more?: readonly OwnExport[] | undefined;
+  /** The list is a part of a page: the palette has the export of the page. */
+  readonly isPart?: boolean;
 }
 
 /** What the list shows, with its filters, as a file. The server makes it, while the dock shows how far it is. */
-export function ExportMenu({ title, call, more = [] }: ExportMenuProps) {
+export function ExportMenu({ title, call, more = [], isPart = false }: ExportMenuProps) {
   const say = useTexts(words);
   const fmt = useFmt();
   const dock = useDock();
@@ -47,7 +49,7 @@ export function ExportMenu({ title, call, more = [] }: ExportMenuProps) {
       },
     });
   useCommands(
-    formats.map((format) => {
+    (isPart ? [] : formats).map((format) => {
       const name = format.toUpperCase();
       return {
         title: { en: words.en.exportAs(name), fa: words.fa.exportAs(name) },

@@ -2,6 +2,7 @@ import { Children, type ReactNode } from 'react';
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { settings } from '#app/app/settings.ts';
 import { AsCall } from '#app/list/call.tsx';
+import { ListTools } from '#app/list/tools.tsx';
 import { useLanguage } from '#app/text/language.ts';
 import { ListTitle, usePageTitle } from '#app/ui/list.tsx';
 import { Failure, Skeleton } from '#app/ui/states.tsx';
@@ -11,16 +12,18 @@ interface PartProps {
   readonly title: string;
   /** Of the API: what the page shows. */
   readonly path: string;
+  /** The page is a list, so it can be exported. */
+  readonly isList?: boolean;
   readonly children: ReactNode;
 }
 
 /** One page of the account, under its heading. */
-export function Part({ title, path, children }: PartProps) {
+export function Part({ title, path, isList = false, children }: PartProps) {
   usePageTitle(title, settings.names[useLanguage()]);
   return (
     <>
       <ListTitle title={title} page={undefined}>
-        <AsCall call={{ path }} />
+        {isList ? <ListTools title={title} call={{ path }} /> : <AsCall call={{ path }} />}
       </ListTitle>
       {children}
     </>

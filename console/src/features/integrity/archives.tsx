@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { AuditArchive } from '#client';
+import { ListTools } from '#app/list/tools.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -11,7 +12,7 @@ import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { ArchiveForm } from './archive-form.tsx';
 import { Card } from '#app/ui/card.tsx';
-import { archivesQuery, PERMISSION } from './queries.ts';
+import { ARCHIVES, archivesQuery, PERMISSION } from './queries.ts';
 import { words } from './words.ts';
 
 const route = getRouteApi('/integrity');
@@ -34,11 +35,14 @@ export function Archives() {
     <Card
       title={say.archives}
       action={
-        mayArchive && (
-          <Link to="." search={(before: object) => ({ ...before, open: 'archive' })} className={buttonClass()}>
-            {say.archive}
-          </Link>
-        )
+        <div className="flex items-center gap-2">
+          {data && data.items.length > 0 && <ListTools title={say.archives} call={{ path: ARCHIVES }} />}
+          {mayArchive && (
+            <Link to="." search={(before: object) => ({ ...before, open: 'archive' })} className={buttonClass()}>
+              {say.archive}
+            </Link>
+          )}
+        </div>
       }
     >
       {data && data.items.length === 0 && <p className="text-ink2 px-5 pb-3">{say.noArchives}</p>}

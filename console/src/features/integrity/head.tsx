@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ListTools } from '#app/list/tools.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -8,7 +9,7 @@ import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import type { Head } from '../audit/note.ts';
 import { Card } from '#app/ui/card.tsx';
-import { checkpointQuery, keysQuery, PERMISSION } from './queries.ts';
+import { checkpointQuery, KEYS, keysQuery, PERMISSION } from './queries.ts';
 import { words } from './words.ts';
 
 /** The signed head of the trail, to be copied, and whether its signature is right. */
@@ -46,7 +47,7 @@ export function Keys() {
   const say = useTexts(words);
   const { data, error, refetch } = useQuery(keysQuery);
   return (
-    <Card title={say.keys}>
+    <Card title={say.keys} action={<ListTools title={say.keys} call={{ path: KEYS }} />}>
       {data && (
         <ul className="divide-line divide-y">
           {data.items.map(({ keyId, verifierKey, createdAt, isCurrent }) => (

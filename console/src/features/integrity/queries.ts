@@ -5,6 +5,8 @@ import { client } from '#app/server/client.ts';
 
 const PATH = '/api/v1/audit';
 export const INTEGRITY = `${PATH}/integrity`;
+export const KEYS = `${PATH}/keys` as const;
+export const ARCHIVES = `${PATH}/archives` as const;
 export const PERMISSION = 'audit.read';
 const POLL_MS = 1000;
 
@@ -35,7 +37,7 @@ export function cancelRun(id: string): Promise<unknown> {
 
 export const keysQuery = queryOptions({
   queryKey: ['audit', 'keys'],
-  queryFn: ({ signal }) => take(client.api.GET(`${PATH}/keys`, { signal })),
+  queryFn: ({ signal }) => take(client.api.GET(KEYS, { signal })),
 });
 
 export interface Checkpoint {
@@ -63,11 +65,11 @@ export const ARCHIVES_KEY = ['audit', 'archives'] as const;
 
 export const archivesQuery = queryOptions({
   queryKey: ARCHIVES_KEY,
-  queryFn: ({ signal }) => take(client.api.GET(`${PATH}/archives`, { signal })),
+  queryFn: ({ signal }) => take(client.api.GET(ARCHIVES, { signal })),
   refetchInterval: ({ state }) =>
     state.data?.items.some(({ status }) => status === 'writing' || status === 'dropping') ? POLL_MS : false,
 });
 
 export function createArchive(before: string) {
-  return take(client.api.POST(`${PATH}/archives`, { body: { before } }));
+  return take(client.api.POST(ARCHIVES, { body: { before } }));
 }

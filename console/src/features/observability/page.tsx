@@ -43,7 +43,7 @@ export function ObservabilityPage() {
       <ListTitle title={say.tabs[tab]} page={undefined}>
         <div className="flex gap-2">
           <AsCall call={CALLS[tab]} />
-          {tab === 'alerts' && <ExportMenu title={say.tabs.alerts} call={CALLS.alerts} />}
+          {(tab === 'alerts' || tab === 'events') && <ExportMenu title={say.tabs[tab]} call={CALLS[tab]} />}
         </div>
       </ListTitle>
       <Part />

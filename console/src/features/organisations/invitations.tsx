@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Invitation, Organisation } from '#client';
 import { Refusal } from '#app/features/roles/parts.tsx';
+import { ListTools } from '#app/list/tools.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
@@ -12,7 +13,7 @@ import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as common } from '#app/ui/words.ts';
 import { useInviteMember, useWithdraw } from './changes.ts';
-import { invitationsQuery } from './queries.ts';
+import { INVITATIONS, invitationsQuery } from './queries.ts';
 import { RoleSelect } from './role-select.tsx';
 import { words } from './words.ts';
 
@@ -40,6 +41,12 @@ export function Invitations({ organisation }: { readonly organisation: Organisat
     <div className="grid gap-6 px-5">
       <Invite organisationId={organisation.id} />
       <Section title={say.open}>
+        {items.length > 0 && (
+          <ListTools
+            title={say.tabs.invitations}
+            call={{ path: INVITATIONS, params: { organisationId: organisation.id } }}
+          />
+        )}
         <div className="border-line rounded-xl border">
           {items.length === 0 && <Empty text={say.noInvitations} />}
           <ul className="divide-line divide-y">

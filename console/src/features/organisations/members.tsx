@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Organisation, OrganisationMember } from '#client';
+import { ListTools } from '#app/list/tools.tsx';
 import { PersonField } from '#app/people/field.tsx';
 import { isUserId, personQuery, type Person } from '#app/people/queries.ts';
 import { Refusal } from '#app/features/roles/parts.tsx';
@@ -17,7 +18,7 @@ import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as common } from '#app/ui/words.ts';
 import { usePutMember, useRemoveMember } from './changes.ts';
-import { membersQuery } from './queries.ts';
+import { MEMBERS, membersQuery } from './queries.ts';
 import { RoleSelect, useRoleNames } from './role-select.tsx';
 import { words } from './words.ts';
 
@@ -60,6 +61,7 @@ export function Members({ organisation, mayChange, onLeft }: MembersProps) {
   const isMe = leaving?.userId === me.id;
   return (
     <div className="grid gap-5 px-5">
+      <ListTools title={say.tabs.members} call={{ path: MEMBERS, params: { organisationId } }} />
       <div className="border-line rounded-xl border">
         {members.length === 0 && <Empty text={say.noMembers} />}
         <ul className="divide-line divide-y">

@@ -7,6 +7,8 @@ import type { Page } from '#app/list/page.tsx';
 export const OWN = '/api/v1/organisations';
 export const ALL = '/api/v1/organisations/all';
 const ONE = '/api/v1/organisations/{organisationId}';
+export const MEMBERS = `${ONE}/members` as const;
+export const INVITATIONS = `${ONE}/invitations` as const;
 const PART_SIZE = 50; // members or invitations that are read at once
 
 /** The reader's role there and since when, in the list of their own. */
@@ -44,7 +46,7 @@ export function membersQuery(organisationId: string) {
     queryKey: ['organisations', 'members', organisationId],
     queryFn: ({ signal, pageParam }) =>
       take(
-        client.api.GET(`${ONE}/members`, {
+        client.api.GET(MEMBERS, {
           params: { path: { organisationId }, query: given({ pageSize: PART_SIZE, cursor: pageParam }) },
           signal,
         }),

@@ -6,6 +6,9 @@ import { toPlain } from '#app/text/typed.ts';
 import type { UsersSearch } from './search.ts';
 
 export const PATH = '/api/v1/users';
+export const TRAIL = '/api/v1/audit';
+export const FILES = '/api/v1/files/search';
+export const MESSAGES = '/api/v1/notifications/reports/details';
 export const LISTS = ['users', 'list'] as const;
 const TRAIL_SIZE = 20;
 
@@ -44,15 +47,18 @@ export function fieldsQuery(userId: string) {
   });
 }
 
+export function filterOf(userId: string, side: 'by' | 'to') {
+  return side === 'by' ? { actorId: userId } : { resourceId: userId };
+}
+
 /** What the user did (`by`), or what was done to the account (`to`), newest first. */
 export function trailQuery(userId: string, side: 'by' | 'to') {
-  const filter = side === 'by' ? { actorId: userId } : { resourceId: userId };
   return infiniteQueryOptions({
     queryKey: ['users', 'trail', userId, side],
     queryFn: ({ signal, pageParam }) =>
       take(
-        client.api.GET('/api/v1/audit', {
-          params: { query: given({ ...filter, pageSize: TRAIL_SIZE, cursor: pageParam }) },
+        client.api.GET(TRAIL, {
+          params: { query: given({ ...filterOf(userId, side), pageSize: TRAIL_SIZE, cursor: pageParam }) },
           signal,
         }),
       ),
@@ -66,7 +72,7 @@ export function ownedFilesQuery(ownerId: string) {
     queryKey: ['users', 'files', ownerId],
     queryFn: ({ signal, pageParam }) =>
       take(
-        client.api.GET('/api/v1/files/search', {
+        client.api.GET(FILES, {
           params: { query: given({ ownerId, pageSize: TRAIL_SIZE, cursor: pageParam }) },
           signal,
         }),
@@ -82,7 +88,7 @@ export function messagesQuery(userId: string) {
     queryKey: ['users', 'messages', userId],
     queryFn: ({ signal, pageParam }) =>
       take(
-        client.api.GET('/api/v1/notifications/reports/details', {
+        client.api.GET(MESSAGES, {
           params: { query: given({ userId, pageSize: TRAIL_SIZE, cursor: pageParam }) },
           signal,
         }),

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Webhook, WebhookDelivery } from '#client';
+import { given } from '#app/app/search.ts';
+import { ListTools } from '#app/list/tools.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -14,7 +16,7 @@ import { Chips } from '#app/ui/list.tsx';
 import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
-import { deliveriesQuery, useReplay, useReplayFailed } from './queries.ts';
+import { DELIVERIES, deliveriesQuery, useReplay, useReplayFailed } from './queries.ts';
 import { deliveryStatuses, type WebhooksSearch } from './search.ts';
 import { words } from './words.ts';
 
@@ -57,6 +59,12 @@ export function Deliveries({ webhook }: { readonly webhook: Webhook }) {
       {!data && !error && <Skeleton rows={4} />}
       {!data && error && <Failure error={error} permission="webhooks.read" onRetry={() => void refetch()} />}
       {data?.items.length === 0 && <Empty text={status === undefined ? say.deliveriesEmpty : say.deliveriesNone} />}
+      {data && data.items.length > 0 && (
+        <ListTools
+          title={say.tabs.deliveries}
+          call={{ path: DELIVERIES, params: { webhookId: webhook.id }, query: given({ status }) }}
+        />
+      )}
       {data && data.items.length > 0 && (
         <ul className="border-line divide-line divide-y rounded-lg border">
           {data.items.map((delivery) => (

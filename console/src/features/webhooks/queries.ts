@@ -6,7 +6,7 @@ import type { WebhooksSearch } from './search.ts';
 
 export const PATH = '/api/v1/webhooks';
 const ONE = `${PATH}/{webhookId}` as const;
-const DELIVERIES = `${ONE}/deliveries` as const;
+export const DELIVERIES = `${ONE}/deliveries` as const;
 const PENDING_MS = 2000;
 const QUIET_MS = 10_000;
 const DELIVERIES_SHOWN = 50;

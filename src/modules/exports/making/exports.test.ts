@@ -66,6 +66,19 @@ test('JSON has the rows as the API answers them; CSV defuses formulas', async (t
   assert.ok((await contentOf(app, sara.userId, csv.id)).includes(",'=1+1,"));
 });
 
+test('a list whose answer has no pages is exported whole', async (t) => {
+  const { app } = await opened(t, 0);
+  const operator = app.signIn(observabilityPermissions.read);
+  const { items } = (await operator.get('/observability/events/catalog')).body;
+
+  const path = '/api/v1/observability/events/catalog';
+  const { body: asked } = await operator.post('/exports', { path, format: 'json' });
+  await app.drain();
+
+  assert.deepEqual(JSON.parse(await contentOf(app, operator.userId, asked.id)), items);
+  assert.equal((await operator.get(`/exports/${asked.id}`)).body.rowCount, items.length);
+});
+
 test('rows are read with the rights that the person has then', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
@@ -258,7 +271,8 @@ test('all exports of a person together have a bounded size', async (t) => {
   assert.deepEqual([refused.status, refused.body.code, refused.body.limitBytes], [409, 'exports.quota_used', 3000]);
 });
 
-for (const path of ['/api/v1/users/me', '/api/v1/nothing', '/api/v1/todos/x', '/api/v1/exports/x/content'])
+const NO_LISTS = ['users/me', 'nothing', 'todos/x', 'exports/x/content', 'observability/metrics'];
+for (const path of NO_LISTS.map((each) => `/api/v1/${each}`))
   test(`${path} is no list`, async (t) => {
     const app = await testApp(t);
     const { status, body } = await app.signIn(read).post('/exports', { path, format: 'csv' });

@@ -17,16 +17,23 @@ interface Answer {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
-/** The columns of a list, as its documented answer has them; null for what is no list with cursors. */
-export async function columnsAt(inProcess: InProcess, path: string): Promise<readonly string[] | null> {
+export interface List {
+  /** As the documented answer has them. */
+  readonly columns: readonly string[];
+  /** It has pages; otherwise one answer has all of it. */
+  readonly isPaged: boolean;
+}
+
+/** The list at a path of the API; null for what is no list. */
+export async function listAt(inProcess: InProcess, path: string): Promise<List | null> {
   const { paths, components } = (await inProcess.document()) as Document;
   const resolve = (schema: Schema | undefined): Schema =>
     schema?.$ref === undefined ? (schema ?? {}) : resolve(components.schemas[schema.$ref.split('/').at(-1) ?? '']);
   const route =
     paths[path] ?? Object.entries(paths).find(([template, { get } = {}]) => get && isAt(template, path))?.[1];
   const answer = resolve(route?.get?.responses['200']?.content?.['application/json']?.schema);
-  if (!answer.properties?.['nextCursor']) return null;
-  return Object.keys(resolve(resolve(answer.properties['items']).items).properties ?? {});
+  const columns = Object.keys(resolve(resolve(answer.properties?.['items']).items).properties ?? {});
+  return columns.length === 0 ? null : { columns, isPaged: answer.properties?.['nextCursor'] !== undefined };
 }
 
 /** For a path with ids in it. */

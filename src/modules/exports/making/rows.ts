@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toCsv } from '#kernel/csv.ts';
 import type { InProcessCaller, InProcess, InProcessAnswer } from '#platform/in-process/port.ts';
 import type { Export } from '../contract.ts';
+import type { List } from './lists.ts';
 
 const PAGE_SIZE = 100;
 const WAIT_MS = 1000;
@@ -20,8 +21,11 @@ type Row = Readonly<Record<string, unknown>>;
 
 interface Page {
   readonly items: readonly Row[];
-  readonly nextCursor: string | null;
+  /** Absent where one answer has the whole list. */
+  readonly nextCursor?: string | null;
 }
+
+type Asked = Pick<Export, 'path' | 'query'> & Pick<List, 'isPaged'>;
 
 /** The list refused a page, as it would refuse its asker. */
 export class ListRefused extends Error {
@@ -41,7 +45,7 @@ export class ListRefused extends Error {
 export async function* rowsOf(
   inProcess: InProcess,
   asker: InProcessCaller,
-  { path, query }: Pick<Export, 'path' | 'query'>,
+  { path, query, isPaged }: Asked,
   onPage: (rowCount: number) => Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<Row> {
@@ -53,7 +57,7 @@ export async function* rowsOf(
     }
   }
   const search = filtersOf(query);
-  search.set('pageSize', String(PAGE_SIZE));
+  if (isPaged) search.set('pageSize', String(PAGE_SIZE));
   let rowCount = 0;
   for (let cursor: string | null = ''; cursor !== null;) {
     if (cursor !== '') search.set('cursor', cursor);
@@ -64,7 +68,7 @@ export async function* rowsOf(
     yield* page.items;
     rowCount += page.items.length;
     await onPage(rowCount);
-    cursor = page.nextCursor;
+    cursor = page.nextCursor ?? null;
   }
 }
 
@@ -74,10 +78,10 @@ function filtersOf(query: string): URLSearchParams {
   return search;
 }
 
-/** The first row of a list: whether somebody may see it. */
-export function firstOf({ path, query }: Pick<Export, 'path' | 'query'>): string {
+/** The first row of a list, or all of it where it has no pages: whether somebody may see it. */
+export function firstOf({ path, query, isPaged }: Asked): string {
   const search = filtersOf(query);
-  search.set('pageSize', '1');
+  if (isPaged) search.set('pageSize', '1');
   return `${path}?${search.toString()}`;
 }
 

@@ -11,7 +11,7 @@ import { httpErrors, type ServedBytes } from '#platform/http/port.ts';
 import { storageErrors, type ObjectStorage } from '#platform/storage/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { exportErrors, type Export, type NewExport } from '../contract.ts';
-import { columnsAt } from './lists.ts';
+import { listAt } from './lists.ts';
 import {
   countBytes,
   countExports,
@@ -70,7 +70,7 @@ export function createExportService({ db, storage, removalPause, inProcess, quot
 
   /** @throws `exports.no_list`, `exports.quota_used` */
   async function ask(actor: Actor, { path, query = '', format }: NewExport): Promise<Export> {
-    if ((await columnsAt(inProcess, path)) === null) throw exportErrors.noList({ path });
+    if ((await listAt(inProcess, path)) === null) throw exportErrors.noList({ path });
     const { id: ownerId, sessionId, organisationId } = askerOf(actor);
     if ((await leftFor(ownerId)) <= 0) throw exportErrors.quotaUsed({ limitBytes: quotaBytes });
     const asked = { id: newId(), ownerId, sessionId, organisationId, path, query, format };
@@ -98,7 +98,10 @@ export function createExportService({ db, storage, removalPause, inProcess, quot
       id,
     );
     if (storageKey === null) throw exportErrors.notDone({ status });
-    const refused = codeOf(await inProcess.get(askerOf(actor), firstOf({ path, query })));
+    const list = await listAt(inProcess, path);
+    const refused = list
+      ? codeOf(await inProcess.get(askerOf(actor), firstOf({ path, query, isPaged: list.isPaged })))
+      : exportErrors.noList.code; // an older release had it
     if (isPassing(refused)) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     if (refused !== '') throw exportErrors.noLongerAllowed({ refused });
     return {
@@ -143,9 +146,10 @@ export function createExportService({ db, storage, removalPause, inProcess, quot
     }
 
     try {
-      const columns = await columnsAt(inProcess, asked.path);
-      if (columns === null) throw new ListRefused(exportErrors.noList.code);
-      const bytes = toBytes(asked.format, columns, rowsOf(inProcess, asker, asked, note, signal));
+      const list = await listAt(inProcess, asked.path);
+      if (list === null) throw new ListRefused(exportErrors.noList.code);
+      const rows = rowsOf(inProcess, asker, { ...asked, ...list }, note, signal);
+      const bytes = toBytes(asked.format, list.columns, rows);
       const { sizeBytes } = await storage.put(storageKey, bytes, { maxBytes });
       return ended(id, { status: 'done', rowCount, sizeBytes, storageKey });
     } catch (error) {

@@ -28,7 +28,7 @@ export function KeysPage() {
       done: say.revoked,
     });
   return (
-    <Part title={say.title} path="/api/v1/users/api-keys">
+    <Part title={say.title} path="/api/v1/users/api-keys" isList>
       <FailureText error={error} />
       <Panel
         title={say.list}

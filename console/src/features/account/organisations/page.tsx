@@ -23,7 +23,7 @@ export function OrganisationsPage() {
   const say = useTexts(words);
   const { can } = useMe();
   return (
-    <Part title={say.title} path="/api/v1/organisations">
+    <Part title={say.title} path="/api/v1/organisations" isList>
       <Invitations />
       <Own />
       {can('organisations.create') && <Found />}

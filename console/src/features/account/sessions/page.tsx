@@ -34,7 +34,7 @@ export function SessionsPage() {
       done: say.othersEnded,
     });
   return (
-    <Part title={say.title} path="/api/v1/users/sessions">
+    <Part title={say.title} path="/api/v1/users/sessions" isList>
       <FailureText error={error} />
       <Panel
         title={say.list}

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { take, type FileAccessEntry } from '#client';
+import { ListTools } from '#app/list/tools.tsx';
 import { FormPersonField } from '#app/people/field.tsx';
 import { PersonName } from '#app/people/name.tsx';
 import { client } from '#app/server/client.ts';
@@ -40,6 +41,7 @@ export function AccessList({ file: { id: fileId } }: { readonly file: StoredFile
     <div className="grid gap-3 px-5 pb-5">
       <p className="text-ink2">{say.accessHelp}</p>
       <AccessForm fileId={fileId} />
+      {data && data.items.length > 0 && <ListTools title={say.tabs.access} call={{ path: PATH, params: { fileId } }} />}
       {data && data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {data.items.map((entry) => (

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { take } from '#client';
+import { ListTools } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -11,6 +12,8 @@ import { Owner } from '../columns.tsx';
 import type { StoredFile } from '../queries.ts';
 import { words } from './words.ts';
 
+const PATH = '/api/v1/files/audit/{fileId}';
+
 /** Who asked for the bytes, by link or otherwise, and what was refused; newest first. */
 export function Accesses({ file: { id: fileId } }: { readonly file: StoredFile }) {
   const say = useTexts(words);
@@ -19,7 +22,7 @@ export function Accesses({ file: { id: fileId } }: { readonly file: StoredFile }
     queryKey: ['files', 'accesses', fileId],
     queryFn: ({ pageParam, signal }) => {
       const query = { pageSize: 50, ...(pageParam !== null && { cursor: pageParam }) };
-      return take(client.api.GET('/api/v1/files/audit/{fileId}', { params: { path: { fileId }, query }, signal }));
+      return take(client.api.GET(PATH, { params: { path: { fileId }, query }, signal }));
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
@@ -28,6 +31,7 @@ export function Accesses({ file: { id: fileId } }: { readonly file: StoredFile }
   return (
     <div className="grid gap-3 px-5 pb-5">
       <p className="text-ink2">{say.accessesHelp}</p>
+      {accesses.length > 0 && <ListTools title={say.tabs.accesses} call={{ path: PATH, params: { fileId } }} />}
       {accesses.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {accesses.map((access) => (

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { take } from '#client';
+import { ListTools } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -75,6 +76,12 @@ export function LinkPart({ target, canMake }: { readonly target: LinkTarget; rea
     <div className="grid gap-3 px-5 pb-5">
       <p className="text-ink2">{is === 'file' ? say.linksHelp : say.uploadLinksHelp}</p>
       {canMake && <LinkForm target={target} />}
+      {data && data.length > 0 && (
+        <ListTools
+          title={say.tabs.links}
+          call={is === 'file' ? { path: FILE, params: { fileId: id } } : { path: FOLDER, params: { folderId: id } }}
+        />
+      )}
       {data && data.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {data.map((link) => (

@@ -3,13 +3,14 @@ import { ifMatch, take, type FactorToRemove, type User } from '#client';
 import { client } from '#app/server/client.ts';
 
 const ONE = '/api/v1/users/{userId}';
+export const SESSIONS = `${ONE}/sessions` as const;
 const MOST = 100; // of the largest page
 
 export function sessionsQuery(userId: string) {
   return queryOptions({
     queryKey: ['users', 'sessions', userId],
     queryFn: ({ signal }) =>
-      take(client.api.GET(`${ONE}/sessions`, { params: { path: { userId }, query: { pageSize: MOST } }, signal })),
+      take(client.api.GET(SESSIONS, { params: { path: { userId }, query: { pageSize: MOST } }, signal })),
   });
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Session, User } from '#client';
 import { Loaded, Nothing, Panel, Rows } from '#app/features/account/parts.tsx';
 import { SessionRow } from '#app/features/account/sessions/row.tsx';
+import { ListTools } from '#app/list/tools.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
@@ -11,7 +12,7 @@ import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { words as common } from '#app/ui/words.ts';
 import { nameOf } from '../name.ts';
-import { sessionsQuery, useEndSessions } from './queries.ts';
+import { SESSIONS, sessionsQuery, useEndSessions } from './queries.ts';
 import { words } from './words.ts';
 
 /** Where a person is signed in. The session in which the reader looks is ended on their own page only. */
@@ -36,12 +37,14 @@ export function Sessions({ user, isOwn }: { readonly user: User; readonly isOwn:
       title={say.sessions}
       about={sessions.data && say.sessionsState(name, count, total)}
       action={
-        !isOwn &&
-        total > 1 && (
-          <Button look="danger" disabled={end.isPending} onClick={() => setAsked('all')}>
-            {say.endAll(count).action}
-          </Button>
-        )
+        <div className="flex flex-wrap items-center gap-2">
+          {total > 0 && <ListTools title={say.sessions} call={{ path: SESSIONS, params: { userId: user.id } }} />}
+          {!isOwn && total > 1 && (
+            <Button look="danger" disabled={end.isPending} onClick={() => setAsked('all')}>
+              {say.endAll(count).action}
+            </Button>
+          )}
+        </div>
       }
     >
       {end.error && (

@@ -4,7 +4,7 @@ import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { ownedFilesQuery } from '../queries.ts';
+import { FILES, ownedFilesQuery } from '../queries.ts';
 import { words } from '../words.ts';
 import { OwnedRows } from './rows.tsx';
 
@@ -16,6 +16,8 @@ export function OwnedFiles({ userId }: { readonly userId: string }) {
     <div className="grid gap-3 px-5">
       <OwnedRows
         query={useInfiniteQuery(ownedFilesQuery(userId))}
+        title={say.tabs.files}
+        call={{ path: FILES, query: { ownerId: userId } }}
         permission="files.manage_all"
         empty={say.filesEmpty}
         row={({ id, fileName, sizeBytes, createdAt, storageStatus }) => (

@@ -5,7 +5,7 @@ import { words as messageWords } from '#app/features/notifications/words.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { messagesQuery } from '../queries.ts';
+import { MESSAGES, messagesQuery } from '../queries.ts';
 import { words } from '../words.ts';
 import { OwnedRows } from './rows.tsx';
 
@@ -17,6 +17,8 @@ export function Messages({ userId }: { readonly userId: string }) {
     <div className="grid gap-3 px-5">
       <OwnedRows
         query={useInfiniteQuery(messagesQuery(userId))}
+        title={say.tabs.messages}
+        call={{ path: MESSAGES, query: { userId } }}
         permission="notifications.reports.read"
         empty={say.messagesEmpty}
         row={({ id, channel, template, status, lastError, createdAt }) => (

@@ -1,5 +1,7 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { ApiCall } from '#app/list/call.tsx';
+import { ListTools } from '#app/list/tools.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
@@ -7,6 +9,9 @@ import { words } from '../words.ts';
 
 interface OwnedRowsProps<T> {
   readonly query: UseInfiniteQueryResult<InfiniteData<{ readonly items: readonly T[] }>>;
+  /** Names the file of an export. */
+  readonly title: string;
+  readonly call: ApiCall;
   /** Named where the reader lacks it. */
   readonly permission: string;
   readonly empty: string;
@@ -15,12 +20,13 @@ interface OwnedRowsProps<T> {
 }
 
 /** What belongs to a person, newest first, with older ones on demand. */
-export function OwnedRows<T>({ query, permission, empty, row }: OwnedRowsProps<T>) {
+export function OwnedRows<T>({ query, title, call, permission, empty, row }: OwnedRowsProps<T>) {
   const say = useTexts(words);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
+      {items.length > 0 && <ListTools title={title} call={call} />}
       <div className="border-line rounded-xl border">
         {items.length > 0 && <ul className="divide-line divide-y">{items.map(row)}</ul>}
         {data && items.length === 0 && <Empty text={empty} />}

@@ -7,7 +7,7 @@ import { Badge, type State } from '#app/ui/badge.tsx';
 import { Json } from '#app/ui/code.tsx';
 import { Chips } from '#app/ui/list.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { trailQuery } from '../queries.ts';
+import { filterOf, TRAIL, trailQuery } from '../queries.ts';
 import { words } from '../words.ts';
 import { OwnedRows } from './rows.tsx';
 
@@ -39,6 +39,8 @@ export function Trail({ userId }: { readonly userId: string }) {
       </div>
       <OwnedRows
         query={useInfiniteQuery(trailQuery(userId, side))}
+        title={say.tabs.audit}
+        call={{ path: TRAIL, query: filterOf(userId, side) }}
         permission="audit.read"
         empty={say.trailEmpty}
         row={(entry) => <Entry key={entry.id} entry={entry} />}
