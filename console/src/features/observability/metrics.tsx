@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import type { KpiSnapshot } from '#client';
 import { RangePicker } from '#app/range/picker.tsx';
 import { useRange } from '#app/range/range.ts';
@@ -9,13 +9,14 @@ import { Empty, Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card, Grid, Mono } from './card.tsx';
 import { ErrorsInLog, ProcessCharts } from './charts/charts.tsx';
 import { MarkLines, useMarks } from './charts/marks.tsx';
-import { kpisQuery } from './queries.ts';
+import { historyQuery, kpisQuery } from './queries.ts';
 import { RequestCharts, RequestSentence } from './charts/requests.tsx';
 import { words } from './words.ts';
 
 export function Metrics() {
   const say = useTexts(words);
   const [range, onRange] = useRange('1h');
+  usePrefetchQuery(historyQuery(range)); // the charts ask once the key figures are there
   const { data, error, dataUpdatedAt, refetch } = useQuery(kpisQuery());
   const { marks, ...marked } = useMarks(range);
   const retry = () => void refetch();
