@@ -4,7 +4,7 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Config } from './config/load.ts';
-import { makeFolder } from './folders.ts';
+import { isFullDisk, makeFolder } from './folders.ts';
 
 /** Of the empty database, its first segments of write-ahead log, and some room to begin. */
 const FIRST_START_BYTES = 128 * 2 ** 20;
@@ -47,10 +47,6 @@ async function findFolderFault({ dataDir, databaseUrl }: Config): Promise<string
   if (bavail * bsize >= FIRST_START_BYTES) return null;
   const [left, needed] = [bavail * bsize, FIRST_START_BYTES].map((bytes) => Math.floor(bytes / 2 ** 20));
   return `BONYAN_DATA_DIR: the disk of ${folder} has ${left} MB left, and a new database needs ${needed} MB. Free some space, or set it to a folder on another disk.`;
-}
-
-function isFullDisk(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** `EACCES: permission denied`, without the system call and the path. */

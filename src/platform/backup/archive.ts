@@ -7,6 +7,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { BackupError, type Manifest, type BackupPart } from './port.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -15,6 +17,27 @@ const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
 const HEAD_BYTES = 5;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }; // 3 is a third slower and saves a tenth
 const TYPES = { begin: 'B', raw: 'R', compressed: 'Z', end: 'E', manifest: 'M', checksum: 'S' } as const;
+
+const Count = Type.Integer({ minimum: 0 });
+const Text = Type.String();
+const Whole = Type.String({ pattern: String.raw`^-?\d+$` });
+/** The form of a `Manifest`, which anybody may have written. */
+const manifestForm = Compile(
+  Type.Object({
+    version: Text,
+    madeAt: Text,
+    hasSecret: Type.Boolean(),
+    migrations: Type.Array(Type.Object({ module: Text, name: Text, hash: Text })),
+    cluster: Type.Union([Type.Null(), Type.Object({ major: Text, bytes: Count })]),
+    tables: Type.Array(Type.Object({ table: Text, columns: Type.Array(Text), rows: Count, digest: Whole })),
+    partitions: Type.Array(Type.Object({ parent: Text, name: Text, bounds: Text })),
+    sequences: Type.Array(Type.Object({ name: Text, value: Whole, isCalled: Type.Boolean() })),
+    leftOut: Type.Array(Text),
+    objects: Count,
+    objectBytes: Count,
+    parts: Type.Array(Type.Object({ name: Text, bytes: Count, sha256: Text })),
+  }),
+);
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -156,12 +179,12 @@ async function readManifest(frames: Frames, content: Buffer, parts: readonly Bac
 
 function parseManifest(content: Buffer): Manifest {
   try {
-    const manifest: Manifest = JSON.parse(content.toString());
-    if (Array.isArray(manifest.parts)) return manifest;
+    const manifest: unknown = JSON.parse(content.toString());
+    if (manifestForm.Check(manifest)) return manifest;
   } catch {
     throw damaged('the manifest', 'it cannot be read');
   }
-  throw damaged('the manifest', 'it does not name its parts');
+  throw damaged('the manifest', 'it does not have the form of one');
 }
 
 interface Frame {

@@ -2,6 +2,7 @@ import { randomBytes, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, link, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isFullDisk } from '#platform/folders.ts';
 import { createArchiveWriter, readArchive, type ArchiveWriter, type OnPart } from './archive.ts';
 import { createEncryption, decrypt } from './encryption.ts';
 import { BackupError, type Manifest } from './port.ts';
@@ -48,7 +49,7 @@ export async function writeArchiveFile(
   } catch (error) {
     await file.close();
     await rm(partial, { force: true });
-    throw error;
+    throw isFullDisk(error) ? full(dirname(path)) : error;
   } finally {
     ownPartials.delete(basename(partial));
   }
@@ -80,6 +81,12 @@ async function publish(partial: string, path: string): Promise<void> {
     if (await exists(path)) throw taken(path);
     await rename(partial, path);
   }
+}
+
+function full(folder: string): BackupError {
+  return new BackupError(
+    `The disk of ${folder} is full, so nothing of the backup is kept. Free some space, or name a file on another disk.`,
+  );
 }
 
 function taken(path: string): BackupError {

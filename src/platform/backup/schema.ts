@@ -1,3 +1,4 @@
+import { requireSupported } from '#platform/database/migrate.ts';
 import type { Queries } from '#platform/database/pool.ts';
 import { ARRIVED, LEAVING } from '#platform/move/port.ts';
 import { BackupError, type AppliedMigration, type Partition, type Sequence } from './port.ts';
@@ -112,8 +113,12 @@ export async function suspendRules(client: Queries, tables: readonly StoredTable
   ];
 }
 
-/** @throws {BackupError} when the database has tables, views or sequences of anybody */
+/**
+ * @throws {BackupError} when the database has tables, views or sequences of anybody
+ * @throws {MigrationError} when its server is too old to be filled
+ */
 export async function requireEmpty(client: Queries): Promise<void> {
+  await requireSupported(client);
   const { rows } = await client.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { testApp } from '#testing/app.ts';
-import { migrate, MigrationError } from './migrate.ts';
+import { migrate, MigrationError, whyTooOld } from './migrate.ts';
 
 /** A module's migrations in a folder of their own, and the database they go to. */
 async function probe(t: TestContext) {
@@ -54,6 +54,11 @@ test('files are applied in order, once', async (t) => {
   assert.deepEqual(await run(), ['probe/0001_first.sql', 'probe/0002_more.sql']);
   assert.deepEqual(await run(), []);
   assert.deepEqual(await tables(), ['probe_b']);
+});
+
+test('a server before PostgreSQL 15 is refused by name', () => {
+  assert.match(whyTooOld(140_013) ?? '', /is PostgreSQL 14, and 15 is the oldest/);
+  assert.deepEqual([150_000, 180_001].map(whyTooOld), [null, null]);
 });
 
 test('nodes that start at the same time migrate once', async (t) => {

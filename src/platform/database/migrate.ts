@@ -21,6 +21,7 @@ export interface Migration {
   readonly hash: string;
 }
 
+const OLDEST = 15; // the first in which nulls of a unique key can be equal
 const LOCK = 7_226_001; // any number that nothing else here locks on
 const LOCK_POLL_MS = 100;
 const PERMISSION_DENIED = '42501';
@@ -42,7 +43,7 @@ export class MigrationError extends Error {
  * `…_concurrently.sql` statement by statement, and again from its start if that run ended before the record. Nodes that
  * start at the same time take turns. `url` must not lead through a transaction pooler.
  * `only`: as `module/name`, those that a backup had; default: all.
- * @throws {MigrationError} when a file that was applied has changed or is missing.
+ * @throws {MigrationError} when a file that was applied has changed or is missing, or the server is too old.
  */
 export async function migrate(
   url: string,
@@ -54,6 +55,7 @@ export async function migrate(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await requireSupported(client);
     // A login that may not change the schema may start on one that is complete.
     if (await isComplete(client, sources, migrations)) return [];
     await takeTurn(client);
@@ -120,6 +122,22 @@ export async function requireRestored(client: Queries): Promise<void> {
     throw new MigrationError(
       'A restore or a move into this database is running, or was interrupted: it does not hold the whole backup or installation. Wait for its end, or run `bonyan restore` or `bonyan move` again with the same settings.',
     );
+}
+
+/** @throws {MigrationError} when the server is older than the statements of this program */
+export async function requireSupported(client: Queries): Promise<void> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  );
+  const reason = whyTooOld(rows[0]?.version ?? 0);
+  if (reason !== null) throw new MigrationError(reason);
+}
+
+/** `version` is such as 150004. Null for one that can be used. */
+export function whyTooOld(version: number): string | null {
+  const major = Math.floor(version / 10_000);
+  if (major >= OLDEST) return null;
+  return `The database server is PostgreSQL ${major}, and ${OLDEST} is the oldest that can be used. Set DATABASE_URL to a newer server.`;
 }
 
 /** Names of the migrations that `migrate` would apply. */

@@ -42,7 +42,8 @@ export async function allowChanges(client: pg.Client, within: () => Promise<unkn
   await endSessions(client);
 }
 
-async function setReadOnly(client: pg.Client, state: 'on' | 'off'): Promise<void> {
+/** Of sessions that begin later. @throws {MoveError} when this login does not own the database */
+export async function setReadOnly(client: pg.Client, state: 'on' | 'off'): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as name');
   const change = state === 'on' ? 'set default_transaction_read_only = on' : 'reset default_transaction_read_only';
   await client.query(`alter database ${rows[0]?.name} ${change}`).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '#kernel/id.ts';
+import { isFullDisk } from '#platform/folders.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import { checkRange, toDriver } from './driver.ts';
 import { fromFile, splitPrefix, toFile } from './key.ts';
@@ -219,10 +220,6 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function isFullDisk(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function isMissing(error: unknown): boolean {

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { completeCopy } from '#platform/backup/cluster/complete.ts';
 import { startCopy } from '#platform/backup/cluster/start.ts';
 import { readArchiveFile, writeArchiveFile } from '#platform/backup/file.ts';
+import type { Manifest } from '#platform/backup/port.ts';
 import { inspectBackup } from '#platform/backup/restore.ts';
 import { fillCluster } from '#platform/database/embedded/fill.ts';
 import { databaseFolder } from '#platform/database/open.ts';
@@ -54,22 +55,25 @@ export async function withoutParts(file: string, to: string, left: RegExp): Prom
   });
 }
 
+/** The manifest of an archive without rows. */
+export const EMPTY: Omit<Manifest, 'parts'> = {
+  version: '0',
+  madeAt: new Date(0).toISOString(),
+  hasSecret: false,
+  migrations: [],
+  cluster: null,
+  tables: [],
+  partitions: [],
+  sequences: [],
+  leftOut: [],
+  objects: 0,
+  objectBytes: 0,
+};
+
 /** An archive of files with these names, whole in itself. */
 export async function archiveOf(file: string, names: readonly string[]): Promise<void> {
   await writeArchiveFile(file, null, async (archive) => {
     for (const name of names) await archive.part(name, Readable.from([Buffer.from('content')]));
-    await archive.finish({
-      version: '0',
-      madeAt: new Date(0).toISOString(),
-      hasSecret: false,
-      migrations: [],
-      cluster: { major: '18', bytes: 0 },
-      tables: [],
-      partitions: [],
-      sequences: [],
-      leftOut: [],
-      objects: 0,
-      objectBytes: 0,
-    });
+    await archive.finish({ ...EMPTY, cluster: { major: '18', bytes: 0 } });
   });
 }

@@ -10,9 +10,11 @@ import { member } from '#testing/accounts.ts';
 import { dataFolder } from '#testing/servers/embedded-postgres.ts';
 import { lastFirst } from '#testing/servers/streaming-replica.ts';
 import { recordMany } from '#testing/trail/trail.ts';
+import { setReadOnly } from '#platform/move/changes.ts';
 import { layOut } from '#platform/database/embedded/layout.ts';
 import { BackupError } from '../port.ts';
 import { inspectBackup } from '../restore.ts';
+import { withSession } from '../snapshot.ts';
 import { placeCluster } from './place.ts';
 import { startCopy } from './start.ts';
 
@@ -64,6 +66,23 @@ test(
     assert.deepEqual(readdirSync(join(other, 'postgres')).includes('restoring'), false);
   },
 );
+
+test('a copy that was made while the installation moves can be written to', TIME, async (all) => {
+  const t = lastFirst(all);
+  const folder = temporaryFolder(t);
+  const app = await embeddedApp(t, folder, dataFolder(t));
+  const file = join(folder, 'a.backup');
+  await withSession(app.database.directUrl, (client) => setReadOnly(client, 'on')); // sessions that are open go on
+  await app.backups.make({ file, ...PLAIN });
+  const other = dataFolder(t);
+
+  await restoreFilesInto(app, file, other);
+  const restored = await embeddedApp(t, folder, other);
+
+  await count(restored, 'k', 1, 2);
+  await restored.drain();
+  assert.deepEqual(await effects(restored, 'k'), UP_TO(2));
+});
 
 test('damaged files, a log that is not complete and another major version are refused', TIME, async (all) => {
   const t = lastFirst(all);

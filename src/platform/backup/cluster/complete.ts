@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { migrate } from '#platform/database/migrate.ts';
 import { countUndelivered } from '#platform/events/adoption.ts';
+import { setReadOnly, WRITING } from '#platform/move/changes.ts';
 import { readArchiveFile } from '../file.ts';
 import type { TablePart } from '../port.ts';
 import {
@@ -23,7 +24,10 @@ export async function completeCopy(target: RestoreTarget, archive: InspectedArch
   await requireKnown(target.migrations, manifest);
   return withSession(target.directUrl, async (client) => {
     const tables = await readTables(client, target.schemas);
+    // A move may have begun when it was copied: the copy is another installation.
+    await client.query(WRITING);
     await client.query('begin');
+    await setReadOnly(client, 'off');
     for (const table of await presentOf(client, LEFT_EMPTY)) await client.query(`delete from ${table}`);
     await target.openSecrets(client);
     const undelivered = await countUndelivered(client);

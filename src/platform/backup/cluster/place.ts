@@ -3,6 +3,7 @@ import { mkdir, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseIdentity, giveTo, type ServerIdentity } from '#platform/database/embedded/identity.ts';
 import type { Layout } from '#platform/database/embedded/layout.ts';
+import { isFullDisk } from '#platform/folders.ts';
 import { readArchiveFile } from '../file.ts';
 import { BackupError } from '../port.ts';
 import type { InspectedArchive } from '../restore.ts';
@@ -35,6 +36,7 @@ export async function placeCluster(
       if (kind === 'folder') return await makeFolder(path, identity);
       await writeNew(path, content);
     } catch (error) {
+      if (isFullDisk(error)) throw full(layout.root);
       throw isMisplaced(error) ? strange(name) : error;
     }
     giveTo(identity, path);
@@ -74,6 +76,12 @@ function requireInside(name: string): string {
 /** There twice, or in a folder that is not there. */
 function isMisplaced(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['EEXIST', 'ENOENT', 'ENOTDIR'].includes(String(error.code));
+}
+
+function full(folder: string): BackupError {
+  return new BackupError(
+    `The disk of ${folder} is full before the backup is restored. Free some space, and restore it again.`,
+  );
 }
 
 function strange(name: string): BackupError {
