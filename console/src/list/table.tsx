@@ -1,8 +1,10 @@
-import type { ReactNode } from 'react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '#app/text/language.ts';
 import { words } from '#app/ui/words.ts';
 import type { Column } from './columns.ts';
+
+const SEEN_FIRST = 20; // rows that fill a window
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
@@ -25,9 +27,10 @@ interface TableProps<T> {
   readonly selection: Selection | null;
 }
 
-/** One click anywhere in a row opens it; on a phone a row has two lines. */
+/** One click anywhere in a row opens it; on a phone a row has two lines. Rows below the window are drawn a moment later. */
 export function Table<T>({ items, nameTitle, columns, isDimmed, selection, ...row }: TableProps<T>) {
   const say = useTexts(words);
+  const drawn = useDeferredValue(items.length, SEEN_FIRST);
   const ids = items.map(row.idOf);
   const areAll = ids.length > 0 && ids.every((id) => selection?.ids.has(id));
   return (
@@ -47,7 +50,7 @@ export function Table<T>({ items, nameTitle, columns, isDimmed, selection, ...ro
         </tr>
       </thead>
       <tbody className="divide-line divide-y">
-        {items.map((item) => (
+        {items.slice(0, drawn).map((item) => (
           <Row key={row.idOf(item)} item={item} columns={columns} selection={selection} {...row} />
         ))}
       </tbody>

@@ -1,9 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
 import { ErrorsInLog } from '#app/features/observability/charts/charts.tsx';
 import { MarkLines, useMarks } from '#app/features/observability/charts/marks.tsx';
-import { alertsQuery, HEALTH, kpisQuery, orchestrationQuery } from '#app/features/observability/queries.ts';
+import {
+  alertsQuery,
+  HEALTH,
+  historyQuery,
+  kpisQuery,
+  orchestrationQuery,
+} from '#app/features/observability/queries.ts';
 import { RequestCharts, RequestSentence } from '#app/features/observability/charts/requests.tsx';
 import { AsCall } from '#app/list/call.tsx';
 import { RangePicker } from '#app/range/picker.tsx';
@@ -27,6 +33,7 @@ export function Operations() {
   const fmt = useFmt();
   const language = useLanguage();
   const [range, onRange] = useRange('1h');
+  usePrefetchQuery(historyQuery(range)); // the charts ask once the other figures are there
   const health = useQuery(orchestrationQuery());
   const kpis = useQuery(kpisQuery());
   const alerts = useQuery(alertsQuery({ pageSize: ALERTS }));
