@@ -114,11 +114,13 @@ test(
     const rows = await page.$$eval('tbody [data-row]', (links) => links.map(({ textContent }) => textContent));
     await goTo(`organisations?open=${shop.id}&tab=members`);
     await shows(page, '(you)');
-    const buttons = await page.$$eval('[role=tabpanel] button', (all) => all.map(({ textContent }) => textContent));
+    const buttons = await page.$$eval('[role=tabpanel] button', (all) =>
+      all.map(({ ariaLabel, textContent }) => ariaLabel ?? textContent),
+    );
     const tabs = await page.$$eval('[role=tab]', (all) => all.length);
 
     assert.deepEqual(rows, ['Book shop']);
-    assert.deepEqual(buttons, ['Leave']);
+    assert.deepEqual(buttons, ['As an API call', 'Export', 'Leave']);
     assert.equal(tabs, 2);
   },
 );

@@ -135,7 +135,7 @@ test('a failed delivery shows what was answered, and arrives when it is sent aga
   answerWith({ status: 200 });
 
   await goTo(`webhooks?open=${body.id}&tab=deliveries`);
-  await page.locator('[role=dialog] [aria-expanded]').click();
+  await page.locator('[role=dialog] a[aria-expanded]').click();
   await shows(page, 'out of order');
   await page.locator(press('Send it again')).click();
   await shows(page, 'It is sent again.');
@@ -192,7 +192,7 @@ for (const [language, theme] of looks)
     await page.waitForSelector('[name=hours]');
     found.push(...(await faultsOf(page, 'webhooks-drawer')));
     await goTo(`webhooks?open=${body.id}&tab=deliveries`);
-    await page.locator('[role=dialog] [aria-expanded]').click();
+    await page.locator('[role=dialog] a[aria-expanded]').click();
     await page.waitForSelector('[role=dialog] pre');
     found.push(...(await faultsOf(page, 'webhooks-deliveries')));
 

@@ -32,7 +32,7 @@ export function Part({ title, path, isList = false, children }: PartProps) {
 
 interface PanelProps {
   readonly title: string;
-  readonly about?: string | undefined;
+  readonly about?: ReactNode;
   /** At the end of the heading. */
   readonly action?: ReactNode;
   readonly children?: ReactNode;

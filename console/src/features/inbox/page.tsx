@@ -103,7 +103,7 @@ function ItemDrawer({ item, ...row }: RowDrawerProps & { readonly item: InboxIte
       {({ id, category, text, createdAt }) => (
         <>
           <p dir="auto" className="border-line border-b px-5 py-4 whitespace-pre-wrap [overflow-wrap:anywhere]">
-            {text}
+            <bdi>{text}</bdi>
           </p>
           <Facts>
             <Fact name={say.category}>{say.categories[category] ?? category}</Fact>

@@ -116,7 +116,7 @@ function Changing({ title, value, action, label, missing, inputMode, onAsk, onCo
   return (
     <Panel
       title={title}
-      about={value ?? say.noAddress}
+      about={value === null ? say.noAddress : <bdi>{value}</bdi>}
       action={
         step === 'closed' && (
           <div className="flex flex-wrap gap-2">
