@@ -60,7 +60,7 @@ export function createPlot(element: HTMLElement, first: Plotted): Plot {
         drag: { x: true, y: false, setScale: false },
       },
       scales: {
-        x: { time: false, range: () => [shown.span[0], shown.span[1]] },
+        x: { time: false, range: () => [shown.span[0], endOf(shown)] },
         y: { range: (_, __, most) => [0, niceTop(Number.isFinite(most) ? most : 0)] },
       },
       axes: [
@@ -189,6 +189,13 @@ function resolve(target: HTMLElement, value: string): string {
 
 function faint(colour: string): string {
   return colour.replace(/^rgb\((.+)\)$/, 'rgba($1, 0.14)');
+}
+
+/** Of the axis: a bar that begins before the end of the span is drawn whole. */
+function endOf({ span, times, series }: Plotted): number {
+  const [before, last] = times.slice(-2);
+  const hasBars = series.some(({ look }) => look === 'bars');
+  return hasBars && before !== undefined && last !== undefined ? Math.max(span[1], last + last - before) : span[1];
 }
 
 /** Room above the highest value; a chart of nothing has an axis too. */

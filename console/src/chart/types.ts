@@ -15,7 +15,7 @@ export interface ChartMark {
   /** Seconds since 1970. */
   readonly at: number;
   readonly title: string;
-  readonly colour: 'bad' | 'info';
+  readonly colour: 'bad' | 'warn' | 'ink3' | 'info';
 }
 
 /** What is drawn. Times and `span` are seconds since 1970. */

@@ -52,7 +52,9 @@ function IncidentFacts({ incident }: { readonly incident: Incident }) {
   const names = services.length > 0 ? services : service === null ? [] : [service];
   return (
     <Facts>
-      <Fact name={say.what}>{rule ? <OpensWhen rule={rule} /> : <bdi>{incident.description}</bdi>}</Fact>
+      <Fact name={rule ? say.opensWhen : say.what}>
+        {rule ? <OpensWhen rule={rule} /> : <bdi>{incident.description}</bdi>}
+      </Fact>
       <Fact name={say.status}>
         <StatusBadge incident={incident} />
       </Fact>

@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { IntegrityReport } from '#client';
 import { settings } from '#app/app/settings.ts';
+import { kpisQuery } from '#app/features/observability/queries.ts';
 import { AsCall } from '#app/list/call.tsx';
+import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Diamond } from '#app/ui/badge.tsx';
@@ -85,6 +87,9 @@ export function IntegrityPage() {
 function Sentence({ count, report }: { readonly count: number; readonly report: IntegrityReport | undefined }) {
   const say = useTexts(words);
   const fmt = useFmt();
+  const { can } = useMe();
+  const { data: figures } = useQuery({ ...kpisQuery(), enabled: can('observability.read') });
+  const checkedAgo = figures?.now.objectives.find(({ name }) => name === 'audit.verified_seconds')?.value;
   const breaks = report?.breaks.length ?? 0;
   const checked = fmt.number(report?.entriesChecked ?? 0);
   const isBad = count > 0 || report?.isValid === false || breaks > 0;
@@ -106,6 +111,7 @@ function Sentence({ count, report }: { readonly count: number; readonly report: 
         {isBad && say.tamperedText}
         {!isBad && lacksGuards && say.unguarded(fmt.list(report?.missingGuards ?? []))}
         {!isBad && !lacksGuards && (report ? say.wholeText : say.noneKnownText)}
+        {!report && typeof checkedAgo === 'number' && ` ${say.checkedAgo(fmt.duration(checkedAgo * 1000))}`}
       </p>
       {count > 0 && (
         <p className="pt-1">

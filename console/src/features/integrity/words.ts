@@ -10,6 +10,7 @@ export const words = {
     none: 'None',
     noneKnown: 'No tampered entry is known',
     noneKnownText: 'New entries are checked every five minutes, the whole trail once a day. You can check it now.',
+    checkedAgo: (time: string) => `The last check without a break was ${time} ago.`,
     tamperedOne: 'One audit entry is not as it was written',
     tampered: (count: string) => `${count} audit entries are not as they were written`,
     tamperedText:
@@ -99,6 +100,7 @@ export const words = {
     none: 'ندارد',
     noneKnown: 'هیچ رکورد دستکاری‌شده‌ای دیده نشده است',
     noneKnownText: 'رکوردهای تازه هر پنج دقیقه و کل لاگ روزی یک بار بررسی می‌شود. همین حالا هم می‌توانید بررسی کنید.',
+    checkedAgo: (time: string) => `آخرین بررسی درست ${time} پیش بود.`,
     tamperedOne: 'یک رکورد ممیزی آن چیزی نیست که نوشته شده بود',
     tampered: (count: string) => `${count} رکورد ممیزی آن چیزی نیستند که نوشته شده بودند`,
     tamperedText: 'کسی لاگ را در پایگاه داده تغییر داده است. به پایگاه داده دست نزنید و این موارد را ببینید.',

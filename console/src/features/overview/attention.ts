@@ -1,4 +1,4 @@
-import type { KpiSnapshot, OrchestrationHealth } from '#client';
+import type { Incident, KpiSnapshot, OrchestrationHealth } from '#client';
 import type { Fmt } from '#app/text/fmt.ts';
 import type { Language } from '#app/text/language.ts';
 import type { words } from './words.ts';
@@ -6,6 +6,7 @@ import type { words } from './words.ts';
 const LATE_SECONDS = 120; // of a consumer, as the server judges it
 const WAITS_SECONDS = 20; // of a queue
 const SECOND_MS = 1000;
+const NAMED = 3; // incidents
 
 export type Worst = 'ok' | 'warn' | 'bad';
 
@@ -14,7 +15,7 @@ export interface Thing {
   readonly key: string;
   readonly state: 'warn' | 'bad';
   readonly text: string;
-  readonly to: '/messages' | '/observability';
+  readonly to: '/messages' | '/observability' | '/incidents';
   readonly search: Readonly<Record<string, string>>;
 }
 
@@ -24,6 +25,7 @@ const HEALTH = { to: '/observability', search: { tab: 'health' } } as const;
 export function findThings(
   health: OrchestrationHealth,
   { objectives }: KpiSnapshot,
+  incidents: readonly Incident[],
   say: (typeof words)['en'],
   fmt: Fmt,
   language: Language,
@@ -93,7 +95,29 @@ export function findThings(
       to: '/observability',
       search: { tab: 'objectives', open: name },
     }));
-  return [...found, ...told, ...goals].toSorted((a, b) => Number(b.state === 'bad') - Number(a.state === 'bad'));
+  return [...found, ...told, ...goals, ...openOf(incidents, say, fmt)].toSorted(
+    (a, b) => Number(b.state === 'bad') - Number(a.state === 'bad'),
+  );
+}
+
+/** The newest by name. One that somebody looks at already is to be watched. */
+function openOf(incidents: readonly Incident[], say: (typeof words)['en'], fmt: Fmt): readonly Thing[] {
+  const rest = incidents.slice(NAMED);
+  const stateOf = ({ status, severity }: Incident) =>
+    status === 'open' && (severity === 'critical' || severity === 'high') ? 'bad' : 'warn';
+  const named = incidents.slice(0, NAMED).map((one): Thing => ({
+    key: one.id,
+    state: stateOf(one),
+    text: say.incident(one.title),
+    to: '/incidents',
+    search: { ...(one.status !== 'open' && { status: one.status }), open: one.id },
+  }));
+  if (rest.length === 0) return named;
+  const state = rest.some((one) => stateOf(one) === 'bad') ? 'bad' : 'warn';
+  return [
+    ...named,
+    { key: 'incidents', state, text: say.moreIncidents(fmt.number(rest.length)), to: '/incidents', search: {} },
+  ];
 }
 
 export function worstOf(things: readonly Pick<Thing, 'state'>[]): Worst {

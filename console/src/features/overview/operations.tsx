@@ -2,7 +2,7 @@ import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { OrchestrationHealth } from '#client';
 import { ErrorsInLog } from '#app/features/observability/charts/charts.tsx';
-import { MarkLines, useMarks } from '#app/features/observability/charts/marks.tsx';
+import { MarkLines, useMarks, useOpenIncidents } from '#app/features/observability/charts/marks.tsx';
 import {
   alertsQuery,
   HEALTH,
@@ -37,6 +37,7 @@ export function Operations() {
   const health = useQuery(orchestrationQuery());
   const kpis = useQuery(kpisQuery());
   const alerts = useQuery(alertsQuery({ pageSize: ALERTS }));
+  const open = useOpenIncidents();
   const { marks, ...marked } = useMarks(range);
   const retry = () => void Promise.all([health.refetch(), kpis.refetch(), alerts.refetch()]);
   const failed = health.error ?? kpis.error ?? alerts.error;
@@ -44,7 +45,7 @@ export function Operations() {
     if (failed) return <Failure error={failed} permission="observability.read" onRetry={retry} />;
     return <Skeleton className="h-16" />;
   }
-  const things = findThings(health.data, kpis.data.now, say, fmt, language);
+  const things = findThings(health.data, kpis.data.now, open, say, fmt, language);
   const since = Math.min(health.dataUpdatedAt, kpis.dataUpdatedAt, alerts.dataUpdatedAt);
   return (
     <>

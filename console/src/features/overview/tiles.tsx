@@ -1,6 +1,7 @@
 import type { Alert, KpiSnapshot, OrchestrationHealth } from '#client';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
+import { BAD_SHARE } from '#app/features/observability/charts/requests.tsx';
 import { toBricks } from './bricks.tsx';
 import { Tile } from './tile.tsx';
 import { words } from './words.ts';
@@ -34,7 +35,7 @@ export function Tiles({ health, kpis, alerts }: TilesProps) {
         title={say.requests}
         figure={fmt.number(requests.perSecond)}
         unit={say.perSecond(fmt.share(share))}
-        isFine={share < 0.01 && judged('availability', 'faults', 'reads')}
+        isFine={share < BAD_SHARE && judged('availability', 'faults', 'reads')}
         bricks={bricks('objective.')}
         {...observed({})}
       />
@@ -42,8 +43,8 @@ export function Tiles({ health, kpis, alerts }: TilesProps) {
         icon="database"
         title={say.database}
         figure={fmt.number(pool.busy)}
-        unit={say.busyOf(fmt.number(pool.idle))}
-        isFine={pool.waiting === 0 || pool.idle > 0}
+        unit={say.inUse(fmt.number(pool.waiting))}
+        isFine={pool.waiting <= pool.busy} // a shorter queue is answered at the next turn
         bricks={null}
         {...observed({ tab: 'health' })}
       />

@@ -11,7 +11,7 @@ export const words = {
         : `${number} processes are alive and nothing waits for an operator.`,
     look: 'Look at it',
     needsAttention: 'What needs attention',
-    nothing: 'Nothing. No message is dead, no queue is late, and every objective is kept.',
+    nothing: 'Nothing. No incident is open, no message is dead, no queue is late, and every objective is kept.',
     states: { warn: 'Watch', bad: 'Act' },
     deadIn: {
       outbox: (count: number, number: string) =>
@@ -60,7 +60,9 @@ export const words = {
     scheduler: 'Scheduler',
     running: 'running now',
     database: 'Database',
-    busyOf: (idle: string) => `busy, ${idle} free`,
+    inUse: (waiting: string) => `in use, ${waiting} waiting`,
+    incident: (title: string) => `Open incident: ${title}`,
+    moreIncidents: (number: string) => `${number} more incidents are open.`,
     fine: 'Healthy',
     attention: 'Check',
     bricks: (name: string, hours: number, number: string) =>
@@ -91,7 +93,7 @@ export const words = {
     healthyText: (_: number, number: string) => `${number} پردازش زنده است و چیزی در انتظار اپراتور نیست.`,
     look: 'رسیدگی',
     needsAttention: 'آنچه توجه می‌خواهد',
-    nothing: 'هیچ. نه پیامی ناموفق مانده، نه صفی عقب است و همهٔ هدف‌ها برقرارند.',
+    nothing: 'هیچ. نه رخدادی باز است، نه پیامی ناموفق مانده، نه صفی عقب است و همهٔ هدف‌ها برقرارند.',
     states: { warn: 'توجه', bad: 'اقدام' },
     deadIn: {
       outbox: (_: number, number: string) => `${number} پیام صندوق خروجی ناموفق مانده: کارگزار پیام نپذیرفته است.`,
@@ -131,7 +133,9 @@ export const words = {
     scheduler: 'زمان‌بند',
     running: 'در حال اجرا',
     database: 'پایگاه داده',
-    busyOf: (idle: string) => `مشغول، ${idle} آزاد`,
+    inUse: (waiting: string) => `در حال استفاده، ${waiting} در صف`,
+    incident: (title: string) => `رخداد باز: ${title}`,
+    moreIncidents: (number: string) => `${number} رخداد دیگر هم باز است.`,
     fine: 'سالم',
     attention: 'رسیدگی',
     bricks: (name: string, hours: number, number: string) =>

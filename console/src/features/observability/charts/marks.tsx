@@ -1,7 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { take, type Deploy, type Incident } from '#client';
 import type { ChartMark } from '#app/chart/chart.tsx';
+import { incidentsQuery } from '#app/features/incidents/queries.ts';
 import { toBounds, toSeconds, type Range } from '#app/range/range.ts';
 import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
@@ -27,6 +28,19 @@ function useIncidents(range: Range): readonly Incident[] {
   return data?.items.filter((one) => secondOf(one) >= from && secondOf(one) <= to) ?? [];
 }
 
+/** Those that are not resolved, newest first; none for readers who may not see incidents. */
+export function useOpenIncidents(): readonly Incident[] {
+  const { can } = useMe();
+  const [open, acknowledged] = useQueries({
+    queries: (['open', 'acknowledged'] as const).map((status) => ({
+      ...incidentsQuery({ pageSize: ASKED, status }),
+      enabled: can('logging.alerts.manage'),
+      refetchInterval: EVERY_MS,
+    })),
+  });
+  return [...(open?.data?.items ?? []), ...(acknowledged?.data?.items ?? [])];
+}
+
 /** The deploys in the range, newest first. */
 function useDeploys(range: Range): readonly Deploy[] {
   const { data } = useQuery({
@@ -45,7 +59,7 @@ export function useMarks(range: Range) {
   const incidents = useIncidents(range);
   const deploys = useDeploys(range);
   const marks: readonly ChartMark[] = [
-    ...incidents.map((one) => ({ at: secondOf(one), title: one.title, colour: 'bad' as const })),
+    ...incidents.map((one) => ({ at: secondOf(one), title: one.title, colour: colourOf(one) })),
     ...deploys.map(({ at, release }) => ({
       at: Date.parse(at) / 1000,
       title: say.deployed(release),
@@ -65,6 +79,15 @@ export function MarkLines({ incidents, deploys }: Omit<ReturnType<typeof useMark
   );
 }
 
+type IncidentColour = 'bad' | 'warn' | 'ink3';
+const DIAMONDS: Readonly<Record<IncidentColour, string>> = { bad: 'bg-bad', warn: 'bg-warn', ink3: 'bg-ink3' };
+
+/** What is over is quiet. */
+function colourOf({ status, severity }: Incident): IncidentColour {
+  if (status === 'resolved') return 'ink3';
+  return severity === 'critical' || severity === 'high' ? 'bad' : 'warn';
+}
+
 function secondOf({ openedAt }: Incident): number {
   return Date.parse(openedAt) / 1000;
 }
@@ -78,16 +101,16 @@ function IncidentLine({ incidents }: { readonly incidents: readonly Incident[] }
   return (
     <div className="text-meta flex flex-wrap items-center gap-x-4 gap-y-1">
       <span className="text-ink2">{say.incidentsInRange}</span>
-      {incidents.slice(0, NAMED).map(({ id, title, openedAt }) => (
+      {incidents.slice(0, NAMED).map((one) => (
         <Link
-          key={id}
+          key={one.id}
           to="/incidents"
-          search={{ status: 'all', open: id }}
+          search={{ status: 'all', open: one.id }}
           className="text-kashi flex min-h-6 items-center gap-1.5 hover:underline"
         >
-          <span aria-hidden="true" className="bg-bad size-2 shrink-0 rotate-45 rounded-[1px]" />
-          <bdi>{title}</bdi>
-          <span className="text-ink3">{fmt.dayTime(Date.parse(openedAt))}</span>
+          <span aria-hidden="true" className={`size-2 shrink-0 rotate-45 rounded-[1px] ${DIAMONDS[colourOf(one)]}`} />
+          <bdi>{one.title}</bdi>
+          <span className="text-ink3">{fmt.dayTime(Date.parse(one.openedAt))}</span>
         </Link>
       ))}
       {rest > 0 && (

@@ -9,7 +9,8 @@ import { Failure, Skeleton } from '#app/ui/states.tsx';
 import { historyQuery } from '../queries.ts';
 import { words } from '../words.ts';
 
-const BAD_SHARE = 0.001; // as the objective of availability
+/** Of requests with a server error; fewer are to be watched. */
+export const BAD_SHARE = 0.01;
 
 type Step = RequestHistory['items'][number];
 
@@ -76,7 +77,7 @@ export function RequestSentence({ range }: Pick<RequestsProps, 'range'>) {
   const items = data?.items ?? [];
   const total = items.reduce((sum, step) => sum + step.total, 0);
   const errors = items.reduce((sum, step) => sum + step.errors, 0);
-  const state = errors === 0 ? 'ok' : errors / total > BAD_SHARE ? 'bad' : 'warn';
+  const state = errors === 0 ? 'ok' : errors / total >= BAD_SHARE ? 'bad' : 'warn';
   const text =
     total === 0
       ? say.noneCounted

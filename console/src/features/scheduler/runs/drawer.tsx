@@ -7,7 +7,7 @@ import { PersonName } from '#app/people/name.tsx';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
-import { Button } from '#app/ui/button.tsx';
+import { Button, buttonClass } from '#app/ui/button.tsx';
 import { Code } from '#app/ui/code.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
 import { Copyable } from '#app/ui/copyable.tsx';
@@ -45,7 +45,14 @@ function RunDetail({ run }: { readonly run: JobExecutionDetail }) {
       <div className="flex min-h-14 flex-wrap items-center gap-3 px-5 pt-4">
         <Outcome status={run.status} />
         {!hasEnded(run) && <span className="text-meta text-ink3">{say.live}</span>}
-        <span className="ms-auto">{!hasEnded(run) && <CancelRun id={run.id} />}</span>
+        <span className="ms-auto">
+          {!hasEnded(run) && <CancelRun id={run.id} />}
+          {run.status === 'deadLettered' && (
+            <Link to="/scheduler" search={{ open: run.jobId }} className={buttonClass()}>
+              {say.replayAtJob}
+            </Link>
+          )}
+        </span>
       </div>
       {run.progress !== null && <Progress percent={run.progress} note={run.progressNote} />}
       <RunFacts run={run} />

@@ -27,6 +27,7 @@ export function RunsPage() {
   const say = useTexts(words);
   const { outcomes: names } = useTexts(common);
   const fmt = useFmt();
+  const { job } = useTexts(common);
   const { can } = useMe();
   const search = route.useSearch();
   const view = useListView('runs');
@@ -43,8 +44,8 @@ export function RunsPage() {
         call={call}
         view={view}
         idOf={({ id }) => id}
-        nameTitle={say.due}
-        name={({ scheduledAtUtc }) => <Time at={scheduledAtUtc} as="second" />}
+        nameTitle={job}
+        name={(run) => <JobName jobId={run.jobId} />}
         plainName={({ scheduledAtUtc, status }) => `${fmt.second(scheduledAtUtc)}, ${names[status]}`}
         columns={useColumns()}
         actions={can('scheduler.reports.read') && <Report search={search} />}
@@ -60,10 +61,10 @@ export function RunsPage() {
 
 function useColumns(): readonly Column<JobExecution>[] {
   const say = useTexts(words);
-  const { job, status, type, triggers } = useTexts(common);
+  const { status, type, triggers } = useTexts(common);
   const fmt = useFmt();
   return [
-    { key: 'job', title: job, cell: ({ jobId }) => <JobName jobId={jobId} />, isWide: true, isOnPhone: true },
+    { key: 'due', title: say.due, cell: (run) => <Time at={run.scheduledAtUtc} as="second" />, isOnPhone: true },
     { key: 'status', title: status, cell: (run) => <Outcome status={run.status} />, isOnPhone: true },
     { key: 'trigger', title: say.trigger, cell: ({ triggeredBy }) => triggers[triggeredBy] },
     {
