@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
-import type { Language } from '#kernel/language.ts';
+import type { Language, Translated } from '#kernel/language.ts';
 import { VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
@@ -340,8 +340,9 @@ export type Severity = Static<typeof Severity>;
 /** An incident; the routing decides who is notified. */
 export interface IncidentNotice {
   readonly severity: Severity;
-  readonly title: string;
-  readonly description: string;
+  /** Title and description: a text alone where it is known in one language only. */
+  readonly title: string | Translated;
+  readonly description: string | Translated;
   /** Path of the console page that shows the incident. */
   readonly path: string;
 }

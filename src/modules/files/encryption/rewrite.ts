@@ -130,8 +130,11 @@ export function createRewriting(needs: RewritingNeeds) {
     if (isKnown) return true;
     await notifications.notifyIncident(withoutTables(unit), {
       severity: 'medium',
-      title: 'The object of a file could not be rewritten',
-      description: `The file ${versionOf ?? id} is stored as it was (${reason}): each attempt failed, or its object is gone. The log has the errors. Others of the same person within an hour are not reported.`,
+      title: { en: 'The object of a file could not be rewritten', fa: 'بازنویسی محتوای یک فایل ممکن نشد' },
+      description: {
+        en: `The file ${versionOf ?? id} is stored as it was (${reason}): each attempt failed, or its object is gone. The log has the errors. Others of the same person within an hour are not reported.`,
+        fa: `فایل ${versionOf ?? id} همان‌طور که بود ذخیره مانده است (${reason}): همهٔ تلاش‌ها ناموفق بود یا خود فایل در محل ذخیره نیست. خطاها در لاگ است. موارد دیگرِ همین شخص تا یک ساعت گزارش نمی‌شود.`,
+      },
       path: `/files/${versionOf ?? id}`,
     });
     return true;

@@ -1,7 +1,10 @@
+import type { Translated } from '#kernel/language.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { IncidentRow, LoggingTables } from '../tables.ts';
+import { describe } from '../rules/describe.ts';
+import { findRule } from '../rules/queries.ts';
 import { addStep, findIncident, lockIncident, updateIncident } from './queries.ts';
 import type { SilenceService } from './silences.ts';
 
@@ -27,14 +30,15 @@ export function createIncidentNotification({ db, notifications, now, silences }:
       };
     const coolMs = Date.parse(incident.notifiedAt ?? '1970-01-01T00:00:00Z') + incident.cooldownSeconds * 1000 - at;
     if (coolMs > 0) return { ...nothing, retryInMs: coolMs, isUntried: true };
+    const rule = incident.ruleId === null ? undefined : await findRule(db.read, incident.ruleId);
     return {
       async write(unit) {
         const current = await lockIncident(unit.tx, ref);
         if (!current || !isDue(current)) return;
         await notifications.notifyIncident(withoutTables(unit), {
           severity: current.severity,
-          title: current.reopenedCount > 0 ? `${current.title} (came back)` : current.title,
-          description: current.description,
+          title: current.reopenedCount > 0 ? reopened(current.title) : current.title,
+          description: rule ? describe(rule, current.groupValue) : current.description,
           path: `/incidents/${ref}`,
         });
         const notifiedAt = now().toISOString();
@@ -45,6 +49,10 @@ export function createIncidentNotification({ db, notifications, now, silences }:
   }
 
   return { notify };
+}
+
+function reopened(title: string): Translated {
+  return { en: `${title} (came back)`, fa: `${title} (دوباره باز شد)` };
 }
 
 /** Somebody who has acknowledged it knows of it. */

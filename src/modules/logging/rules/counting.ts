@@ -1,3 +1,4 @@
+import { describe } from './describe.ts';
 import type { LoggingNeeds, LoggingReader, LoggingUnit } from '../needs.ts';
 import type { IncidentService } from '../incidents/service.ts';
 import type { Sighting } from '../incidents/sighting.ts';
@@ -112,14 +113,11 @@ function toSighting(
   matches: number,
   services: readonly string[],
 ): Sighting {
-  const isAbsent = rule.kind === 'absence';
   return {
     ruleId: rule.id,
     fingerprint: toFingerprint(['rule', rule.id, groupValue]),
     title: rule.name,
-    description: isAbsent
-      ? `No matching event within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`
-      : `${rule.thresholdCount} matching events or more within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`,
+    description: describe(rule, groupValue).en,
     service: rule.groupBy === 'sourceService' ? groupValue : rule.service,
     services: [...services],
     groupValue,

@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import type { Language } from '#kernel/language.ts';
 import { loggingPermissions } from '../contract.ts';
 
 const { write, alerts, read } = loggingPermissions;
@@ -25,12 +26,12 @@ async function open(t: TestContext) {
 }
 
 /** Somebody whom the routing of incidents names. */
-async function administrator(app: TestApp) {
+async function administrator(app: TestApp, language: Language = 'en') {
   const [userId, email] = [newId(), app.randomEmail()];
   await app.database.units.write(system('users'), async (unit: AnyUnit) => {
     await app.authorization.admit(unit, userId);
     await app.authorization.makeAdministrator(unit, userId);
-    await app.notifications.putRecipient(unit, { userId, email, language: 'en', timeZone: 'UTC' });
+    await app.notifications.putRecipient(unit, { userId, email, language, timeZone: 'UTC' });
   });
   return { email };
 }
@@ -318,6 +319,28 @@ test('an incident is acknowledged, resolved, and comes back; a cooldown puts the
   app.pass(601_000);
   await app.drain(601_000);
   assert.equal((await mails()).length, 2);
+});
+
+test('a reader of Persian is told of an incident in Persian, also when it comes back', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app, 'fa');
+  await client.post('/logging/alerts/rules', RULE);
+  await send(client, 5);
+  const [{ id }] = await incidentsOf(client);
+  await app.drain();
+  await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+  await send(client, 5);
+  app.pass(601_000);
+  await app.drain(601_000);
+
+  const mails = (await app.mailbox(email)).map(
+    ({ subject, text }: { subject: string; text: string }) => subject + text,
+  );
+  const ofRule = mails.filter((text: string) => text.includes('Payments fail'));
+  assert.equal(ofRule.length, 2);
+  for (const text of ofRule) assert.match(text, /۵ رویداد منطبق یا بیشتر در ۱ دقیقه/);
+  assert.ok(ofRule.some((text: string) => text.includes('Payments fail (دوباره باز شد)')));
+  assert.doesNotMatch(ofRule.join(), /matching|came back|Severity/);
 });
 
 test('two units that report one incident at once open one', async (t) => {

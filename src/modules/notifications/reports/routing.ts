@@ -1,3 +1,4 @@
+import type { Translated } from '#kernel/language.ts';
 import type { Actor } from '#kernel/access.ts';
 import { createLinks } from '#kernel/links.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
@@ -93,8 +94,10 @@ export function createRouting(needs: RoutingNeeds) {
       variables: {
         severity,
         severityName: NAMES[severity],
-        title,
-        description,
+        title: inEach(title).en,
+        titleFa: inEach(title).fa,
+        description: inEach(description).en,
+        descriptionFa: inEach(description).fa,
         url: createLinks(linkBase).absolute(path),
       },
     };
@@ -163,4 +166,8 @@ function withForms({ targets = [], ...route }: Route): Route {
 /** A hook's URL is a secret: the audit trail shows only its host. */
 function withMasks({ targets = [], ...route }: Route): Route {
   return { ...route, targets: targets.map((target) => ({ ...target, recipient: mask(target.recipient) })) };
+}
+
+function inEach(text: string | Translated): Translated {
+  return typeof text === 'string' ? { en: text, fa: text } : text;
 }
