@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { newId } from '../../src/kernel/id.ts';
 import { todoPermissions } from '../../src/modules/todos/contract.ts';
 import { member, PASSWORD } from '../../src/testing/accounts.ts';
+import { loggingPermissions } from '../../src/modules/logging/contract.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import type { TestApp } from '../../src/testing/app.ts';
 import { faultsOf, looks } from './axe.ts';
@@ -72,6 +73,34 @@ test('the table of a chart has the numbers of the server', { skip: noBrowser }, 
   await shows(page, '1,800 requests were answered, 6 of them with a server error (0.3%).');
   assert.deepEqual(violations, []);
 });
+
+for (const [language, text] of [
+  ['en', 'Open incident: Charges fail'],
+  ['fa', 'رخداد باز: Charges fail'],
+] as const)
+  test(
+    `an open incident is what the overview says needs a look, until it is resolved (${language})`,
+    { skip: noBrowser },
+    async (t) => {
+      const { app, page, goTo } = await signedIn(t, language);
+      const program = app.signIn(loggingPermissions.write, loggingPermissions.alerts);
+      await program.post('/logging/alerts/rules', { name: 'Charges fail', thresholdCount: 1, severity: 'high' });
+      await program.post('/logging/events', { level: 'error', message: 'no answer', sourceService: 'shop' });
+      const { items } = (await program.get('/logging/alerts/incidents')).body;
+
+      await goTo('');
+      await shows(page, text);
+      const isBad = (await page.$('h1 .bg-bad')) !== null;
+      await page.locator('main section a[href*="/incidents?open="]').click();
+      await page.waitForSelector('[role=dialog] dl');
+      await program.post(`/logging/alerts/incidents/${items[0].id}/resolve`, {});
+      await goTo('');
+      await page.waitForSelector('main h2');
+
+      assert.equal(isBad, true);
+      assert.equal((await page.$eval('main', (main) => main.innerText)).includes(text), false);
+    },
+  );
 
 test(
   'a relative range stays relative over a reload; a custom one is typed in the Persian calendar and survives it too',
