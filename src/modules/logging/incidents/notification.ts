@@ -3,9 +3,8 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { IncidentRow, LoggingTables } from '../tables.ts';
-import { describe } from '../rules/describe.ts';
-import { findRule } from '../rules/queries.ts';
-import { addStep, findIncident, lockIncident, updateIncident } from './queries.ts';
+import { describe } from './describe.ts';
+import { addStep, findIncident, findItsRule, lockIncident, updateIncident } from './queries.ts';
 import type { SilenceService } from './silences.ts';
 
 export interface NotificationNeeds extends Pick<LoggingNeeds, 'db' | 'notifications' | 'now'> {
@@ -30,7 +29,7 @@ export function createIncidentNotification({ db, notifications, now, silences }:
       };
     const coolMs = Date.parse(incident.notifiedAt ?? '1970-01-01T00:00:00Z') + incident.cooldownSeconds * 1000 - at;
     if (coolMs > 0) return { ...nothing, retryInMs: coolMs, isUntried: true };
-    const rule = incident.ruleId === null ? undefined : await findRule(db.read, incident.ruleId);
+    const rule = await findItsRule(db.read, incident);
     return {
       async write(unit) {
         const current = await lockIncident(unit.tx, ref);

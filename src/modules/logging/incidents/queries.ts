@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
 import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LoggingReader, LoggingWriter } from '../needs.ts';
-import type { IncidentRow, LoggingTables } from '../tables.ts';
+import type { IncidentRow, LoggingTables, RuleRow } from '../tables.ts';
 import type { Incident, IncidentQuery } from './schemas.ts';
 import { uniteServices } from './matched-services.ts';
 
@@ -15,6 +15,11 @@ export function listIncidents(db: LoggingReader, query: IncidentQuery) {
 
 export function findIncident(db: LoggingReader, id: string): Promise<IncidentRow | undefined> {
   return db.selectFrom('logging.incident').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** That opened it; undefined where it was deleted meanwhile. */
+export function findItsRule(db: LoggingReader, { ruleId }: IncidentRow): Promise<RuleRow | undefined> {
+  return db.selectFrom('logging.rule').selectAll().where('id', '=', ruleId).executeTakeFirst();
 }
 
 export function lockIncident(tx: LoggingWriter, id: string): Promise<IncidentRow | undefined> {

@@ -1,4 +1,4 @@
-import { describe } from './describe.ts';
+import { describe } from '../incidents/describe.ts';
 import type { LoggingNeeds, LoggingReader, LoggingUnit } from '../needs.ts';
 import type { IncidentService } from '../incidents/service.ts';
 import type { Sighting } from '../incidents/sighting.ts';
