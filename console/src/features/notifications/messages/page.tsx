@@ -37,7 +37,7 @@ export function MessagesPage() {
       view={view}
       idOf={({ id }) => id}
       nameTitle={say.subject}
-      name={(message) => <bdi>{nameOf(message, say.noSubject)}</bdi>}
+      name={(message) => <Name message={message} />}
       plainName={(message) => nameOf(message, say.noSubject)}
       columns={useColumns()}
       actions={can('notifications.write') && <NewMessage />}
@@ -55,6 +55,13 @@ export function MessagesPage() {
 /** The subject of a message about security is not shown; then its template says what it is. */
 export function nameOf({ subject, template }: Notification, otherwise: string): string {
   return subject || template || otherwise;
+}
+
+/** The name of a template is not a subject, and does not look like one. */
+function Name({ message }: { readonly message: Notification }) {
+  const say = useTexts(words);
+  const isTemplate = !message.subject && message.template !== null;
+  return <bdi className={isTemplate ? 'text-ink2 font-mono font-normal' : ''}>{nameOf(message, say.noSubject)}</bdi>;
 }
 
 function NewMessage() {
