@@ -12778,6 +12778,8 @@ export interface components {
          * @example {
          *       "id": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
          *       "notificationId": "019ab0f0-4c00-7d31-a1f4-3b7c52d08e96",
+         *       "template": "shop.order_sent",
+         *       "subject": "یادآوری: خرید نان",
          *       "ruleName": "0 9 * * 6",
          *       "timeZone": "Asia/Tehran",
          *       "nextRunAtUtc": "2026-11-23T08:00:00.000Z",
@@ -12792,6 +12794,16 @@ export interface components {
             id: string;
             /** Format: uuid */
             notificationId: string;
+            /**
+             * @description Name of the template of the message; null: written without one
+             * @example shop.order_sent
+             */
+            template: string | null;
+            /**
+             * @description Of the message; of one about security, the name of its template
+             * @example یادآوری: خرید نان
+             */
+            subject: string;
             /** @example 0 9 * * 6 */
             ruleName: string | null;
             /** @example Asia/Tehran */

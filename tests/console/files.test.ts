@@ -115,6 +115,7 @@ test(
     await signIn();
     await send(app, page, await filesOf(t, { 'a.txt': 'hello' }));
     await shows(page, 'Ready, not scanned');
+    await shows(page, '5 bytes of 10 GiB used'); // as the setting says it
 
     await page.click(ROW);
     await press(page, 'Delete file');

@@ -8,12 +8,31 @@ import { notificationPermissions } from '../../src/modules/notifications/contrac
 import { idOf } from '../../src/testing/accounts.ts';
 import { MAILBOX_KEY, SECRET } from '../../src/testing/app.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
+import { previewOf } from '../../console/src/features/inbox/preview.ts';
 import { faultsOf, looks } from './axe.ts';
 import { openConsole, openRow, shows } from './open.ts';
 
 const { write } = notificationPermissions;
 const BELL = '[data-bell]';
 const subjects = { en: 'Your order', fa: 'سفارش شما' };
+
+const previews = [
+  {
+    title: 'a heading that says the subject again is left out, and lines are kept apart',
+    subject: 'The API keys of your Bonyan account have changed',
+    text: 'The API keys of your account have changed\n\nThe API key “Shop” was created.\nIf it was not you, tell us.',
+    preview: 'The API key “Shop” was created. · If it was not you, tell us.',
+  },
+  { title: 'a severity before it', subject: 'Critical: Disk full', text: 'Disk full\nNo space.', preview: 'No space.' },
+  { title: 'another first line stays', subject: 'Your order', text: 'Ready\nCome by.', preview: 'Ready · Come by.' },
+  { title: 'no subject', subject: '', text: 'Ready  now', preview: 'Ready now' },
+  { title: 'no text', subject: 'Your order', text: '', preview: '' },
+];
+
+for (const { title, subject, text, preview } of previews)
+  test(`the preview of a message of the inbox: ${title}`, () => {
+    assert.equal(previewOf(subject, text), preview);
+  });
 
 for (const language of ['en', 'fa'] as const)
   test(

@@ -201,6 +201,7 @@ for (const [language, rule, zone, calendars] of [
       const heads = await page.$$eval('[role=dialog] thead th', (all) => all.map(({ textContent }) => textContent));
       const instants = await page.$$eval('[role=dialog] [data-instant]', (all) => all.length);
 
+      assert.ok(shown.startsWith('Stock'), shown); // what it sends
       assert.ok(shown.replaceAll('\u200f', '').includes(rule) && shown.includes(zone), shown);
       assert.deepEqual(heads.slice(0, 2), calendars);
       assert.equal(instants, 5);

@@ -182,8 +182,8 @@ test(
 );
 
 const words: Record<Language, { dead: string; look: string; bricks: string }> = {
-  en: { dead: 'One piece of background work is dead', look: 'Look at it', bricks: 'Background work: alerts in 4 of the last 24 hours' },
-  fa: { dead: '۱ کار پس‌زمینه، مانند ایمیل، ناموفق مانده است.', look: 'رسیدگی', bricks: 'کارهای پس‌زمینه: هشدار در ۴ ساعت از ۲۴ ساعت گذشته' },
+  en: { dead: '1 work item is dead.', look: 'Look at it', bricks: 'Background work: alerts in 4 of the last 24 hours' },
+  fa: { dead: '۱ کار پس‌زمینه ناموفق مانده است.', look: 'رسیدگی', bricks: 'کارهای پس‌زمینه: هشدار در ۴ ساعت از ۲۴ ساعت گذشته' },
 }; // prettier-ignore
 
 for (const language of ['en', 'fa'] as const)
@@ -233,11 +233,27 @@ for (const language of ['en', 'fa'] as const)
     },
   );
 
+test('where nothing waits, nothing has an age', { skip: noBrowser }, async (t) => {
+  const { app, page, goTo } = await signedIn(t, 'en');
+  await app.drain();
+  await goTo('observability?tab=health');
+  await shows(page, 'Delivery of events');
+
+  const rows = await page.$$eval('main tbody tr', (all) =>
+    all.map((row) => [...row.children].map(({ textContent }) => textContent)),
+  );
+
+  assert.deepEqual(
+    rows.find(([name]) => name === 'Outbox'),
+    ['Outbox', '0', '–', '0', '0'],
+  );
+});
+
 test('an objective shows when it would have alerted, also with another target', { skip: noBrowser }, async (t) => {
   const { app, page, goTo } = await signedIn(t, 'fa');
   await recordBadHour(app);
   await goTo('observability?tab=objectives&open=availability');
-  await shows(page, 'مصرف بسیار تند');
+  await shows(page, 'مصرف تند (پنجره‌های ۱ ساعت و ۵ دقیقه)');
 
   await page.locator('[name=percent]').fill('۵۰');
   await page.locator(press('آزمودن با این هدف')).click();

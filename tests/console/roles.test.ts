@@ -16,7 +16,7 @@ const languages: Record<Language, { give: string; take: string; given: string; t
   },
   fa: {
     give: 'دادن نقش',
-    take: 'حذف نقش پشتیبان',
+    take: 'گرفتن نقش پشتیبان',
     given: 'Sara Amini از درخواست بعدی نقش «پشتیبان» را دارد.',
     taken: 'Sara Amini دیگر نقش «پشتیبان» را ندارد.',
     role: 'پشتیبان',
@@ -93,7 +93,7 @@ test('the policy tester answers in Persian for a resource that is of somebody el
 
   await goTo(`roles/why?user=${sara.id}&permission=todos.read&type=todo&id=${todo.id}`);
 
-  await shows(page, 'مجاز نیست: Sara Amini نمی‌تواند');
+  await shows(page, 'مجاز نیست: Sara Amini اجازهٔ');
   await shows(page, 'مجوزش را دارد، ولی این منبع برایش باز نیست');
 });
 

@@ -31,14 +31,14 @@ const languages: Record<Language, { remind: string; complete: string; remove: st
     complete: 'Complete 3 todos',
     remove: 'Delete 3 todos',
     done: '3 done',
-    copy: 'Copy todo',
+    copy: 'Duplicate todo',
   },
   fa: {
     remind: '۱۴۰۵/۱۰/۰۴ ۸:۰۵',
     complete: 'انجام ۳ کار',
     remove: 'حذف ۳ کار',
     done: '۳ کار انجام شد',
-    copy: 'کپی کردن کار',
+    copy: 'ساختن کپی از کار',
   },
 };
 

@@ -6,14 +6,14 @@ import type { Command } from './commands.ts';
  */
 export const actions: readonly (Command & { readonly does: string })[] = [
   {
-    title: { en: 'Write a todo', fa: 'نوشتن کار تازه' },
+    title: { en: 'Write a todo', fa: 'نوشتن کار جدید' },
     names: 'new todo add',
     icon: 'plus',
     permission: 'todos.write',
     does: '/todos?open=new',
   },
   {
-    title: { en: 'Invite somebody', fa: 'دعوت کاربر تازه' },
+    title: { en: 'Invite somebody', fa: 'دعوت کاربر جدید' },
     names: 'new user add کاربر جدید',
     icon: 'users',
     permission: 'users.access',

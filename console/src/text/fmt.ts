@@ -12,6 +12,11 @@ const UNITS = [
 const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const; // 00:41 in both languages
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const LIMIT_UNITS = [
+  ['TiB', 1024 ** 4],
+  ['GiB', 1024 ** 3],
+  ['MiB', 1024 ** 2],
+] as const;
 const DURATIONS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -78,6 +83,11 @@ export function createFmt(language: Language) {
         unitDisplay: power === 0 || language === 'fa' ? 'long' : 'short',
         maximumFractionDigits: 1,
       }).format(value / 1000 ** power);
+    },
+    /** 10 GiB: a limit in the unit that it was set in, which is mostly a power of 1,024. */
+    limit(value: number): string {
+      const [unit, size] = LIMIT_UNITS.find(([, each]) => value >= each && value % each === 0) ?? [];
+      return unit === undefined || size === undefined ? this.bytes(value) : `${numbers.format(value / size)} ${unit}`;
     },
     /** 340 ms, 2.5 sec, 3 min. */
     duration(ms: number): string {

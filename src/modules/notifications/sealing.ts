@@ -20,11 +20,15 @@ export interface MessageContent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+export type SubjectSource = Pick<StoredMessage, 'id' | 'category' | 'template' | 'contentSealed'>;
+
 /**
  * Seals personal data for the database, each value for its row, and hashes addresses so that one can be found without
  * opening all.
  */
 export function createSealing(keys: Keys) {
+  const openContent = ({ id, contentSealed }: Pick<StoredMessage, 'id' | 'contentSealed'>) =>
+    JSON.parse(keys.open(sealedContents, id, contentSealed).toString()) as MessageContent;
   return {
     sealEmail: (userId: string, email: string) => keys.seal(sealedAddresses, userId, email),
     openEmail: ({ userId, emailSealed }: Pick<RecipientRow, 'userId' | 'emailSealed'>) =>
@@ -37,8 +41,10 @@ export function createSealing(keys: Keys) {
     openRecipient: ({ id, recipientSealed }: Pick<StoredMessage, 'id' | 'recipientSealed'>) =>
       keys.open(sealedRecipients, id, recipientSealed).toString(),
     sealContent: (id: string, content: MessageContent) => keys.seal(sealedContents, id, JSON.stringify(content)),
-    openContent: ({ id, contentSealed }: Pick<StoredMessage, 'id' | 'contentSealed'>) =>
-      JSON.parse(keys.open(sealedContents, id, contentSealed).toString()) as MessageContent,
+    openContent,
+    /** For those who are not its recipient: the subject of a security message can hold a code, so that its template is shown. */
+    openSubject: (row: SubjectSource): string =>
+      row.category === 'security' && row.template !== null ? row.template : openContent(row).subject,
     sealTargets: (severity: string, targets: readonly unknown[]) =>
       keys.seal(sealedTargets, severity, JSON.stringify(targets)),
     /** As JSON. */

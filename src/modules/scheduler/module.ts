@@ -127,7 +127,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
       erase: (unit, userId) => personalData.forgetUser(withTables<SchedulerTables>(unit), userId),
     },
     menu: [
-      { path: '/scheduler', title: { en: 'Scheduler', fa: 'زمان‌بندی' }, permission: schedulerPermissions.read.code },
+      { path: '/scheduler', title: { en: 'Scheduler', fa: 'زمان‌بند' }, permission: schedulerPermissions.read.code },
     ],
   };
 }

@@ -27,7 +27,7 @@ const NAMES: readonly (readonly [RegExp, Readonly<Record<Language, string>>])[] 
   [/^logging/, { en: 'Logs', fa: 'لاگ‌ها' }],
   [/^audit/, { en: 'Audit trail', fa: 'لاگ ممیزی' }],
   [/^scheduler\/jobs(\/[^/]+)?\/logs/, { en: 'Runs of jobs', fa: 'اجرای کارها' }],
-  [/^scheduler/, { en: 'Jobs', fa: 'کارهای زمان‌بندی' }],
+  [/^scheduler/, { en: 'Jobs', fa: 'کارهای زمان‌بندی‌شده' }],
   [/^observability\/messages/, { en: 'Failed messages', fa: 'پیام‌های ناموفق' }],
   [/^observability\/replays/, { en: 'Replays', fa: 'بازپخش‌ها' }],
   [/^observability\/alerts/, { en: 'Operational alerts', fa: 'هشدارهای عملیاتی' }],

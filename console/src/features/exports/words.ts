@@ -1,8 +1,7 @@
 export const words = {
   en: {
     title: 'My exports',
-    notice: (most: string) =>
-      `Files stay here for a week. You have at most ${most}: a new one from a list replaces the oldest.`,
+    notice: (most: string) => `Files stay here for a week. You can keep ${most}; the next export replaces the oldest.`,
     list: 'List',
     status: 'Status',
     statuses: { waiting: 'Waiting', running: 'Being made', done: 'Ready', failed: 'Failed' },
@@ -37,7 +36,7 @@ export const words = {
   fa: {
     title: 'خروجی‌های من',
     notice: (most: string) =>
-      `فایل‌ها یک هفته اینجا می‌مانند. حداکثر ${most} خروجی دارید: خروجی تازهٔ یک فهرست جای قدیمی‌ترین را می‌گیرد.`,
+      `فایل‌ها یک هفته اینجا می‌مانند. حداکثر ${most} خروجی نگه داشته می‌شود؛ خروجی بعدی جای قدیمی‌ترین را می‌گیرد.`,
     list: 'فهرست',
     status: 'وضعیت',
     statuses: { waiting: 'در صف', running: 'در حال ساخت', done: 'آماده', failed: 'ناموفق' },

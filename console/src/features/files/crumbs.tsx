@@ -53,7 +53,7 @@ export function Usage({ isTrash }: { readonly isTrash: boolean }) {
         <span>
           {data.quotaBytes === null
             ? say.usage(fmt.bytes(data.usedBytes))
-            : say.usageOf(fmt.bytes(data.usedBytes), fmt.bytes(data.quotaBytes))}
+            : say.usageOf(fmt.bytes(data.usedBytes), fmt.limit(data.quotaBytes))}
         </span>
       )}
       {!isTrash && (

@@ -157,7 +157,7 @@ const fa: typeof en = {
   downloading: (name) => `دانلود ${name}`,
   downloaded: 'به مرورگر شما تحویل شد.',
   archiveName: 'files.zip',
-  newFolder: 'پوشهٔ تازه',
+  newFolder: 'پوشهٔ جدید',
   folderDetails: 'جزئیات پوشه',
   folderName: 'نام پوشه',
   nameMissing: 'نامی بنویسید.',

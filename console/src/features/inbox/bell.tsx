@@ -10,6 +10,7 @@ import { Icon } from '#app/ui/icons.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
+import { previewOf } from './preview.ts';
 import { inboxQuery, unreadQuery, useRead, useReadAll } from './queries.ts';
 import { useInboxStream } from './stream.ts';
 import { words } from './words.ts';
@@ -121,7 +122,7 @@ function Item({ item, onGo }: { readonly item: InboxItem; readonly onGo: () => v
             <bdi>{subject || say.noSubject}</bdi>
           </span>
           <span dir="auto" className="text-ink2 text-meta line-clamp-2 [overflow-wrap:anywhere]">
-            {text}
+            {previewOf(subject, text)}
           </span>
           <span className="text-ink3 text-meta">
             <Time at={createdAt} as="ago" />

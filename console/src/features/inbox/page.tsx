@@ -15,6 +15,7 @@ import { Fact, Facts } from '#app/ui/facts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
 import { ListedDrawer } from '#app/features/notifications/listed.tsx';
+import { previewOf } from './preview.ts';
 import { inboxQuery, PATH, unreadQuery, useRead, useReadAll } from './queries.ts';
 import { words } from './words.ts';
 
@@ -56,7 +57,7 @@ function Name({ item: { subject, text, readAt } }: { readonly item: InboxItem })
     <span className={readAt === null ? 'font-semibold' : 'text-ink2 font-normal'}>
       <bdi>{subject || say.noSubject}</bdi>
       <span className="text-ink3 ms-2 font-normal">
-        <bdi>{text.replaceAll(/\s+/g, ' ')}</bdi>
+        <bdi>{previewOf(subject, text)}</bdi>
       </span>
     </span>
   );

@@ -83,7 +83,7 @@ function Message({ message, onStarted, onGo }: MessageProps) {
         {canAct && (
           <p>
             <Button look="primary" onClick={() => start({ box, filter: { ids: [id] }, take: 1 })}>
-              <Icon name="replay" className="mirrored" />
+              <Icon name="replay" />
               {say.replayOne}
             </Button>
           </p>

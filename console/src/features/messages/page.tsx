@@ -60,7 +60,7 @@ export function MessagesPage() {
               title={say.refresh}
               onClick={() => void query.refetch()}
             >
-              <Icon name="replay" className="mirrored" />
+              <Icon name="replay" />
             </Button>
             {mayReplay && count > 0 && (
               <Button look="primary" onClick={() => setAsked({ box, filter: toReplayFilter(search), take: count })}>

@@ -82,7 +82,7 @@ export const words = {
   fa: {
     title: 'صف پیام‌ها',
     box: 'صندوق',
-    boxes: { inbox: 'ورودی', outbox: 'خروجی', work: 'کارها' },
+    boxes: { inbox: 'ورودی', outbox: 'خروجی', work: 'کارهای پس‌زمینه' },
     state: 'وضعیت',
     states: { failed: 'ناموفق', retrying: 'در حال تلاش دوباره' },
     error: 'جستجو در آخرین خطا',

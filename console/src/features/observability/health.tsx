@@ -36,7 +36,7 @@ const parts = {
       database: 'پایگاه داده',
       'database.disk': 'دیسک پایگاه داده',
       mail: 'ایمیل',
-      storage: 'انبار فایل',
+      storage: 'محل ذخیرهٔ فایل‌ها',
       broker: 'کارگزار پیام',
       scan: 'ویروس‌یاب',
       migrations: 'نسخهٔ پایگاه داده',
@@ -135,10 +135,16 @@ function Components({ components }: Pick<HealthReport, 'components'>) {
   );
 }
 
+/** The age of the oldest of those that wait; nothing that waits has none. */
+function useAge(): (count: number, seconds: number) => string {
+  const fmt = useFmt();
+  return (count, seconds) => (count === 0 ? '–' : fmt.duration(seconds * SECOND_MS));
+}
+
 function Lines({ running: { outbox, inbox, work, broker } }: { readonly running: OrchestrationHealth }) {
   const say = useTexts(words);
   const fmt = useFmt();
-  const age = (seconds: number) => fmt.duration(seconds * SECOND_MS);
+  const age = useAge();
   const pending = inbox.consumers.reduce((sum, one) => sum + one.pending, 0);
   const oldest = Math.max(0, ...inbox.consumers.map(({ oldestSeconds }) => oldestSeconds));
   const dead = (count: number) => (
@@ -166,11 +172,18 @@ function Lines({ running: { outbox, inbox, work, broker } }: { readonly running:
             'outbox',
             say.outbox,
             fmt.number(outbox.pending),
-            age(outbox.oldestSeconds),
+            age(outbox.pending, outbox.oldestSeconds),
             fmt.number(outbox.retrying),
             dead(outbox.failed),
           ],
-          ['inbox', say.inbox, fmt.number(pending), age(oldest), fmt.number(inbox.retrying), dead(inbox.failed)],
+          [
+            'inbox',
+            say.inbox,
+            fmt.number(pending),
+            age(pending, oldest),
+            fmt.number(inbox.retrying),
+            dead(inbox.failed),
+          ],
           ['work', say.work, '–', '–', fmt.number(work.retrying), dead(work.failed)],
         ]}
       />
@@ -181,6 +194,7 @@ function Lines({ running: { outbox, inbox, work, broker } }: { readonly running:
 function Consumers({ consumers }: Pick<OrchestrationHealth['inbox'], 'consumers'>) {
   const say = useTexts(words);
   const fmt = useFmt();
+  const age = useAge();
   return (
     <Card title={say.consumers}>
       <Grid
@@ -192,7 +206,7 @@ function Consumers({ consumers }: Pick<OrchestrationHealth['inbox'], 'consumers'
             name,
             <Mono key="name">{name}</Mono>,
             fmt.number(pending),
-            fmt.duration(oldestSeconds * SECOND_MS),
+            age(pending, oldestSeconds),
           ])}
       />
     </Card>
@@ -202,6 +216,7 @@ function Consumers({ consumers }: Pick<OrchestrationHealth['inbox'], 'consumers'
 function Queues({ queues }: Pick<OrchestrationHealth, 'queues'>) {
   const say = useTexts(words);
   const fmt = useFmt();
+  const age = useAge();
   return (
     <Card title={say.queues}>
       <Grid
@@ -213,7 +228,7 @@ function Queues({ queues }: Pick<OrchestrationHealth, 'queues'>) {
             name,
             <Mono key="name">{name}</Mono>,
             fmt.number(due),
-            fmt.duration(oldestDueSeconds * SECOND_MS),
+            age(due, oldestDueSeconds),
           ])}
       />
     </Card>

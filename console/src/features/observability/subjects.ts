@@ -26,7 +26,7 @@ const names = {
     } as Readonly<Record<string, string>>,
     subjectsOf: {
       'orchestration.consumer': (name) => `عقب ماندن مصرف‌کنندهٔ ${name} از رویدادها`,
-      'orchestration.queue': (name) => `انتظار طولانی کارهای صف ${name}`,
+      'orchestration.queue': (name) => `انتظار طولانی کارهای پس‌زمینهٔ صف ${name}`,
       'orchestration.node': () => 'بی‌خبری از یک پردازه',
     } as Readonly<Record<string, (name: string) => string>>,
   },

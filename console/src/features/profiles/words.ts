@@ -50,7 +50,7 @@ export const words = {
     allFilled: 'هر اندازه تکمیل',
     range: (from: string, to: string) => `${from} تا ${to}`,
     sort: 'ترتیب',
-    sorts: { newest: 'تازه‌ترین', updatedAt: 'آخرین تغییر', completeness: 'خالی‌ترین' },
+    sorts: { newest: 'جدیدترین', updatedAt: 'آخرین تغییر', completeness: 'خالی‌ترین' },
     empty: 'هنوز کسی پروفایل ندارد.',
     emptyFiltered: 'هیچ پروفایلی با این فیلترها جور نیست.',
     name: 'نام',

@@ -43,7 +43,7 @@ export const words = {
     late: 'Late',
   },
   fa: {
-    title: 'زمان‌بندی',
+    title: 'زمان‌بند',
     jobs: 'کارها',
     runs: 'اجراها',
     metrics: 'بار',

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Health } from '#client';
 import { pages } from '#app/app/pages.ts';
+import { settings } from '#app/app/settings.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
-import { useTexts } from '#app/text/language.ts';
+import { useLanguage, useTexts } from '#app/text/language.ts';
 import { Badge, Diamond } from '#app/ui/badge.tsx';
 import { Failure, Skeleton, Stale } from '#app/ui/states.tsx';
 import { Card } from '#app/ui/card.tsx';
@@ -43,11 +44,12 @@ export function Server() {
 function ApiLine() {
   const say = useTexts(words);
   const fmt = useFmt();
+  const language = useLanguage();
   const { data } = useQuery(apiQuery);
   if (!data) return <p className="min-h-5" />;
   return (
     <p className="text-ink2 flex flex-wrap gap-x-3 px-5">
-      <bdi className="text-ink font-medium">{data.title}</bdi>
+      <bdi className="text-ink font-medium">{settings.names[language]}</bdi>
       <span>{say.apiVersion(fmt.digits(data.version), data.openapi)}</span>
       <span>{say.operations(fmt.number(data.operations))}</span>
     </p>

@@ -19,7 +19,7 @@ export const words = {
     states: { healthy: 'Healthy', degraded: 'Slow or failing', unhealthy: 'Not healthy' },
     component: 'Component',
     state: 'Status',
-    latency: 'Answered in',
+    latency: 'Answers in',
     api: 'API',
     apiVersion: (version: string, openapi: string) => `Version ${version}, described by OpenAPI ${openapi}`,
     operations: (count: string) => `${count} operations`,
@@ -89,6 +89,6 @@ export const words = {
     problemsText: 'همهٔ کدهای خطا، معنای هرکدام و کاری که باید کرد.',
     metrics: 'سنجه‌ها',
     metricsText: 'به همان شکلی که Prometheus می‌خواند.',
-    newTab: 'در زبانهٔ تازه باز می‌شود',
+    newTab: 'در زبانهٔ جدید باز می‌شود',
   },
 };

@@ -150,7 +150,7 @@ function Detail({ webhook, delivery }: { readonly webhook: Webhook; readonly del
         {can('webhooks.manage') && webhook.isEnabled && status !== 'pending' && (
           <p>
             <Button disabled={replay.isPending} onClick={again}>
-              <Icon name="replay" className="mirrored" />
+              <Icon name="replay" />
               {say.replay}
             </Button>
           </p>

@@ -37,7 +37,7 @@ export const eventWords: Readonly<Record<string, readonly [en: string, fa: strin
   'organisations.invitation_declined.v1': ['An invitation was declined', 'دعوتی رد شد'],
   'organisations.invitation_withdrawn.v1': ['An invitation was withdrawn', 'دعوتی پس گرفته شد'],
   'organisations.invited.v1': ['Somebody was invited to an organisation', 'کسی به سازمانی دعوت شد'],
-  'organisations.member_added.v1': ['An organisation has a new member', 'سازمانی عضو تازه‌ای گرفت'],
+  'organisations.member_added.v1': ['An organisation has a new member', 'سازمانی عضو جدیدی گرفت'],
   'organisations.member_removed.v1': ['A member left an organisation', 'عضوی از سازمانی رفت'],
   'organisations.role_changed.v1': ['The role of a member changed', 'نقش عضوی عوض شد'],
   'organisations.updated.v1': ['An organisation was changed', 'سازمانی تغییر کرد'],

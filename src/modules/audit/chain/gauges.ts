@@ -43,7 +43,7 @@ export function trailGauges({ db }: Pick<AuditNeeds, 'db'>) {
     },
     {
       name: 'bonyan_audit_verified_seconds',
-      help: 'Time since the last report without a break',
+      help: 'Time since the last clean audit check',
       labels: [],
       atMost: VERIFIED_SECONDS,
       toSamples: ({ verifiedSeconds }) => single(verifiedSeconds),

@@ -46,7 +46,7 @@ export async function quarantine(
     title: { en: 'An uploaded file is infected', fa: 'یک فایل آپلودشده آلوده است' },
     description: {
       en: `The scanner has found ${signature} in ${versionOf === null ? 'the file' : 'a new content of the file'} ${fileId}. It is in quarantine, and nobody can download it. Others of the same person within an hour are not reported.`,
-      fa: `ویروس‌یاب ${signature} را در ${versionOf === null ? 'فایل' : 'محتوای تازهٔ فایل'} ${fileId} پیدا کرد. فایل در قرنطینه است و کسی نمی‌تواند آن را دانلود کند. موارد دیگرِ همین شخص تا یک ساعت گزارش نمی‌شود.`,
+      fa: `ویروس‌یاب ${signature} را در ${versionOf === null ? 'فایل' : 'محتوای جدید فایل'} ${fileId} پیدا کرد. فایل در قرنطینه است و کسی نمی‌تواند آن را دانلود کند. موارد دیگرِ همین شخص تا یک ساعت گزارش نمی‌شود.`,
     },
     path: `/files/${fileId}`,
   });

@@ -118,21 +118,19 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
   }
 
   function toNotification(row: queries.ListedMessage): Notification {
-    const { category, template } = row;
     const recipient = sealing.openRecipient(row);
     const attempts = row.attempts.map((attempt) => ({ ...attempt, messageId: attempt.providerMessageId }));
     return {
       id: row.id,
       channel: row.channel,
       priority: row.priority,
-      category,
-      template,
+      category: row.category,
+      template: row.template,
       templateId: row.templateId,
       templateRevision: row.templateRevision,
       language: row.language,
       recipient: row.channel === 'inApp' ? recipient : mask(recipient),
-      // The subject of a security message can hold a code, which only its recipient may read.
-      subject: category === 'security' && template !== null ? template : sealing.openContent(row).subject,
+      subject: sealing.openSubject(row),
       status: row.status,
       statusReason: row.statusReason,
       heldUntil: row.heldUntil,

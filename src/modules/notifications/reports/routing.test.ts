@@ -41,7 +41,7 @@ test('by default administrators are notified of every incident, in-app and by e-
 
   assert.equal(count, 2);
   const [mail] = await app.mailbox(sara.email);
-  assert.match(mail.subject, /CRITICAL: Disk full/);
+  assert.match(mail.subject, /Critical: Disk full/);
   assert.match(mail.text, /No space is left on node 1\.[^]*\/console\/incidents\/1/);
   assert.match((await sara.get('/notifications/inbox')).body.items[0].subject, /Disk full/);
   assert.equal((await reza.get('/notifications/inbox')).body.totalCount, 0);

@@ -2,7 +2,13 @@ import { sql, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { isExactly, newestFirst, pageOfWays, type Way } from '#platform/database/port.ts';
 import { notificationPermissions } from '../contract.ts';
-import type { NotificationsReader, ScheduleRow, StoredSchedule, NotificationsWriter } from '../tables.ts';
+import type {
+  NotificationsReader,
+  ScheduleRow,
+  StoredMessage,
+  StoredSchedule,
+  NotificationsWriter,
+} from '../tables.ts';
 import type { ScheduleQuery } from './schemas.ts';
 
 const table = 'notifications.schedule s';
@@ -17,6 +23,9 @@ function waysTo(actor: Actor): Way[] {
 }
 
 const seesAll = ({ permissions }: Actor) => permissions.has(notificationPermissions.manageAll.code);
+/** With what the message says. */
+export type ListedSchedule = StoredSchedule & Pick<StoredMessage, 'category' | 'template' | 'contentSealed'>;
+
 const schedules = (db: NotificationsReader) => db.selectFrom('notifications.schedule as s').selectAll('s');
 
 /** One page, newest first. Of all schedules, those of a state have an index. */
@@ -24,7 +33,10 @@ export function listSchedules(db: NotificationsReader, actor: Actor, query: Sche
   const filters = query.status ? [sql<SqlBool>`s.status = ${query.status}`] : [];
   const all = { from: sql.raw(table), where: filters[0] ?? sql<SqlBool>`true` };
   const ways = seesAll(actor) ? { table, ways: [all] } : { table, ways: waysTo(actor), filters };
-  return pageOfWays(db, schedules(db), ways, query, newestFirst('s.id'));
+  const rows = schedules(db)
+    .innerJoin('notifications.message as m', 'm.id', 's.notificationId')
+    .select(['m.category', 'm.template', 'm.contentSealed']);
+  return pageOfWays(db, rows, ways, query, newestFirst('s.id'));
 }
 
 export function lockVisibleSchedule(

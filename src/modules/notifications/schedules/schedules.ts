@@ -61,7 +61,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
           generation: message.generation + 1,
         });
       enqueueRun(unit, row.id, timing.nextRunAt);
-      return toSchedule(row);
+      return toSchedule({ ...message, ...row });
     });
   }
 
@@ -101,6 +101,23 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
 
   async function list(actor: Actor, query: ScheduleQuery) {
     return mapPage(await queries.listSchedules(db.read, actor, query), toSchedule);
+  }
+
+  function toSchedule(row: queries.ListedSchedule): Schedule {
+    const { id, notificationId, template, ruleName, timeZone, runCount, status, createdAt } = row;
+    return {
+      id,
+      notificationId,
+      template,
+      subject: sealing.openSubject({ ...row, id: notificationId }),
+      ruleName,
+      timeZone,
+      nextRunAtUtc: row.nextRunAt,
+      lastRunAtUtc: row.lastRunAt,
+      runCount,
+      status,
+      createdAt,
+    };
   }
 
   /** A message that has not been sent is cancelled with its schedule. @throws `notifications.schedule_not_found` */
@@ -209,19 +226,4 @@ function toRef(scheduleId: string, runAt: string): string {
 function fromRef(ref: string) {
   const [scheduleId = '', runAt = ''] = ref.split(' ');
   return { scheduleId, runAt };
-}
-
-function toSchedule(row: StoredSchedule): Schedule {
-  const { id, notificationId, ruleName, timeZone, runCount, status, createdAt } = row;
-  return {
-    id,
-    notificationId,
-    ruleName,
-    timeZone,
-    nextRunAtUtc: row.nextRunAt,
-    lastRunAtUtc: row.lastRunAt,
-    runCount,
-    status,
-    createdAt,
-  };
 }

@@ -37,6 +37,14 @@ export const Schedule = Type.Object(
   {
     id: Id,
     notificationId: Id,
+    template: Type.With(Nullable(Type.String()), {
+      description: 'Name of the template of the message; null: written without one',
+      examples: ['shop.order_sent'],
+    }),
+    subject: Type.String({
+      description: 'Of the message; of one about security, the name of its template',
+      examples: ['یادآوری: خرید نان'],
+    }),
     ruleName: Nullable(Type.String({ examples: ['0 9 * * 6'] })),
     timeZone: Type.String({ examples: ['Asia/Tehran'] }),
     nextRunAtUtc: Nullable(Instant),

@@ -204,7 +204,7 @@ test('an open alert that grows tenfold notifies again, also those who have ackno
 
   assert.deepEqual(before, [1, 'acknowledged']);
   assert.deepEqual([await published(), (await incident()).status], [2, 'open']);
-  assert.match((await incident()).description, /^10 work items have failed/);
+  assert.match((await incident()).description, /^10 work items are dead/);
 });
 
 test('few errors, and no events at all, alert nobody', async (t) => {

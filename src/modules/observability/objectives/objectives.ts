@@ -29,7 +29,7 @@ export const objectives: readonly Objective[] = [
   {
     name: 'faults',
     target: 0.999,
-    about: 'Requests that meet no fault of the program: a status from 500 on, but not 503',
+    about: 'Requests without an internal error: a status from 500 on, but not 503',
     count: ({ answered, faults }) => ({ good: answered - faults, bad: faults }),
   },
   {

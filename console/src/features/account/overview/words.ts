@@ -19,7 +19,7 @@ export const words = {
     codesLeft: (count: number, text: string) =>
       count === 1 ? '1 recovery code is left' : `${text} recovery codes are left`,
     sessions: (count: number, text: string) =>
-      count === 1 ? '1 open session: this one' : `${text} open sessions, with this one`,
+      count === 1 ? '1 open session: this one' : `${text} open sessions, including this one`,
     organisations: (count: number, text: string) =>
       count === 1 ? 'Member of 1 organisation' : `Member of ${text} organisations`,
     noOrganisation: 'Member of no organisation',
@@ -43,7 +43,7 @@ export const words = {
     factor: { totp: 'برنامهٔ احراز هویت', passkeys: (_count: number, text: string) => `${text} گذرکلید` },
     codesLeft: (_count: number, text: string) => `${text} کد بازیابی مانده است`,
     sessions: (count: number, text: string) =>
-      count === 1 ? 'فقط همین نشست باز است' : `${text} نشست باز، با همین یکی`,
+      count === 1 ? 'فقط همین نشست باز است' : `${text} نشست باز، از جمله همین یکی`,
     organisations: (_count: number, text: string) => `عضو ${text} سازمان`,
     noOrganisation: 'عضو هیچ سازمانی نیستید',
     keys: (_count: number, text: string) => `${text} کلید برای برنامه‌ها`,

@@ -56,7 +56,8 @@ export const words = {
     readOnly: 'اجازهٔ تغییر پروفایل را ندارید؛ مجوز profiles.write لازم است.',
     none: 'هیچ‌کدام',
     avatar: 'تصویر',
-    avatarAbout: 'JPEG، PNG، WebP، GIF یا AVIF. بزرگ‌ترین مربعِ وسط تصویر نشان داده می‌شود.',
+    avatarAbout:
+      '\u200f\u2068JPEG\u2069، \u2068PNG\u2069، \u2068WebP\u2069، \u2068GIF\u2069 یا \u2068AVIF\u2069. بزرگ‌ترین مربعِ وسط تصویر نشان داده می‌شود.',
     chooseAvatar: 'انتخاب تصویر',
     avatarWorking: 'در حال بررسی…',
     avatarSet: 'تصویر عوض شد.',

@@ -2,7 +2,7 @@ export const words = {
   en: {
     title: 'Sessions',
     list: 'Where you are signed in',
-    about: 'Every browser and program in which you are signed in. End what you do not know.',
+    about: 'Every browser and program in which you are signed in. End the sessions that you do not recognise.',
     current: 'This one',
     lastUsed: 'Last used',
     since: 'Since',

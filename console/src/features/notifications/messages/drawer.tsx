@@ -13,7 +13,7 @@ import { AskButton } from '../ask.tsx';
 import { LOOKS } from '../kinds.ts';
 import { words as shared } from '../words.ts';
 import { Recipient } from './address.tsx';
-import { nameOf } from './page.tsx';
+import { nameOf } from './name.tsx';
 import { archiveMessage, cancelMessage, messageQuery, MESSAGES } from './queries.ts';
 import { words } from './words.ts';
 

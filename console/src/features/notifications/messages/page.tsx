@@ -16,6 +16,7 @@ import { words as shared } from '../words.ts';
 import { Recipient } from './address.tsx';
 import { ComposeDrawer } from './compose.tsx';
 import { MessageDrawer } from './drawer.tsx';
+import { MessageName, nameOf } from './name.tsx';
 import { messagesQuery, PATH, toMessagesQuery } from './queries.ts';
 import type { MessagesSearch } from './search.ts';
 import { words } from './words.ts';
@@ -37,7 +38,7 @@ export function MessagesPage() {
       view={view}
       idOf={({ id }) => id}
       nameTitle={say.subject}
-      name={(message) => <bdi>{nameOf(message, say.noSubject)}</bdi>}
+      name={(message) => <MessageName message={message} />}
       plainName={(message) => nameOf(message, say.noSubject)}
       columns={useColumns()}
       actions={can('notifications.write') && <NewMessage />}
@@ -50,11 +51,6 @@ export function MessagesPage() {
       }
     />
   );
-}
-
-/** The subject of a message about security is not shown; then its template says what it is. */
-export function nameOf({ subject, template }: Notification, otherwise: string): string {
-  return subject || template || otherwise;
 }
 
 function NewMessage() {

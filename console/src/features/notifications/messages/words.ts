@@ -76,7 +76,7 @@ export const words = {
   },
   fa: {
     title: 'پیام‌ها',
-    compose: 'پیام تازه',
+    compose: 'پیام جدید',
     subject: 'موضوع',
     noSubject: 'بدون موضوع',
     subjectHidden: 'نمایش داده نمی‌شود، چون شاید کد یا پیوند داشته باشد.',

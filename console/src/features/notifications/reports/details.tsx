@@ -124,7 +124,7 @@ function Row({ item }: { readonly item: DeliveryDetail }) {
       </td>
       <td className="text-ink2 px-4 whitespace-nowrap max-sm:hidden">{kinds.channels[channel]}</td>
       <td className="px-4 max-sm:hidden">{badge}</td>
-      <td className="text-ink2 px-4 max-sm:hidden">{fmt.number(attemptCount)}</td>
+      <td className="text-ink2 px-4 max-sm:hidden">{attemptCount === 0 ? '–' : fmt.number(attemptCount)}</td>
       <td className="text-ink2 px-4 whitespace-nowrap max-sm:hidden">
         {latencyMs === null ? '' : fmt.duration(latencyMs)}
       </td>

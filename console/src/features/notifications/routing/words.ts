@@ -6,7 +6,7 @@ export const words = {
     roles: 'Roles',
     rolesHelp: 'Names, separated by commas. Everybody with one of them is told.',
     users: 'Users',
-    over: 'Over',
+    over: 'By',
     targets: 'Other addresses',
     targetsHelp: 'Rooms, chats, phones, lists and webhooks.',
     address: 'Address',

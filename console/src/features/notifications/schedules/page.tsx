@@ -17,6 +17,8 @@ import { Time } from '#app/ui/time.tsx';
 import { AskButton } from '../ask.tsx';
 import { OneFilter } from '../filters.tsx';
 import { ListedDrawer, MessageFact } from '../listed.tsx';
+import { MessageName, nameOf } from '../messages/name.tsx';
+import { words as messageWords } from '../messages/words.ts';
 import { words as shared } from '../words.ts';
 import { NextInstants } from './instants.tsx';
 import { states } from './search.ts';
@@ -38,7 +40,7 @@ export function SchedulesPage() {
     queryFn: ({ signal }) => take(client.api.GET(PATH, { params: { query: asked }, signal })),
     placeholderData: keepPreviousData,
   });
-  const nameOf = useName();
+  const messages = useTexts(messageWords);
   return (
     <ListPage
       title={say.title}
@@ -47,9 +49,9 @@ export function SchedulesPage() {
       call={{ path: PATH, query: asked }}
       view={view}
       idOf={({ id }) => id}
-      nameTitle={say.rule}
-      name={(schedule) => <bdi>{nameOf(schedule)}</bdi>}
-      plainName={nameOf}
+      nameTitle={messages.subject}
+      name={(schedule) => <MessageName message={schedule} />}
+      plainName={(schedule) => nameOf(schedule, messages.noSubject)}
       columns={useColumns()}
       filters={
         <OneFilter
@@ -72,10 +74,10 @@ export function SchedulesPage() {
 }
 
 /** When it is sent, in words; with the expression where words would not be plain. */
-function useName() {
+function useRule() {
   const say = useTexts(words);
   const plain = usePlainCron();
-  return ({ ruleName }: NotificationSchedule) => {
+  return ({ ruleName }: Pick<NotificationSchedule, 'ruleName'>) => {
     if (ruleName === null) return say.once;
     const named = say.rules[ruleName];
     if (named !== undefined) return named;
@@ -87,7 +89,9 @@ function useName() {
 function useColumns(): readonly Column<NotificationSchedule>[] {
   const say = useTexts(words);
   const fmt = useFmt();
+  const ruleOf = useRule();
   return [
+    { key: 'rule', title: say.rule, cell: (schedule) => <bdi>{ruleOf(schedule)}</bdi> },
     { key: 'next', title: say.next, cell: ({ nextRunAtUtc }) => nextRunAtUtc && <Time at={nextRunAtUtc} />, isOnPhone: true }, // prettier-ignore
     { key: 'last', title: say.last, cell: ({ lastRunAtUtc }) => lastRunAtUtc && <Time at={lastRunAtUtc} /> },
     { key: 'runs', title: say.runs, cell: ({ runCount }) => fmt.number(runCount) },
@@ -110,12 +114,16 @@ function ScheduleDrawer({ item, ...row }: RowDrawerProps & { readonly item: Noti
   const say = useTexts(words);
   const kinds = useTexts(shared);
   const fmt = useFmt();
-  const nameOf = useName();
+  const messages = useTexts(messageWords);
+  const ruleOf = useRule();
   return (
-    <ListedDrawer {...row} title={item ? nameOf(item) : say.title} item={item}>
+    <ListedDrawer {...row} title={item ? nameOf(item, messages.noSubject) : say.title} item={item}>
       {({ id, status, nextRunAtUtc, lastRunAtUtc, runCount, timeZone, createdAt, notificationId, ruleName }) => (
         <>
           <Facts>
+            <Fact name={say.rule}>
+              <bdi>{ruleOf({ ruleName })}</bdi>
+            </Fact>
             <Fact name={say.status}>
               <Badge state={LOOKS[status]}>{say.statuses[status]}</Badge>
             </Fact>

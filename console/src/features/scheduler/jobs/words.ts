@@ -119,7 +119,7 @@ export const words = {
     noRuns: 'It has not run yet.',
   },
   fa: {
-    add: 'کار تازه',
+    add: 'کار جدید',
     search: 'جستجو در کارها',
     tag: 'برچسب',
     tagFilter: (tag: string) => `برچسب: ${tag}`,

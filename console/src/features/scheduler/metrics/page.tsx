@@ -74,7 +74,7 @@ function Figures({ metrics }: { readonly metrics: SchedulerMetrics }) {
   const figures = [
     ['due', fmt.number(metrics.due)],
     ['running', fmt.number(metrics.running)],
-    ['lag', fmt.duration(metrics.lagMs)],
+    ['lag', metrics.lagMs === 0 ? '–' : fmt.duration(metrics.lagMs)],
     ['quarantined', fmt.number(metrics.quarantined)],
   ] as const;
   return (

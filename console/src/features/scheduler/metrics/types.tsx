@@ -15,7 +15,9 @@ export function TypeTable({ types }: { readonly types: readonly OfType[] }) {
     if (total === 0) return '';
     const at = seconds.findIndex(({ count }) => count >= total * share);
     const { upTo = null } = seconds[at] ?? {};
-    return upTo === null ? say.longer(fmt.duration((seconds[at - 1]?.upTo ?? 0) * 1000)) : fmt.duration(upTo * 1000);
+    return upTo === null
+      ? say.longer(fmt.duration((seconds[at - 1]?.upTo ?? 0) * 1000))
+      : say.upTo(fmt.duration(upTo * 1000));
   };
   const columns = [
     [say.succeeded, ({ succeeded }: OfType) => fmt.number(succeeded)],

@@ -21,7 +21,7 @@ export const words = {
     }),
 
     factors: 'Ways to sign in',
-    factorsAbout: 'Nobody sees a secret here. Make sure who asks before you remove something.',
+    factorsAbout: 'Secrets are never shown. Confirm who is asking before you remove anything.',
     password: 'Password',
     isSet: 'Set',
     isNotSet: 'None',
@@ -47,7 +47,7 @@ export const words = {
     sessionsState: (name: string, count: string, total: number) =>
       total === 0 ? `${name} الان جایی وارد نشده است.` : `${name} الان ${count} نشست باز دارد.`,
     noSessions: 'نشست بازی نیست.',
-    moreSessions: 'این‌ها تازه‌ترین نشست‌ها هستند؛ نشست‌های قدیمی‌تری هم باز است.',
+    moreSessions: 'این‌ها جدیدترین نشست‌ها هستند؛ نشست‌های قدیمی‌تری هم باز است.',
     endOne: {
       title: (name: string) => `این نشست ${name} بسته شود؟`,
       text: 'آن مرورگر یا برنامه همین حالا خارج می‌شود و باید دوباره وارد شود.',
@@ -62,7 +62,7 @@ export const words = {
     }),
 
     factors: 'روش‌های ورود',
-    factorsAbout: 'اینجا هیچ رمزی دیده نمی‌شود. پیش از حذف مطمئن شوید چه کسی آن را خواسته است.',
+    factorsAbout: 'رمزها هیچ‌وقت نشان داده نمی‌شوند. پیش از هر حذف مطمئن شوید چه کسی آن را خواسته است.',
     password: 'گذرواژه',
     isSet: 'دارد',
     isNotSet: 'ندارد',
