@@ -162,9 +162,13 @@ test(
     await clickText(page, 'Accept');
     await shows(page, 'You are a member of Acme.');
     await goTo('account/notifications');
+    await page.waitForSelector('form:has(table) [type=submit]:disabled'); // nothing has changed yet
     await (await page.waitForSelector('tbody tr:nth-child(2) input:not(:checked)'))?.click();
+    await page.click('nav a[href$="/console/todos"]');
+    await clickText(page, 'Go on editing');
     await clickText(page, 'Save');
     await shows(page, 'Saved');
+    await page.waitForSelector('form:has(table) [type=submit]:disabled');
 
     const userId = await idOf(app, email);
     const { body: members } = await founder.get(`/organisations/${organisation.id}/members`);

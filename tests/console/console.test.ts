@@ -111,6 +111,17 @@ test(
   },
 );
 
+test('the page that is open is in sight in the sidebar of a low window', { skip: noBrowser }, async (t) => {
+  const { page, signIn } = await openConsole(t, 'en', 'light', 'integrity');
+  await page.setViewport({ width: 1280, height: 480 });
+  await signIn();
+  const seen = `(() => {
+    const { top, bottom } = document.querySelector('nav a[aria-current=page]').getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  })()`;
+  await page.waitForFunction(`location.pathname.endsWith('/integrity') && ${seen}`, { timeout: 5000 });
+});
+
 test('a reload is signed in, and no longer after signing out', { skip: noBrowser }, async (t) => {
   const { page, signIn, goTo } = await openConsole(t, 'en');
   await signIn();

@@ -128,7 +128,9 @@ test(
     await press(page, 'Delete file');
     await page.waitForSelector('[role=dialog]', { hidden: true });
     await goTo('files/trash');
-    await (await page.waitForSelector(ROW))?.click();
+    await page.waitForSelector(ROW);
+    const columns = await page.$$eval('thead th', (heads) => heads.map(({ textContent }) => textContent));
+    await page.click(ROW);
     await press(page, 'Delete for good');
     await page.waitForSelector('[name=expected]');
     const isLocked = await page.$eval('form:has([name=expected]) [type=submit]', (button) => button.disabled);
@@ -138,6 +140,7 @@ test(
 
     assert.deepEqual(deleted, [{ status: 'deleted' }]);
     assert.deepEqual(restored, [{ status: 'available' }]);
+    assert.deepEqual([columns.includes('Size'), columns.includes('Status')], [true, false]);
     assert.equal(isLocked, true);
     assert.deepEqual(await status(), []);
   },

@@ -21,7 +21,7 @@ async function withEvents(t: Parameters<typeof openConsole>[0], language: Langua
 }
 
 const EVENTS = [
-  { level: 'error', message: 'payment of order 12 failed', sourceService: 'shop', sourceModule: 'pay', orderId: 12, traceId: 'a'.repeat(32) },
+  { level: 'error', message: 'payment of order 12 failed', sourceService: 'shop', sourceModule: 'pay', orderId: 12, stack: 'Error: refused\n    at pay', traceId: 'a'.repeat(32) },
   { level: 'warn', message: 'payment of order 13 is slow', sourceService: 'shop', sourceModule: 'pay', httpStatusCode: 504 },
   { level: 'info', message: 'سفارش ۱۴ ثبت شد', sourceService: 'warehouse', tags: ['order'] },
 ]; // prettier-ignore
@@ -91,6 +91,7 @@ test('a value of the drawer becomes a filter, and a bar of the histogram the tim
   await shows(page, 'payment of order 12 failed');
   await page.click('::-p-text(payment of order 12 failed)');
   await page.waitForSelector('[role=dialog] dl');
+  const text = await page.$eval('[role=dialog] dl', ({ innerText }) => innerText);
 
   await page.click('[role=dialog] button[aria-label="Only 12"]');
   await page.waitForSelector('[role=dialog]', { hidden: true });
@@ -102,6 +103,8 @@ test('a value of the drawer becomes a filter, and a bar of the histogram the tim
   await shows(page, 'payment of order 12 failed');
 
   assert.equal(query, 'payload.orderId:12');
+  assert.match(text, /Time\s+\d+ \w+ \d{4}, \d\d:\d\d:\d\d\.\d{3}/);
+  assert.match(text, /Error: refused\n {4}at pay/);
 });
 
 test('the keyboard completes the name of a field and one of its values', { skip: noBrowser }, async (t) => {

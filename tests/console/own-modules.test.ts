@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'puppeteer-core';
 import { createInvoices } from '../../examples/invoices/module.ts';
 import { noBrowser } from '../../src/testing/browser.ts';
 import { faultsOf } from './axe.ts';
@@ -25,17 +26,25 @@ test(
     const sara = app.withToken(body.accessToken);
     const invoice = { customer: 'Sepideh Press', amount: 125_000, currency: 'EUR', dueOn: '2026-12-20' };
     await sara.post('/invoices', invoice);
+    await sara.post('/invoices', { ...invoice, amount: 7 });
 
     await signIn();
     await page.click('nav a[href$="/console/modules/invoices"]');
     await page.waitForSelector('main table');
     for (const text of ['فاکتورها', 'مشتری', invoice.customer, '۱۲۵٬۰۰۰', 'پیش‌نویس', '۲۹ آذر ۱۴۰۵'])
       await shows(page, text);
+    const ends = [await endsOfAmounts(page)];
     const inPersian = await faultsOf(page, 'own-list-fa');
     await page.setCookie({ name: 'bonyan_console_language', value: 'en', domain: 'localhost', path: '/console' });
     await page.reload();
     for (const text of ['Invoices', 'Draft', '20 Dec 2026']) await shows(page, text);
 
+    ends.push(await endsOfAmounts(page));
+    assert.deepEqual(
+      ends.map((of) => new Set(of).size),
+      [1, 1],
+      'numbers of a list end below each other',
+    );
     assert.deepEqual([...inPersian, ...(await faultsOf(page, 'own-list-en'))], []);
     assert.deepEqual(violations, []);
   },
@@ -56,3 +65,12 @@ test(
     assert.match(await page.$eval('main', ({ textContent }) => textContent ?? ''), /There is no such page/);
   },
 );
+
+/** Where the amounts end at the right, in pixels. */
+async function endsOfAmounts(page: Page): Promise<number[]> {
+  return (await page.evaluate(`[...document.querySelectorAll('tbody tr')].map((row) => {
+    const amount = document.createRange();
+    amount.selectNodeContents([...row.cells].find(({ textContent }) => /^[\\d۰-۹,٬]+$/.test(textContent)));
+    return Math.round(amount.getBoundingClientRect().right);
+  })`)) as number[];
+}

@@ -135,6 +135,8 @@ test('a failed delivery shows what was answered, and arrives when it is sent aga
   answerWith({ status: 200 });
 
   await goTo(`webhooks?open=${body.id}&tab=deliveries`);
+  await page.waitForSelector(press('Send all failed ones again'));
+  const mayReplay = await page.$eval(press('Send all failed ones again'), (button) => button.matches(':enabled'));
   await page.locator('[role=dialog] a[aria-expanded]').click();
   await shows(page, 'out of order');
   await page.locator(press('Send it again')).click();
@@ -142,7 +144,29 @@ test('a failed delivery shows what was answered, and arrives when it is sent aga
   await deliver();
 
   await shows(page, 'Delivered');
+  await page.waitForFunction(`document.querySelector('[role=dialog] [role=group] ~ div > button:disabled')`);
+  assert.equal(mayReplay, true);
   assert.equal(heard.length, 1);
+});
+
+test('the name of an event begins beside its arrow, also in Persian', { skip: noBrowser }, async (t) => {
+  const { admin, page, url, goTo, deliver } = await stage(t, 'fa');
+  const { body } = await admin.post('/webhooks', { url, eventTypes: ['*'] });
+  await admin.post(`/webhooks/${body.id}/test`);
+  await deliver();
+  await goTo(`webhooks?open=${body.id}&tab=deliveries`);
+  await page.waitForSelector('[role=dialog] a[aria-expanded] bdi');
+
+  const away = Number(
+    await page.evaluate(`(() => {
+    const link = document.querySelector('[role=dialog] a[aria-expanded]');
+    const name = document.createRange();
+    name.selectNodeContents(link.querySelector('bdi'));
+    return link.querySelector('svg').getBoundingClientRect().left - name.getBoundingClientRect().right;
+  })()`),
+  );
+
+  assert.ok(away >= 0 && away < 20, `${away} px`);
 });
 
 test(

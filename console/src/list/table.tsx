@@ -4,6 +4,7 @@ import { useTexts } from '#app/text/language.ts';
 import { words } from '#app/ui/words.ts';
 import type { Column } from './columns.ts';
 
+const NUMBER = 'text-end rtl:text-start';
 const SEEN_FIRST = 20; // rows that fill a window
 
 export interface Selection {
@@ -42,10 +43,9 @@ export function Table<T>({ items, nameTitle, columns, isDimmed, selection, ...ro
               <Tick name={say.selectPage} isOn={areAll} onChange={() => selection.set(new Set(areAll ? [] : ids))} />
             </th>
           )}
-          {[{ key: '', title: nameTitle }, ...columns].map(({ key, title }) => (
-            <th key={key} scope="col" className="px-4 py-2 text-start font-medium whitespace-nowrap">
-              {title}
-            </th>
+          <Head title={nameTitle} />
+          {columns.map(({ key, title, isNumber }) => (
+            <Head key={key} title={title} isNumber={isNumber} />
           ))}
         </tr>
       </thead>
@@ -55,6 +55,14 @@ export function Table<T>({ items, nameTitle, columns, isDimmed, selection, ...ro
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Head({ title, isNumber = false }: { readonly title: string; readonly isNumber?: boolean | undefined }) {
+  return (
+    <th scope="col" className={`px-4 py-2 font-medium whitespace-nowrap ${isNumber ? NUMBER : 'text-start'}`}>
+      {title}
+    </th>
   );
 }
 
@@ -92,15 +100,17 @@ function Row<T>({ item, idOf, name, plainName, columns, openId, isDense, selecti
         {onPhone.length > 0 && (
           <div className="text-meta text-ink2 flex flex-wrap items-center gap-x-3 gap-y-1 pt-0.5 sm:hidden">
             {onPhone.map(({ key, cell }) => (
-              <span key={key}>{cell(item)}</span>
+              <span key={key} className="empty:hidden">
+                {cell(item)}
+              </span>
             ))}
           </div>
         )}
       </th>
-      {columns.map(({ key, cell, isWide }) => (
+      {columns.map(({ key, cell, isWide, isNumber }) => (
         <td
           key={key}
-          className={`text-ink2 px-4 max-sm:hidden ${isWide ? 'w-full max-w-0 truncate' : 'whitespace-nowrap'}`}
+          className={`text-ink2 px-4 max-sm:hidden ${isWide ? 'w-full max-w-0 truncate' : 'whitespace-nowrap'} ${isNumber ? NUMBER : ''}`}
         >
           {cell(item)}
         </td>

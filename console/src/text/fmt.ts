@@ -36,6 +36,7 @@ export function createFmt(language: Language) {
   const shortToday = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
   const instants = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK });
   const seconds = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, second: '2-digit' });
+  const milliseconds = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, second: '2-digit', fractionalSecondDigits: 3 }); // prettier-ignore
   const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const dayTimes = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }); // prettier-ignore
   const lines = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' } as const; // prettier-ignore
@@ -63,6 +64,7 @@ export function createFmt(language: Language) {
     todayShort: (now: Date) => shortToday.format(now),
     instant: (iso: string) => instants.format(new Date(iso)),
     second: (iso: string) => seconds.format(new Date(iso)),
+    millisecond: (iso: string) => milliseconds.format(new Date(iso)),
     /** 10:42, of an instant in milliseconds; with the day for axes of more than one. */
     clock: (ms: number) => clocks.format(new Date(ms)),
     dayTime: (ms: number) => dayTimes.format(new Date(ms)),

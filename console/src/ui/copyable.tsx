@@ -10,7 +10,7 @@ export function Copyable({ value, name }: { readonly value: string; readonly nam
   const copy = () => void navigator.clipboard.writeText(value).then(() => setCopied(true));
   return (
     <span className="inline-flex min-w-0 items-center gap-1">
-      <bdi className="min-w-0 font-mono text-[12px] break-all">{value}</bdi>
+      <bdi className="min-w-0 font-mono text-[12px] break-all text-start whitespace-pre-wrap">{value}</bdi>
       <button
         type="button"
         onClick={copy}

@@ -38,7 +38,7 @@ const paths = {
   dark: <path d="M20 14.500A8.300 8.300 0 0 1 9.500 4 8.300 8.300 0 1 0 20 14.500Z" />,
   columns: <path d="M4 5h16v14H4zM10 5v14M15 5v14" />,
   code: <path d="m8.5 7-5 5 5 5M15.5 7l5 5-5 5" />,
-  more: <path d="M5 12h.01M12 12h.01M19 12h.01" />,
+  more: <path strokeWidth="3" d="M5 12h.01M12 12h.01M19 12h.01" />,
   download: <path d="M4 17v3h16v-3M12 4v11m-4-4 4 4 4-4" />,
   upload: <path d="M4 17v3h16v-3M12 15V4m-4 4 4-4 4 4" />,
   external: <path d="M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9" />,

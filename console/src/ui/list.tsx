@@ -82,10 +82,19 @@ interface ChoiceProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
+interface ChipsProps<T extends string> extends ChoiceProps<T> {
+  /** As wide as its place, all options alike. */
+  readonly isWide?: boolean;
+}
+
 /** A few exclusive filters, all visible. */
-export function Chips<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+export function Chips<T extends string>({ label, value, options, onChange, isWide = false }: ChipsProps<T>) {
   return (
-    <div role="group" aria-label={label} className="border-line2 flex rounded-lg border p-0.5 *:grow">
+    <div
+      role="group"
+      aria-label={label}
+      className={`border-line2 flex rounded-lg border p-0.5 ${isWide ? '*:flex-1' : '*:grow'}`}
+    >
       {options.map(([option, text]) => (
         <button
           key={option}

@@ -3,8 +3,8 @@ import { useFmt } from '#app/text/fmt.ts';
 interface TimeProps {
   /** ISO 8601. */
   readonly at: string;
-  /** `ago`: "2 minutes ago"; `second`: with seconds. Default: day and minute. */
-  readonly as?: 'instant' | 'ago' | 'second';
+  /** `ago`: "2 minutes ago"; `second` and `millisecond`: with them. Default: day and minute. */
+  readonly as?: 'instant' | 'ago' | 'second' | 'millisecond';
 }
 
 /** A time in the calendar and zone of the reader; a pointer over it shows UTC and the other calendar. */

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Link } from '@tanstack/react-router';
 import { useMe } from '#app/server/session.tsx';
 import { useLanguage, useTexts } from '#app/text/language.ts';
@@ -8,7 +9,8 @@ import { Brand } from './brand.tsx';
 import { groups, ownLists, pages, type ConsolePage } from '../pages.ts';
 import { words } from '../words.ts';
 
-const ITEM = 'text-ink2 hover:text-ink flex min-h-8 items-center gap-2.5 rounded-lg border border-transparent px-2.5';
+const ITEM =
+  'text-ink2 hover:text-ink flex min-h-8 scroll-my-3 items-center gap-2.5 rounded-lg border border-transparent px-2.5';
 const ACTIVE = { className: 'bg-sheet border-line! text-ink! font-semibold', 'aria-current': 'page' } as const;
 
 /** What the user may not open is absent. */
@@ -67,8 +69,13 @@ function OwnItems({ onGo }: Pick<ItemProps, 'onGo'>) {
           className={ITEM}
           activeProps={ACTIVE}
         >
-          <Icon name="work" />
-          <span>{title[language]}</span>
+          {({ isActive }) => (
+            <>
+              <Icon name="work" />
+              <span>{title[language]}</span>
+              {isActive && <InSight />}
+            </>
+          )}
         </Link>
       ))}
     </div>
@@ -92,11 +99,28 @@ function Item({ to, icon, title, onGo }: ItemProps) {
       className={ITEM}
       activeProps={ACTIVE}
     >
-      <Icon name={icon} className={alert ? 'text-bad' : ''} />
-      <span className={alert ? 'text-bad font-semibold' : ''}>{title}</span>
-      {alert && (
-        <span role="img" aria-label={alert} title={alert} className="bg-bad ms-auto size-2 rotate-45 rounded-[2px]" />
+      {({ isActive }) => (
+        <>
+          <Icon name={icon} className={alert ? 'text-bad' : ''} />
+          <span className={alert ? 'text-bad font-semibold' : ''}>{title}</span>
+          {alert && (
+            <span
+              role="img"
+              aria-label={alert}
+              title={alert}
+              className="bg-bad ms-auto size-2 rotate-45 rounded-[2px]"
+            />
+          )}
+          {isActive && <InSight />}
+        </>
       )}
     </Link>
   );
+}
+
+/** Brings the link that it is in into sight: the page that is open may be below many others. */
+function InSight() {
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => mark.current?.closest('a')?.scrollIntoView({ block: 'nearest' }), []);
+  return <span ref={mark} hidden />;
 }

@@ -16,15 +16,18 @@ interface SaveFormProps<V extends FieldValues> {
   readonly onCancel?: () => void;
   /** Whether leaving loses something worth a question. Default: not. */
   readonly isGuarded?: boolean;
+  /** What is not a field of the form has changed. */
+  readonly isChanged?: boolean;
   readonly children: ReactNode;
 }
 
 /** Fields with their button. */
 export function SaveForm<V extends FieldValues>(props: SaveFormProps<V>) {
-  const { form, onSave, action, isDanger = false, onCancel, isGuarded = false, children } = props;
+  const { form, onSave, action, isDanger = false, onCancel, isGuarded = false, isChanged = false, children } = props;
   const say = useTexts(words);
   const [failure, setFailure] = useState<unknown>(null);
-  const { isSubmitting, isDirty } = form.formState;
+  const { isSubmitting } = form.formState;
+  const isDirty = form.formState.isDirty || isChanged;
   const onSubmit = form.handleSubmit(async (values) => {
     setFailure(null);
     await onSave(values).catch((error: unknown) => {

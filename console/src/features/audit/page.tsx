@@ -95,6 +95,7 @@ function useColumns(): readonly Column<AuditEntry>[] {
     {
       key: 'sequence',
       title: say.sequence,
+      isNumber: true,
       cell: ({ sequence }) => (sequence === null ? say.unsealed : fmt.number(sequence)),
       isExtra: true,
     },

@@ -54,10 +54,11 @@ function useColumns(): readonly Column<Export>[] {
   return [
     { key: 'status', title: say.status, cell: ({ status }) => <ExportState status={status} />, isOnPhone: true },
     { key: 'format', title: say.format, cell: ({ format }) => format.toUpperCase(), isOnPhone: true },
-    { key: 'rows', title: say.rows, cell: ({ rowCount }) => fmt.number(rowCount) },
+    { key: 'rows', title: say.rows, isNumber: true, cell: ({ rowCount }) => fmt.number(rowCount) },
     {
       key: 'size',
       title: say.size,
+      isNumber: true,
       cell: ({ sizeBytes }) => (sizeBytes === null ? null : fmt.bytes(sizeBytes)),
       isOnPhone: true,
     },

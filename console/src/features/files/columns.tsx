@@ -26,16 +26,18 @@ export function useColumns({ folderId, isTrash }: Place, isOwn: boolean): readon
     const at = isTrash ? deletedAt : createdAt;
     return at && <Time at={at} />;
   };
+  const state: Column<Item> = {
+    key: 'state',
+    title: say.state,
+    cell: (item) => item.is === 'file' && <FileState file={item.file} />,
+    isOnPhone: true,
+  };
   return [
-    {
-      key: 'state',
-      title: say.state,
-      cell: (item) => item.is === 'file' && !isTrash && <FileState file={item.file} />,
-      isOnPhone: true,
-    },
+    ...(isTrash ? [] : [state]), // all of its files are deleted
     {
       key: 'size',
       title: say.size,
+      isNumber: true,
       cell: (item) => {
         const bytes = ofFile(item)?.sizeBytes ?? null;
         return bytes === null ? null : fmt.bytes(bytes);

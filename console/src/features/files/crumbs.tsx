@@ -48,7 +48,7 @@ export function Usage({ isTrash }: { readonly isTrash: boolean }) {
   const fmt = useFmt();
   const { data } = useQuery(usageQuery);
   return (
-    <div className="text-meta text-ink2 ms-auto flex flex-wrap items-center gap-x-4">
+    <div className="text-meta text-ink2 ms-auto flex flex-wrap items-center justify-between gap-x-4 max-sm:w-full">
       {data && (
         <span>
           {data.quotaBytes === null

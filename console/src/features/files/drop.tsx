@@ -15,7 +15,7 @@ export function UploadButton({ folderId, look }: UploadProps & { readonly look: 
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button look={look} onClick={() => input.current?.click()}>
+      <Button look={look} className="max-sm:order-first" onClick={() => input.current?.click()}>
         <Icon name="upload" />
         {say.upload}
       </Button>

@@ -62,7 +62,7 @@ function useColumns(): readonly Column<Incident>[] {
     },
     { key: 'status', title: say.status, cell: (incident) => <StatusBadge incident={incident} />, isOnPhone: true },
     { key: 'service', title: say.service, cell: ({ services, service }) => <bdi>{services[0] ?? service}</bdi> },
-    { key: 'count', title: say.count, cell: ({ count }) => fmt.number(count) },
+    { key: 'count', title: say.count, isNumber: true, cell: ({ count }) => fmt.number(count) },
     { key: 'opened', title: say.opened, cell: ({ openedAt }) => <Time at={openedAt} as="ago" />, isOnPhone: true },
     { key: 'seen', title: say.lastSeen, cell: ({ lastSeenAt }) => <Time at={lastSeenAt} as="ago" />, isExtra: true },
   ];

@@ -127,7 +127,7 @@ export function RuleForm({ base, onDone, onReload }: RuleFormProps) {
       <CheckField form={form} name="isEnabled" label={say.isEnabled} />
       <FormFailure error={save.error} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" disabled={save.isPending}>
+        <Button type="submit" look="primary" disabled={save.isPending || (base !== null && !form.formState.isDirty)}>
           {base ? say.saveRule : say.createRule}
         </Button>
         {isOutdated && onReload && <Button onClick={() => (form.reset(), onReload())}>{say.showTheirs}</Button>}

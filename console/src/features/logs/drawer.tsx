@@ -91,13 +91,13 @@ function Fields({ event, range }: { readonly event: LogEvent; readonly range: Ra
       )}
       <dl className="divide-line border-line divide-y border-t px-5">
         <Row title={say.level} term="level" value={event.level}>
-          <LevelMark level={event.level} />
+          <LevelMark level={event.level} size="" />
         </Row>
         <Row title={say.time}>
-          <Time at={event.timestampUtc} as="second" />
+          <Time at={event.timestampUtc} as="millisecond" />
         </Row>
         <Row title={say.received}>
-          <Time at={event.receivedAt} as="second" />
+          <Time at={event.receivedAt} as="millisecond" />
         </Row>
         {toRows(FIELDS)}
         {event.tags.map((tag) => (

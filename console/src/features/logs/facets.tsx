@@ -43,7 +43,10 @@ function FacetOf({ name, asked, onToggle }: FacetProps) {
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="group px-2">
       <summary className="text-ink2 flex min-h-8 cursor-pointer list-none items-center gap-1.5 px-1 font-medium">
-        <Icon name="chevron" className="mirrored size-3 transition-transform group-open:rotate-90" />
+        <Icon
+          name="chevron"
+          className="mirrored size-3 transition-transform group-open:rotate-90 rtl:group-open:-rotate-90"
+        />
         {say.facet[name]}
       </summary>
       {isOpen && <Values name={name} asked={asked} onToggle={onToggle} />}
@@ -61,18 +64,23 @@ function Values({ name, asked, onToggle }: FacetProps) {
   if (!data) return <div className="h-8" />;
   if (data.values.length === 0) return <p className="text-meta text-ink3 px-2 pb-2">{say.noValues}</p>;
   return (
-    <ul className="grid pb-2">
+    <ul className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-x-0.5 pb-2">
       {data.values.map(({ value, count }) => (
-        <li key={value ?? ''} className="hover:bg-raised flex min-h-7 items-center gap-0.5 rounded-md ps-1">
+        <li
+          key={value ?? ''}
+          className="hover:bg-raised col-span-3 grid min-h-7 grid-cols-subgrid items-center rounded-md ps-1"
+        >
           {value === null ? (
-            <span className="text-ink3 min-w-0 flex-1 truncate px-1">{say.without}</span>
+            <span className="text-ink3 truncate px-1">{say.without}</span>
           ) : (
             <Value name={name} value={value} query={asked.query} onToggle={onToggle} />
           )}
-          <span className="text-meta text-ink3 order-2 pe-1">{fmt.number(count)}</span>
+          <span className="text-meta text-ink3 order-2 pe-1 text-end rtl:text-start">{fmt.number(count)}</span>
         </li>
       ))}
-      {data.sampled && <li className="text-label text-ink3 px-2">{say.sampled(fmt.share(data.fraction))}</li>}
+      {data.sampled && (
+        <li className="text-label text-ink3 col-span-3 px-2">{say.sampled(fmt.share(data.fraction))}</li>
+      )}
     </ul>
   );
 }
@@ -96,7 +104,7 @@ function Value({ name, value, query, onToggle }: ValueProps) {
         aria-pressed={hasTerm(query, term)}
         title={say.onlyValue(text)}
         onClick={() => onToggle(term)}
-        className="aria-pressed:text-kashi min-h-7 min-w-0 flex-1 truncate px-1 text-start aria-pressed:font-semibold"
+        className="aria-pressed:text-kashi min-h-7 min-w-0 truncate px-1 text-start aria-pressed:font-semibold"
       >
         <bdi>{text}</bdi>
       </button>

@@ -160,10 +160,7 @@ const Row = memo(function Row({
           <bdi className="text-meta text-ink2 min-w-0 shrink-0 truncate max-sm:flex-1 sm:w-28">
             {event.sourceService}
           </bdi>
-          <span
-            dir="auto"
-            className="min-w-0 truncate font-mono text-[12px] [font-variant-ligatures:none] text-parent max-sm:w-full sm:flex-1"
-          >
+          <span dir="auto" className="min-w-0 truncate font-mono text-[12px] text-parent max-sm:w-full sm:flex-1">
             {event.message}
           </span>
         </a>

@@ -26,7 +26,7 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
           <table className="w-full table-fixed">
             <thead className="bg-raised text-meta text-ink2">
               <tr>
-                <th scope="col" className="w-20 px-4 py-2 text-end font-medium">
+                <th scope="col" className="w-20 px-4 py-2 text-end font-medium rtl:text-start">
                   {say.count}
                 </th>
                 <th scope="col" className="w-28 py-2 text-start font-medium max-sm:hidden">
@@ -41,7 +41,7 @@ export function Patterns({ asked, onQuery }: { readonly asked: Asked; readonly o
             <tbody className="divide-line divide-y">
               {values.map(({ value, count }) => (
                 <tr key={value} className="hover:bg-raised">
-                  <td className="px-4 py-1.5 text-end">{fmt.number(count)}</td>
+                  <td className="px-4 py-1.5 text-end rtl:text-start">{fmt.number(count)}</td>
                   <td className="max-sm:hidden">
                     <span className="bg-line block h-2 overflow-hidden rounded-full">
                       <span className="bg-kashi block h-full" style={{ width: `${(count / total) * 100}%` }} />

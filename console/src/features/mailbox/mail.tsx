@@ -30,7 +30,7 @@ export function MailList({ mails, openId }: MailListProps) {
               search={(before: object) => ({ ...before, open: id })}
               aria-current={id === openId ? 'true' : undefined}
               data-row
-              className="hover:bg-raised aria-[current=true]:bg-kashi-soft grid gap-0.5 px-4 py-2.5 -outline-offset-2!"
+              className="hover:bg-raised aria-[current]:bg-kashi-soft grid gap-0.5 px-4 py-2.5 -outline-offset-2!"
             >
               <span className="truncate font-medium">
                 <bdi>{isReadable ? subject : say.unreadable}</bdi>

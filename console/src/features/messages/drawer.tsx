@@ -138,7 +138,7 @@ function Headers({ headers }: Pick<FailedMessageDetails, 'headers'>) {
       )}
       {trace !== undefined && (
         <Fact name={say.trace}>
-          <span className="flex flex-wrap items-center gap-x-3">
+          <span className="flex flex-wrap items-baseline gap-x-3">
             <Copyable name={say.trace} value={trace} />
             {can('logging.events.read') && (
               <Link
@@ -159,7 +159,7 @@ function Headers({ headers }: Pick<FailedMessageDetails, 'headers'>) {
 function Narrow({ value, filter }: { readonly value: string; readonly filter: Readonly<Record<string, string>> }) {
   const say = useTexts(words);
   return (
-    <span className="flex flex-wrap items-center gap-x-3">
+    <span className="flex flex-wrap items-baseline gap-x-3">
       <Copyable name={value} value={value} />
       <Link
         to="."

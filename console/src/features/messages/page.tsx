@@ -123,7 +123,7 @@ function useColumns(hasConsumer: boolean): readonly Column<FailedMessage>[] {
       cell: ({ failedAt }) => failedAt && <Time at={failedAt} as="ago" />,
       isOnPhone: true,
     },
-    { key: 'attempts', title: say.attempts, cell: ({ attempt }) => fmt.number(attempt) },
+    { key: 'attempts', title: say.attempts, isNumber: true, cell: ({ attempt }) => fmt.number(attempt) },
     {
       key: 'key',
       title: say.key,

@@ -54,10 +54,11 @@ function useColumns(): readonly Column<Replay>[] {
   const fmt = useFmt();
   return [
     { key: 'status', title: say.status, cell: (replay) => <Status replay={replay} />, isOnPhone: true },
-    { key: 'matched', title: say.matched, cell: ({ matched }) => fmt.number(matched), isOnPhone: true },
+    { key: 'matched', title: say.matched, isNumber: true, cell: ({ matched }) => fmt.number(matched), isOnPhone: true },
     ...(['succeeded', 'failed', 'running', 'discarded'] as const).map((one) => ({
       key: one,
       title: say.counts[one],
+      isNumber: true,
       cell: (replay: Replay) => fmt.number(replay[one]),
       isExtra: one === 'discarded',
     })),

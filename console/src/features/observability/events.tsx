@@ -64,7 +64,12 @@ export function Events() {
                 cell: ({ producer }) => <Mono>{producer}</Mono>,
                 isOnPhone: true,
               },
-              { key: 'consumers', title: say.consumers, cell: ({ consumers }) => fmt.number(consumers.length) },
+              {
+                key: 'consumers',
+                title: say.consumers,
+                isNumber: true,
+                cell: ({ consumers }) => fmt.number(consumers.length),
+              },
             ]}
             openId={open}
             isDense

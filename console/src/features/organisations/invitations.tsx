@@ -2,12 +2,11 @@ import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Invitation, Organisation } from '#client';
 import { Refusal } from '#app/features/roles/parts.tsx';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Confirm } from '#app/ui/overlay/confirm.tsx';
-import { Section } from '#app/ui/facts.tsx';
 import { showProblem, TextField, useFields } from '#app/ui/form/form.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
 import { useToast } from '#app/ui/overlay/toast.tsx';
@@ -40,13 +39,14 @@ export function Invitations({ organisation }: { readonly organisation: Organisat
   return (
     <div className="grid gap-6 px-5">
       <Invite organisationId={organisation.id} />
-      <Section title={say.open}>
-        {items.length > 0 && (
-          <ListTools
-            title={say.tabs.invitations}
-            call={{ path: INVITATIONS, params: { organisationId: organisation.id } }}
-          />
-        )}
+      <section className="grid gap-2">
+        <ListHead
+          title={say.tabs.invitations}
+          call={{ path: INVITATIONS, params: { organisationId: organisation.id } }}
+          isEmpty={items.length === 0}
+        >
+          <h2 className="text-ink2 font-semibold">{say.open}</h2>
+        </ListHead>
         <div className="border-line rounded-xl border">
           {items.length === 0 && <Empty text={say.noInvitations} />}
           <ul className="divide-line divide-y">
@@ -76,7 +76,7 @@ export function Invitations({ organisation }: { readonly organisation: Organisat
           </Button>
         )}
         <Refusal error={withdraw.error} />
-      </Section>
+      </section>
       {asking && (
         <Confirm
           title={say.withdrawTitle(addressOf(asking))}

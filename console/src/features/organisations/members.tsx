@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Organisation, OrganisationMember } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { PersonField } from '#app/people/field.tsx';
 import { isUserId, personQuery, type Person } from '#app/people/queries.ts';
 import { Refusal } from '#app/features/roles/parts.tsx';
@@ -60,8 +60,13 @@ export function Members({ organisation, mayChange, onLeft }: MembersProps) {
   if (!data) return <Skeleton rows={4} />;
   const isMe = leaving?.userId === me.id;
   return (
-    <div className="grid gap-5 px-5">
-      <ListTools title={say.tabs.members} call={{ path: MEMBERS, params: { organisationId } }} />
+    <div className="grid gap-3 px-5">
+      <ListHead
+        title={say.tabs.members}
+        call={{ path: MEMBERS, params: { organisationId } }}
+        count={hasNextPage ? undefined : members.length}
+        isEmpty={members.length === 0}
+      />
       <div className="border-line rounded-xl border">
         {members.length === 0 && <Empty text={say.noMembers} />}
         <ul className="divide-line divide-y">
@@ -139,8 +144,8 @@ function Member({ member, isMe, mayChange, isBusy, onRole, onRemove }: MemberPro
         {mayChange ? (
           <Menu
             trigger={
-              <Button disabled={isBusy} aria-label={say.roleOf(name, member.role)}>
-                <bdi className="max-w-40 truncate">{member.role}</bdi>
+              <Button disabled={isBusy} aria-label={say.roleOf(name, member.role)} className="w-36 text-start">
+                <bdi className="flex-1 truncate">{member.role}</bdi>
                 <Icon name="chevron" className="rotate-90" />
               </Button>
             }
@@ -152,12 +157,13 @@ function Member({ member, isMe, mayChange, isBusy, onRole, onRemove }: MemberPro
             ))}
           </Menu>
         ) : (
-          <bdi className="text-ink2 self-center">{member.role}</bdi>
+          <bdi className="text-ink2 w-36 self-center">{member.role}</bdi>
         )}
         {(mayChange || isMe) && (
           <Button
             look="danger"
             disabled={isBusy}
+            className="w-28"
             aria-label={isMe ? say.leave : `${say.remove}: ${name}`}
             onClick={onRemove}
           >

@@ -69,6 +69,7 @@ function toColumn(column: MenuColumn, language: Language, fmt: Fmt): Column<Row>
     key: field,
     title: title[language],
     isOnPhone: true,
+    isNumber: shownAs === 'number',
     cell: (row) => {
       const { [field]: value } = row;
       if (shownAs === 'instant' && typeof value === 'string') return <Time at={value} />;

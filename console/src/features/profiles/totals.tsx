@@ -40,6 +40,7 @@ export function Distribution({ distribution }: DistributionProps) {
                     aria-hidden="true"
                     className="mirrored h-2.5 w-full"
                   >
+                    <rect width="100" height="8" rx="0.5" className="fill-line" />
                     <rect width={(100 * count) / most} height="8" rx="0.5" className="fill-kashi" />
                   </svg>
                 </td>

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ApiError } from '#client';
@@ -83,6 +83,7 @@ function Question({ asked }: { readonly asked: WhySearch }) {
   const { data } = useQuery({ ...matrixQuery(), enabled: can('authorization.manage') });
   const [question, setQuestion] = useState<WhySearch>(asked);
   const [areShown, setShown] = useState(false);
+  const helpId = useId();
   const { user = '', permission = '', type = '', id = '' } = question;
   const set = (part: WhySearch) => setQuestion({ ...question, ...part });
   const errors: Readonly<Record<Part, string | undefined>> = {
@@ -106,22 +107,28 @@ function Question({ asked }: { readonly asked: WhySearch }) {
         error={shown?.permission}
         onChange={(code) => set({ permission: code })}
       />
-      <div className="grid items-start gap-4 sm:grid-cols-[1fr_2fr]">
-        <Text
-          name="type"
-          label={say.resourceType}
-          help={say.resourceHelp}
-          value={type}
-          suggestions={KNOWN_TYPES}
-          onChange={(text) => set({ type: text })}
-        />
-        <Text
-          name="id"
-          label={say.resourceId}
-          error={shown?.resource}
-          value={id}
-          onChange={(text) => set({ id: text })}
-        />
+      <div className="grid gap-1">
+        <div className="grid items-start gap-4 sm:grid-cols-[1fr_2fr]">
+          <Text
+            name="type"
+            label={say.resourceType}
+            helpId={helpId}
+            value={type}
+            suggestions={KNOWN_TYPES}
+            onChange={(text) => set({ type: text })}
+          />
+          <Text
+            name="id"
+            label={say.resourceId}
+            helpId={helpId}
+            error={shown?.resource}
+            value={id}
+            onChange={(text) => set({ id: text })}
+          />
+        </div>
+        <p id={helpId} className="text-meta text-ink3">
+          {say.resourceHelp}
+        </p>
       </div>
       <Button type="submit" look="primary" className="justify-self-start">
         {say.ask}
@@ -133,20 +140,22 @@ function Question({ asked }: { readonly asked: WhySearch }) {
 interface TextProps {
   readonly name: string;
   readonly label: string;
-  readonly help?: string;
+  /** Of the help below both. */
+  readonly helpId: string;
   readonly error?: string | undefined;
   readonly value: string;
   readonly suggestions?: readonly string[];
   readonly onChange: (text: string) => void;
 }
 
-function Text({ name, label, help, error, value, suggestions, onChange }: TextProps) {
+function Text({ name, label, helpId, error, value, suggestions, onChange }: TextProps) {
   return (
-    <Field label={label} help={help} error={error}>
+    <Field label={label} error={error}>
       {(described) => (
         <>
           <input
             {...described}
+            aria-describedby={[described['aria-describedby'], helpId].filter(Boolean).join(' ')}
             name={name}
             dir="ltr"
             autoComplete="off"

@@ -42,6 +42,7 @@ function ThisBrowser() {
       <Facts>
         <Fact name={say.language}>
           <Chips
+            isWide
             label={say.language}
             value={language}
             options={(['en', 'fa'] as const).map((one) => [one, say.languages[one]] as const)}
@@ -50,6 +51,7 @@ function ThisBrowser() {
         </Fact>
         <Fact name={say.theme}>
           <Chips
+            isWide
             label={say.theme}
             value={theme}
             options={themes.map((one) => [one, say.themes[one]] as const)}
@@ -59,6 +61,7 @@ function ThisBrowser() {
         <Fact name={say.keys}>
           <div className="grid gap-1">
             <Chips
+              isWide
               label={say.keys}
               value={hasKeys ? 'on' : 'off'}
               options={[

@@ -20,6 +20,7 @@ function Kinds({ flow, contact }: WayProps & { readonly contact: () => string })
   const say = useTexts(words);
   return (
     <Chips
+      isWide
       label={say.ways}
       value={flow.way === 'code' ? 'code' : 'password'}
       options={[

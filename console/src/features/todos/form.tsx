@@ -154,7 +154,12 @@ export function TodoForm({ todo, onDirty, onSaved }: TodoFormProps) {
         </p>
       )}
       {can('todos.write') && (
-        <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">
+        <Button
+          type="submit"
+          look="primary"
+          disabled={save.isPending || (base !== null && !isDirty)}
+          className="justify-self-start"
+        >
           {base ? say.save : say.create}
         </Button>
       )}

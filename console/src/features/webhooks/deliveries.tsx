@@ -35,6 +35,11 @@ export function Deliveries({ webhook }: { readonly webhook: Webhook }) {
   const replayAll = useReplayFailed(webhook.id);
   const filter = (next: WebhooksSearch['status']) =>
     void navigate({ search: (before) => ({ ...before, status: next, delivery: undefined }) });
+  // Known only where no page is left, and no filter hides them.
+  const hasNoFailed =
+    data?.nextCursor === null &&
+    (status === undefined || status === 'failed') &&
+    data.items.every((delivery) => delivery.status !== 'failed');
   const again = () =>
     replayAll.mutate(undefined, {
       onSuccess: ({ replayed }) => tell(say.replayedCount(replayed, fmt.number(replayed))),
@@ -49,22 +54,24 @@ export function Deliveries({ webhook }: { readonly webhook: Webhook }) {
           options={[['every', say.every], ...deliveryStatuses.map((one) => [one, say.statuses[one]] as const)]}
           onChange={(one) => filter(one === 'every' ? undefined : one)}
         />
-        {can('webhooks.manage') && webhook.isEnabled && (
-          <Button disabled={replayAll.isPending} onClick={again}>
-            {say.replayFailed}
-          </Button>
-        )}
+        <div className="flex items-center gap-2">
+          {data && data.items.length > 0 && (
+            <ListTools
+              title={say.tabs.deliveries}
+              call={{ path: DELIVERIES, params: { webhookId: webhook.id }, query: given({ status }) }}
+            />
+          )}
+          {can('webhooks.manage') && webhook.isEnabled && (
+            <Button disabled={replayAll.isPending || hasNoFailed} onClick={again}>
+              {say.replayFailed}
+            </Button>
+          )}
+        </div>
       </div>
       {error && data && <Stale since={dataUpdatedAt} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton rows={4} />}
       {!data && error && <Failure error={error} permission="webhooks.read" onRetry={() => void refetch()} />}
       {data?.items.length === 0 && <Empty text={status === undefined ? say.deliveriesEmpty : say.deliveriesNone} />}
-      {data && data.items.length > 0 && (
-        <ListTools
-          title={say.tabs.deliveries}
-          call={{ path: DELIVERIES, params: { webhookId: webhook.id }, query: given({ status }) }}
-        />
-      )}
       {data && data.items.length > 0 && (
         <ul className="border-line divide-line divide-y rounded-lg border">
           {data.items.map((delivery) => (

@@ -101,7 +101,7 @@ export function WebhookForm({ webhook, onCreated = () => {} }: WebhookFormProps)
         />
       )}
       <p>
-        <Button type="submit" look="primary" disabled={isPending}>
+        <Button type="submit" look="primary" disabled={isPending || (webhook !== null && !form.formState.isDirty)}>
           {webhook ? say.save : say.create}
         </Button>
       </p>

@@ -49,14 +49,12 @@ function Choices({ preferences: { choices } }: { readonly preferences: Notificat
   const form = useFields({});
   const categories = [...new Set(choices.map(({ category }) => category))];
   const channels = [...new Set(choices.map(({ channel }) => channel))];
+  const toSave = choices.flatMap(({ category, channel, isWanted: before }) => {
+    const isWanted = changed.get(keyOf({ category, channel }));
+    return isWanted === undefined || isWanted === before ? [] : [{ category, channel, isWanted }];
+  });
   const save = async () => {
-    const body = {
-      choices: choices.flatMap(({ category, channel }) => {
-        const isWanted = changed.get(keyOf({ category, channel }));
-        return isWanted === undefined ? [] : [{ category, channel, isWanted }];
-      }),
-    };
-    if (body.choices.length > 0) queries.setQueryData(KEY, await take(client.api.PUT(PATH, { body })));
+    queries.setQueryData(KEY, await take(client.api.PUT(PATH, { body: { choices: toSave } })));
     setChanged(new Map());
     tell(saved);
   };
@@ -66,7 +64,7 @@ function Choices({ preferences: { choices } }: { readonly preferences: Notificat
     false;
   return (
     <Panel title={say.choices} about={say.choicesAbout}>
-      <SaveForm form={form} onSave={save}>
+      <SaveForm form={form} onSave={save} isGuarded isChanged={toSave.length > 0}>
         <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={say.choices}>
           <table className="w-full text-start">
             <thead>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { take, type FileAccessEntry } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { FormPersonField } from '#app/people/field.tsx';
 import { PersonName } from '#app/people/name.tsx';
 import { client } from '#app/server/client.ts';
@@ -39,9 +39,10 @@ export function AccessList({ file: { id: fileId } }: { readonly file: StoredFile
     );
   return (
     <div className="grid gap-3 px-5 pb-5">
-      <p className="text-ink2">{say.accessHelp}</p>
+      <ListHead title={say.tabs.access} call={{ path: PATH, params: { fileId } }} isEmpty={!data?.items.length}>
+        <p className="text-ink2">{say.accessHelp}</p>
+      </ListHead>
       <AccessForm fileId={fileId} />
-      {data && data.items.length > 0 && <ListTools title={say.tabs.access} call={{ path: PATH, params: { fileId } }} />}
       {data && data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {data.items.map((entry) => (

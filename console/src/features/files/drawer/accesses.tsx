@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { take } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useTexts } from '#app/text/language.ts';
 import { Badge } from '#app/ui/badge.tsx';
@@ -30,8 +30,9 @@ export function Accesses({ file: { id: fileId } }: { readonly file: StoredFile }
   const accesses = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="grid gap-3 px-5 pb-5">
-      <p className="text-ink2">{say.accessesHelp}</p>
-      {accesses.length > 0 && <ListTools title={say.tabs.accesses} call={{ path: PATH, params: { fileId } }} />}
+      <ListHead title={say.tabs.accesses} call={{ path: PATH, params: { fileId } }} isEmpty={accesses.length === 0}>
+        <p className="text-ink2">{say.accessesHelp}</p>
+      </ListHead>
       {accesses.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {accesses.map((access) => (

@@ -54,7 +54,7 @@ export function EditFile({ file, onDone }: EditFileProps) {
       <TextField form={form} name="description" label={say.description} rows={4} maxLength={2000} />
       <FormFailure error={save.error} />
       <div className="flex gap-2">
-        <Button type="submit" look="primary" disabled={save.isPending}>
+        <Button type="submit" look="primary" disabled={save.isPending || !form.formState.isDirty}>
           {say.save}
         </Button>
         <Button onClick={onDone}>{cancel}</Button>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { take } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useFmt } from '#app/text/fmt.ts';
 import { useTexts } from '#app/text/language.ts';
@@ -74,14 +74,14 @@ export function LinkPart({ target, canMake }: { readonly target: LinkTarget; rea
     );
   return (
     <div className="grid gap-3 px-5 pb-5">
-      <p className="text-ink2">{is === 'file' ? say.linksHelp : say.uploadLinksHelp}</p>
+      <ListHead
+        title={say.tabs.links}
+        call={is === 'file' ? { path: FILE, params: { fileId: id } } : { path: FOLDER, params: { folderId: id } }}
+        isEmpty={!data?.length}
+      >
+        <p className="text-ink2">{is === 'file' ? say.linksHelp : say.uploadLinksHelp}</p>
+      </ListHead>
       {canMake && <LinkForm target={target} />}
-      {data && data.length > 0 && (
-        <ListTools
-          title={say.tabs.links}
-          call={is === 'file' ? { path: FILE, params: { fileId: id } } : { path: FOLDER, params: { folderId: id } }}
-        />
-      )}
       {data && data.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">
           {data.map((link) => (

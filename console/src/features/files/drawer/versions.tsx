@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { take } from '#client';
 import { useDock } from '#app/dock/dock.tsx';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useFmt } from '#app/text/fmt.ts';
@@ -57,10 +57,7 @@ export function Versions({ file, isOwn }: VersionsProps) {
       <p className="text-ink2">{say.versionsHelp}</p>
       {can('files.write') && <NewVersion file={file} />}
       {data && data.items.length > 0 && (
-        <div className="flex items-center justify-between gap-3">
-          <h3 className="text-ink2 font-semibold">{say.olderVersions}</h3>
-          <ListTools title={say.olderVersions} call={{ path: PATH, params: { fileId } }} />
-        </div>
+        <ListHead title={say.olderVersions} call={{ path: PATH, params: { fileId } }} isEmpty={false} />
       )}
       {data && data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-lg border">

@@ -97,7 +97,7 @@ export function QueryBox({ asked, onQuery }: QueryBoxProps) {
             onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
             onBlur={() => setOpen(false)}
             onKeyDown={onKeyDown}
-            className="control w-full ps-8! font-mono text-[12px] [font-variant-ligatures:none]"
+            className="control w-full ps-8! font-mono text-[12px]"
           />
         </div>
         <Button onClick={apply}>{say.apply}</Button>

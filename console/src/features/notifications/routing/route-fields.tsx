@@ -1,15 +1,13 @@
 import { useFieldArray } from 'react-hook-form';
+import { SeverityMark } from '#app/features/incidents/marks.tsx';
 import { useTexts } from '#app/text/language.ts';
-import { Badge, type State } from '#app/ui/badge.tsx';
 import { Button } from '#app/ui/button.tsx';
 import { CheckField, SelectField, TextField } from '#app/ui/form/form.tsx';
 import { Icon } from '#app/ui/icons.tsx';
 import { words as shared } from '../words.ts';
-import { targetChannels, type RoutingDraft } from './draft.ts';
+import { targetChannels } from './draft.ts';
 import { RouteUsers, type RouteFieldsProps } from './route-users.tsx';
 import { words } from './words.ts';
-
-const LOOKS: Readonly<Record<keyof RoutingDraft, State>> = { critical: 'bad', high: 'warn', medium: 'info', low: 'plain' }; // prettier-ignore
 
 /** Who is told of incidents of one severity. */
 export function RouteFields({ form, severity }: RouteFieldsProps) {
@@ -19,7 +17,7 @@ export function RouteFields({ form, severity }: RouteFieldsProps) {
     <fieldset className="border-line grid gap-4 rounded-xl border p-4">
       <legend className="sr-only">{say.severities[severity]}</legend>
       <p aria-hidden="true">
-        <Badge state={LOOKS[severity]}>{say.severities[severity]}</Badge>
+        <SeverityMark severity={severity} />
       </p>
       <TextField form={form} name={`${severity}.roles`} label={say.roles} help={say.rolesHelp} isLatin />
       <RouteUsers form={form} severity={severity} />

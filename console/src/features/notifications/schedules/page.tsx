@@ -94,7 +94,7 @@ function useColumns(): readonly Column<NotificationSchedule>[] {
     { key: 'rule', title: say.rule, cell: (schedule) => <bdi>{ruleOf(schedule)}</bdi> },
     { key: 'next', title: say.next, cell: ({ nextRunAtUtc }) => nextRunAtUtc && <Time at={nextRunAtUtc} />, isOnPhone: true }, // prettier-ignore
     { key: 'last', title: say.last, cell: ({ lastRunAtUtc }) => lastRunAtUtc && <Time at={lastRunAtUtc} /> },
-    { key: 'runs', title: say.runs, cell: ({ runCount }) => fmt.number(runCount) },
+    { key: 'runs', title: say.runs, isNumber: true, cell: ({ runCount }) => fmt.number(runCount) },
     { key: 'zone', title: say.zone, cell: ({ timeZone }) => <Zone timeZone={timeZone} /> },
     {
       key: 'status',

@@ -53,6 +53,7 @@ export function SuppressionsPage() {
         />
       }
       isFiltered={channel !== undefined}
+      notice={list.data?.items.length ? <p className="text-ink2">{say.about}</p> : null}
       empty={say.empty}
       emptyFiltered={say.emptyFiltered}
       drawer={(id, ids, onGo) => (

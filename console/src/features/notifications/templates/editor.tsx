@@ -55,7 +55,9 @@ function Head({ template }: { readonly template: TemplateWithRevisions | undefin
       </h1>
       {template && (
         <span className="text-ink2 flex items-center gap-2">
-          {kinds.channels[template.channel]} · <bdi>{kinds.languages[template.language] ?? template.language}</bdi>
+          <span>
+            {kinds.channels[template.channel]} · <bdi>{kinds.languages[template.language] ?? template.language}</bdi>
+          </span>
           <Origin template={template} />
         </span>
       )}

@@ -85,7 +85,13 @@ function useColumns(): readonly Column<Template>[] {
       isOnPhone: true,
     },
     { key: 'origin', title: say.origin, cell: (template) => <Origin template={template} />, isOnPhone: true },
-    { key: 'revision', title: say.revision, cell: ({ revision }) => fmt.number(revision), isExtra: true },
+    {
+      key: 'revision',
+      title: say.revision,
+      isNumber: true,
+      cell: ({ revision }) => fmt.number(revision),
+      isExtra: true,
+    },
     { key: 'updated', title: say.updated, cell: ({ updatedAt }) => <Time at={updatedAt} /> },
   ];
 }

@@ -54,7 +54,7 @@ export function TemplatePreview({ template, draft }: PreviewProps) {
   const isAskedAgain = lacking !== null && !Object.hasOwn(asked.values, lacking); // with a sample for it
   return (
     <section aria-label={say.preview} className="grid content-start gap-3">
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
+      <div className="-mt-1.5 flex min-h-8 flex-wrap items-center justify-between gap-2">
         <h2 className="text-ink2 font-semibold">{isOwn && draft ? say.previewOfDraft : say.preview}</h2>
         <Sibling all={siblings?.items ?? []} value={shown.id} onChange={setShownId} />
       </div>

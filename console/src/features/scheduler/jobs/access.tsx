@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { take, type AccessEntry, type Job } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { FormPersonField } from '#app/people/field.tsx';
 import { PersonName } from '#app/people/name.tsx';
 import { client } from '#app/server/client.ts';
@@ -58,10 +58,13 @@ export function JobAccess({ job }: { readonly job: Job }) {
     });
   return (
     <div className="grid gap-4 px-5 pb-5">
-      <p className="text-ink2">{data.items.length === 0 ? say.notShared : say.sharedWith}</p>
-      {data.items.length > 0 && (
-        <ListTools title={say.tabs.access} call={{ path: ACCESS, params: { jobId: job.id } }} />
-      )}
+      <ListHead
+        title={say.tabs.access}
+        call={{ path: ACCESS, params: { jobId: job.id } }}
+        isEmpty={data.items.length === 0}
+      >
+        <p className="text-ink2">{data.items.length === 0 ? say.notShared : say.sharedWith}</p>
+      </ListHead>
       {data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-xl border">
           {data.items.map((entry) => (

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { take, type Job } from '#client';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
 import { useTexts } from '#app/text/language.ts';
@@ -46,10 +46,13 @@ export function JobDependencies({ job }: { readonly job: Job }) {
   const taken = new Set([job.id, ...data.items.map(({ dependsOnJobId }) => dependsOnJobId)]);
   return (
     <div className="grid gap-4 px-5 pb-5">
-      <p className="text-ink2">{data.items.length === 0 ? say.noDependencies : say.dependsOn}</p>
-      {data.items.length > 0 && (
-        <ListTools title={say.tabs.dependencies} call={{ path: DEPENDENCIES, params: { jobId: job.id } }} />
-      )}
+      <ListHead
+        title={say.tabs.dependencies}
+        call={{ path: DEPENDENCIES, params: { jobId: job.id } }}
+        isEmpty={data.items.length === 0}
+      >
+        <p className="text-ink2">{data.items.length === 0 ? say.noDependencies : say.dependsOn}</p>
+      </ListHead>
       {data.items.length > 0 && (
         <ul className="divide-line border-line divide-y rounded-xl border">
           {data.items.map(({ dependsOnJobId, name }) => (

@@ -159,7 +159,12 @@ export function JobForm({ job, onSaved }: JobFormProps) {
       </fieldset>
       {theirs && <JobConflict theirs={theirs} mine={form.getValues()} onTake={takeTheirs} onKeep={keepMine} />}
       {hasOther && !theirs && <FormFailure error={save.error} />}
-      <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">
+      <Button
+        type="submit"
+        look="primary"
+        disabled={save.isPending || (base !== null && !form.formState.isDirty)}
+        className="justify-self-start"
+      >
         {base ? say.save : say.create}
       </Button>
       <LeaveGuard isDirty={form.formState.isDirty && !save.isSuccess} />

@@ -1,7 +1,7 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ApiCall } from '#app/list/call.tsx';
-import { ListTools } from '#app/list/tools.tsx';
+import { ListHead } from '#app/list/tools.tsx';
 import { useTexts } from '#app/text/language.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Empty, Failure, Skeleton } from '#app/ui/states.tsx';
@@ -12,6 +12,8 @@ interface OwnedRowsProps<T> {
   /** Names the file of an export. */
   readonly title: string;
   readonly call: ApiCall;
+  /** What can be chosen. Default: the title. */
+  readonly head?: ReactNode;
   /** Named where the reader lacks it. */
   readonly permission: string;
   readonly empty: string;
@@ -20,13 +22,20 @@ interface OwnedRowsProps<T> {
 }
 
 /** What belongs to a person, newest first, with older ones on demand. */
-export function OwnedRows<T>({ query, title, call, permission, empty, row }: OwnedRowsProps<T>) {
+export function OwnedRows<T>({ query, title, call, head, permission, empty, row }: OwnedRowsProps<T>) {
   const say = useTexts(words);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      {items.length > 0 && <ListTools title={title} call={call} />}
+      <ListHead
+        title={title}
+        call={call}
+        count={data && !hasNextPage ? items.length : undefined}
+        isEmpty={items.length === 0}
+      >
+        {head}
+      </ListHead>
       <div className="border-line rounded-xl border">
         {items.length > 0 && <ul className="divide-line divide-y">{items.map(row)}</ul>}
         {data && items.length === 0 && <Empty text={empty} />}

@@ -19,27 +19,29 @@ export function Trail({ userId }: { readonly userId: string }) {
   const [side, setSide] = useState<'by' | 'to'>('to');
   return (
     <div className="grid gap-3 px-5">
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        <Chips<'by' | 'to'>
-          label={say.trail}
-          value={side}
-          options={[
-            ['to', say.trailTo],
-            ['by', say.trailBy],
-          ]}
-          onChange={setSide}
-        />
-        <Link
-          to="/audit"
-          search={side === 'by' ? { actor: userId } : { resource: userId }}
-          className="text-kashi min-h-6 hover:underline"
-        >
-          {say.openTrail}
-        </Link>
-      </div>
       <OwnedRows
         query={useInfiniteQuery(trailQuery(userId, side))}
         title={say.tabs.audit}
+        head={
+          <div className="flex flex-1 flex-wrap items-center justify-between gap-2">
+            <Chips<'by' | 'to'>
+              label={say.trail}
+              value={side}
+              options={[
+                ['to', say.trailTo],
+                ['by', say.trailBy],
+              ]}
+              onChange={setSide}
+            />
+            <Link
+              to="/audit"
+              search={side === 'by' ? { actor: userId } : { resource: userId }}
+              className="text-kashi min-h-6 hover:underline"
+            >
+              {say.openTrail}
+            </Link>
+          </div>
+        }
         call={{ path: TRAIL, query: filterOf(userId, side) }}
         permission="audit.read"
         empty={say.trailEmpty}
