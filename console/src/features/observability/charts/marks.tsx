@@ -1,8 +1,8 @@
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { take, type Deploy, type Incident } from '#client';
 import type { ChartMark } from '#app/chart/chart.tsx';
-import { incidentsQuery } from '#app/features/incidents/queries.ts';
+import { given } from '#app/app/search.ts';
 import { toBounds, toSeconds, type Range } from '#app/range/range.ts';
 import { client } from '#app/server/client.ts';
 import { useMe } from '#app/server/session.tsx';
@@ -14,16 +14,19 @@ import { words } from '../words.ts';
 const ASKED = 100; // the newest ones
 const NAMED = 3;
 
+function newestQuery(status?: 'open' | 'acknowledged') {
+  const query = given({ pageSize: ASKED, status });
+  return queryOptions({
+    queryKey: ['incidents', 'newest', status],
+    queryFn: ({ signal }) => take(client.api.GET('/api/v1/logging/alerts/incidents', { params: { query }, signal })),
+    refetchInterval: EVERY_MS,
+  });
+}
+
 /** The incidents that opened in the range, newest first; none for readers who may not see incidents. */
 function useIncidents(range: Range): readonly Incident[] {
   const { can } = useMe();
-  const { data } = useQuery({
-    queryKey: ['incidents', 'marks'],
-    queryFn: ({ signal }) =>
-      take(client.api.GET('/api/v1/logging/alerts/incidents', { params: { query: { pageSize: ASKED } }, signal })),
-    enabled: can('logging.alerts.manage'),
-    refetchInterval: EVERY_MS,
-  });
+  const { data } = useQuery({ ...newestQuery(), enabled: can('logging.alerts.manage') });
   const [from, to] = toSeconds(range);
   return data?.items.filter((one) => secondOf(one) >= from && secondOf(one) <= to) ?? [];
 }
@@ -31,14 +34,10 @@ function useIncidents(range: Range): readonly Incident[] {
 /** Those that are not resolved, newest first; none for readers who may not see incidents. */
 export function useOpenIncidents(): readonly Incident[] {
   const { can } = useMe();
-  const [open, acknowledged] = useQueries({
-    queries: (['open', 'acknowledged'] as const).map((status) => ({
-      ...incidentsQuery({ pageSize: ASKED, status }),
-      enabled: can('logging.alerts.manage'),
-      refetchInterval: EVERY_MS,
-    })),
-  });
-  return [...(open?.data?.items ?? []), ...(acknowledged?.data?.items ?? [])];
+  const enabled = can('logging.alerts.manage');
+  const { data: open } = useQuery({ ...newestQuery('open'), enabled });
+  const { data: acknowledged } = useQuery({ ...newestQuery('acknowledged'), enabled });
+  return [...(open?.items ?? []), ...(acknowledged?.items ?? [])];
 }
 
 /** The deploys in the range, newest first. */
