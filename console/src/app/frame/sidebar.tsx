@@ -121,6 +121,7 @@ function Item({ to, icon, title, onGo }: ItemProps) {
 /** Brings the link that it is in into sight: the page that is open may be below many others. */
 function InSight() {
   const mark = useRef<HTMLSpanElement>(null);
-  useEffect(() => mark.current?.closest('a')?.scrollIntoView({ block: 'nearest' }), []);
+  // Newer browsers answer a promise, which React would take for what ends the effect.
+  useEffect(() => void mark.current?.closest('a')?.scrollIntoView({ block: 'nearest' }), []);
   return <span ref={mark} hidden />;
 }

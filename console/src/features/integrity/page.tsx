@@ -102,7 +102,7 @@ function Sentence({ count, report }: { readonly count: number; readonly report: 
     return report ? say.whole(checked) : say.noneKnown;
   };
   return (
-    <section className="grid min-w-0 gap-1" data-state={isBad ? 'bad' : 'ok'}>
+    <section className="grid min-w-0 flex-1 basis-96 gap-1" data-state={isBad ? 'bad' : 'ok'}>
       <h1 className={`text-title flex items-center gap-3 font-semibold ${isBad ? 'text-bad' : ''}`}>
         <Diamond state={isBad ? 'bad' : lacksGuards ? 'warn' : 'ok'} />
         {title()}

@@ -10,7 +10,7 @@ export const words = {
     none: 'None',
     noneKnown: 'No tampered entry is known',
     noneKnownText: 'New entries are checked every five minutes, the whole trail once a day. You can check it now.',
-    checkedAgo: (time: string) => `The last check without a break was ${time} ago.`,
+    checkedAgo: (time: string) => `The last clean check was ${time} ago.`,
     tamperedOne: 'One audit entry is not as it was written',
     tampered: (count: string) => `${count} audit entries are not as they were written`,
     tamperedText:
