@@ -122,6 +122,8 @@ function Item({ to, icon, title, onGo }: ItemProps) {
 function InSight() {
   const mark = useRef<HTMLSpanElement>(null);
   // Newer browsers answer a promise, which React would take for what ends the effect.
-  useEffect(() => void mark.current?.closest('a')?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    mark.current?.closest('a')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return <span ref={mark} hidden />;
 }
