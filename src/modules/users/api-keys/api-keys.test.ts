@@ -48,8 +48,8 @@ test('the owner is told of each key that is created or revoked', async (t) => {
 
   const [revoked, creation] = (await app.mailbox(owner.email)) as { text: string }[];
   assert.deepEqual([afterCreation.length, afterRevocation.length], [1, 2]);
-  assert.match(creation?.text ?? '', /nightly import was created/);
-  assert.match(revoked?.text ?? '', /nightly import was revoked/);
+  assert.match(creation?.text ?? '', /nightly import” was created/);
+  assert.match(revoked?.text ?? '', /nightly import” was revoked/);
 });
 
 test('a key has no permission beyond its scopes, and no access to the account itself', async (t) => {
