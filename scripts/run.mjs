@@ -4,6 +4,7 @@
  * are blocked. They start it by `exec`, because npm sends signals to the shell, which would not pass them on.
  */
 import { spawn } from 'node:child_process';
+import { withCompileCache } from './cache.mjs';
 import { buildConsole } from './console.mjs';
 import { chooseNode } from './node.mjs';
 import { prepare } from './prepare.mjs';
@@ -27,10 +28,11 @@ try {
 }
 
 function run(node) {
+  const env = withCompileCache(process.env);
   for (const signal of signals) process.off(signal, interrupt);
   // A newer Node is replaced by the program; an older one stays as its parent and passes signals and the exit code on.
-  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...words], process.env);
-  const child = spawn(node, words, { stdio: 'inherit', shell: process.platform === 'win32' });
+  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...words], env);
+  const child = spawn(node, words, { env, stdio: 'inherit', shell: process.platform === 'win32' });
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(error.message);

@@ -81,7 +81,8 @@ function runTests(patterns, env) {
     ...patterns,
   ];
   // Each test file is a process of its own: without the cache, each would strip and compile the same modules again.
-  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'compiled');
+  // It is deleted with the clone, unlike that of the user.
+  const NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compiled');
   return succeeds(process.execPath, args, { NODE_COMPILE_CACHE, ...env });
 }
 

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withCompileCache } from '../scripts/cache.mjs';
 import { findNode } from '../scripts/node.mjs';
 
 const PROGRAM = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src', 'main.js');
@@ -19,9 +20,10 @@ try {
 }
 
 function run(node, words) {
-  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...words], process.env);
+  const env = withCompileCache(process.env);
+  if (process.execve && process.platform !== 'win32') process.execve(node, [node, ...words], env);
   // An older Node stays as the parent, and passes signals and the exit code on.
-  const child = spawn(node, words, { stdio: 'inherit' });
+  const child = spawn(node, words, { env, stdio: 'inherit' });
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(error.message);

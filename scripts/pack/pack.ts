@@ -45,6 +45,7 @@ function writeManifest(fields: object): void {
 function copyStart(): void {
   for (const [from, to] of [
     ['scripts/pack/bonyan.js', 'bin/bonyan.js'],
+    ['scripts/cache.mjs', 'scripts/cache.mjs'],
     ['scripts/node.mjs', 'scripts/node.mjs'],
   ])
     cpSync(join(ROOT, from ?? ''), join(target, to ?? ''));

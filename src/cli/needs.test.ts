@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,7 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { bonyan } from '#testing/command-line.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
 
 test('an unusable data folder or port is one sentence that names the setting, before anything starts', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bonyan-needs-'));
@@ -45,8 +50,25 @@ test('an unusable data folder or port is one sentence that names the setting, be
   assert.deepEqual([fine.code, fine.out.match(/^ok/gm)?.length], [0, 2], fine.out);
 });
 
-test('a folder for compiled code that cannot be made does not keep a command from running', async () => {
-  const { code, out } = await bonyan(['--version'], { XDG_CACHE_HOME: '/proc/bonyan' });
+test('the program is compiled once, and runs where no folder can keep compiled code', async (t) => {
+  const path = mkdtempSync(join(tmpdir(), 'bonyan-needs-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  const runs = [{ XDG_CACHE_HOME: path }, { XDG_CACHE_HOME: path }, { XDG_CACHE_HOME: '/proc/bonyan' }];
+  const found: unknown[] = [];
 
-  assert.deepEqual([code, out.trim() === ''], [0, false]);
+  for (const environment of runs) {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: path, NODE_DEBUG_NATIVE: 'COMPILE_CACHE', ...environment };
+    const options = { cwd: ROOT, env, maxBuffer: 2 ** 26 };
+    const { stdout, stderr } = await run(process.execPath, ['scripts/run.mjs', 'src/main.ts', '--version'], options);
+    const isFound = /retrieving transpile cache for StrippedTypeScript \S+src\/main\.ts\.\.\.success/.test(
+      stderr + stdout,
+    );
+    found.push([/^\d+\.\d+\.\d+/m.test(stdout), isFound]);
+  }
+
+  assert.deepEqual(found, [
+    [true, false],
+    [true, true],
+    [true, false],
+  ]);
 });
