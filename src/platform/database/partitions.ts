@@ -29,33 +29,47 @@ export async function createPartitions(pool: Pool, tables: readonly DailyTable[]
   }
 }
 
-/** Drops partitions that are older than `keepDays` and not needed; answers their names. Blocks no writer. */
+/**
+ * Drops partitions that are older than `keepDays` and not needed; answers their names. Blocks no writer. What a run left
+ * that was killed on its way is dropped, too: a partition that is half detached, or detached and still there.
+ */
 export async function dropPartitions(pool: Pool, tables: readonly DailyTable[], now: Date): Promise<string[]> {
   const dropped: string[] = [];
   for (const { table, keepDays, isNeeded } of tables) {
     const oldestKept = toName(table, toDay(now, -keepDays));
-    const old = (await listPartitions(pool)).filter(({ parent, name }) => parent === table && name < oldestKept);
-    for (const { name } of old) {
+    const own = (await listPartitions(pool)).filter(({ parent }) => parent === table);
+    // One that is half detached is no longer read, and stops the detachment of others.
+    for (const { name } of own.filter(({ isPending }) => isPending))
+      await pool.query(`alter table ${table} detach partition ${name} finalize`);
+    for (const { name } of own.filter((partition) => !partition.isPending && partition.name < oldestKept)) {
       const { rows } = await pool.query<{ needed: boolean }>(`select ${isNeeded(name)} as needed`);
-      if (rows[0]?.needed !== false) continue;
-      const connection = await pool.connect();
-      try {
-        await connection.query(`alter table ${table} detach partition ${name} concurrently`);
-        await connection.query(`drop table ${name}`);
-        dropped.push(name);
-      } finally {
-        connection.release();
-      }
+      if (rows[0]?.needed === false) await pool.query(`alter table ${table} detach partition ${name} concurrently`);
+    }
+    for (const name of (await listDetached(pool, table)).filter((detached) => detached < oldestKept)) {
+      await pool.query(`drop table ${name}`);
+      dropped.push(name);
     }
   }
   return dropped;
 }
 
 async function listPartitions(pool: Pool) {
-  const { rows } = await pool.query<{ parent: string; name: string }>(
-    'select inhparent::regclass::text as parent, inhrelid::regclass::text as name from pg_inherits order by 2',
+  const { rows } = await pool.query<{ parent: string; name: string; isPending: boolean }>(
+    `select inhparent::regclass::text as parent, inhrelid::regclass::text as name, inhdetachpending as "isPending"
+     from pg_inherits order by 2`,
   );
   return rows;
+}
+
+/** Tables with the name of a partition of `table` that are none. */
+async function listDetached(pool: Pool, table: string): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+     where relkind = 'r' and not relispartition and relnamespace = (select relnamespace from pg_class where oid = $1::regclass)
+       and oid::regclass::text ~ ('^' || $1 || '_[0-9]{8}$') order by 1`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function attach(pool: Pool, table: string, name: string, from: string, to: string): Promise<void> {

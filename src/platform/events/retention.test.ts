@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createPartitions, dropPartitions } from '#platform/database/partitions.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import { testApp } from '#testing/app.ts';
@@ -49,6 +50,41 @@ test('a day that all cursors have passed is dropped, the log before the inbox', 
   await see();
   assert.deepEqual(await drop(), ['platform.event_20200229', 'platform.inbox_20200229']);
 });
+
+for (const [left, leave] of Object.entries({
+  'half detached': async (pool: Pool) => {
+    const reader = await pool.connect();
+    const detacher = await pool.connect();
+    try {
+      // A detachment waits for those that use the table, and is killed meanwhile.
+      await reader.query('begin; lock table platform.event in access share mode');
+      const { rows } = await detacher.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const detached = detacher
+        .query('alter table platform.event detach partition platform.event_20200229 concurrently')
+        .catch((error: unknown) => error);
+      while (!(await isPending(pool))) await setImmediate();
+      await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      assert.ok((await detached) instanceof Error);
+      assert.ok(await isPending(pool));
+    } finally {
+      detacher.release(true);
+      reader.release(true);
+    }
+  },
+  'detached and not dropped': (pool: Pool) =>
+    pool.query('alter table platform.event detach partition platform.event_20200229 concurrently'),
+}))
+  test(`a day that a killed run left ${left} is dropped`, async (t) => {
+    const { pool, see, drop } = await probe(t);
+    await see();
+    await leave(pool);
+
+    assert.deepEqual(await drop(), ['platform.event_20200229', 'platform.inbox_20200229']);
+  });
+
+async function isPending(pool: Pool): Promise<boolean> {
+  return (await pool.query('select from pg_inherits where inhdetachpending')).rowCount === 1;
+}
 
 test('a day that a cursor has not passed is kept', async (t) => {
   const { pool, drop } = await probe(t);
