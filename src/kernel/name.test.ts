@@ -32,6 +32,21 @@ test('the program and the database fold every character to the same form', { tim
   t.diagnostic(`${different.length} of ${characters.length} characters are too new for this PostgreSQL`);
 });
 
+// A text of ASCII and Arabic letters takes a shorter way than one with any other.
+test('the program and the database fold each character alone to the same form', async (t) => {
+  const { database } = await testApp(t);
+  const texts = Array.from({ length: 0x6ff }, (_, at) => `a${String.fromCodePoint(at + 1)} ی`);
+
+  const { rows } = await database.pool.query<{ folded: string; isKnown: boolean }>(
+    `select platform.canonical_name(one) as folded, unicode_assigned(one) as "isKnown" from unnest($1::text[]) with ordinality as each (one, place) order by place`,
+    [texts],
+  );
+
+  const different = texts.filter((text, at) => rows[at]?.isKnown && rows[at].folded !== canonicalName(text));
+  assert.equal(rows.length, texts.length);
+  assert.deepEqual(different, []);
+});
+
 test('names are the same that differ only in case, keyboard, compatible form or invisible characters', () => {
   const same = [
     ['İdari', 'idari', 'ıdari', 'IDARI'],
