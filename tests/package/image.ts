@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Program } from '../story/server.ts';
 import { environment, ROOT } from './packed.ts';
@@ -33,6 +33,7 @@ export async function runImage(room: string, archive: string) {
   const settings: Record<string, string> = {};
   let [cwd, program] = [room, [] as string[]];
   await mkdir(join(room, 'tmp'));
+  const PATH = [dirname(process.execPath), environment['PATH']].join(delimiter); // the image has Node in this version
   for (const { word, rest } of imageSteps().filter(({ stage }) => stage === '')) {
     if (word === 'ENV')
       for (const [, name = '', value = ''] of rest.matchAll(/(\w+)=(\S+)/g)) settings[name] = inRoom(value);
@@ -40,13 +41,13 @@ export async function runImage(room: string, archive: string) {
     if (word === 'COPY') await cp(archive, inRoom(rest.split(' ').at(-1) ?? ''));
     // The user of the image is not on this machine.
     if (word === 'RUN')
-      await execute('sh', ['-ec', inRoom(rest).replace(/chown node/, 'chown "$(id -u)"')], {
+      await execute('sh', ['-ec', inRoom(rest).replace(/chown node/g, 'chown "$(id -u)"')], {
         cwd,
-        env: { ...environment, ...settings },
+        env: { ...environment, PATH, ...settings },
       });
     if (word === 'ENTRYPOINT') program = JSON.parse(rest) as string[];
   }
-  const [, ...words] = program; // `node`, which the image has in this version
+  const [, ...words] = program;
   return {
     environment: settings,
     program: [process.execPath, ...words.map((one) => (one.endsWith('.js') ? join(cwd, one) : one))] as Program,
