@@ -25,8 +25,13 @@ export interface Questions {
 export const SEARCHES: readonly (readonly [method: 'POST', path: string, as: Caller, body: object])[] = [
   ['POST', '/api/v1/scheduler/pause', 'person', { type: 'platform.noop' }],
   ['POST', '/api/v1/scheduler/resume', 'person', { type: 'platform.noop' }],
-  ['POST', '/api/v1/scheduler/pause', 'admin', { type: 'none.such' }],
-  ['POST', '/api/v1/scheduler/resume', 'admin', { tag: 'none' }],
+  ...['pause', 'resume'].flatMap((change) =>
+    (['admin', 'owner', 'person'] as const).flatMap((as) =>
+      [{ type: 'none.such' }, { tag: 'none' }, { tag: 'rare' }].map(
+        (body) => ['POST', `/api/v1/scheduler/${change}`, as, body] as const,
+      ),
+    ),
+  ),
 ];
 
 export type Caller = 'admin' | 'owner' | 'person';

@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely';
 import { defineQueue } from '#kernel/work.ts';
 import { schedulerEvents, type ScheduledJob } from '../contract.ts';
 import { decideFollowers, followAll } from '../dependencies/follow.ts';
@@ -130,7 +131,7 @@ function pausedRuns(tx: SchedulerWriter, { id, statusAt }: StoredJob) {
   return tx
     .selectFrom('scheduler.execution')
     .where('jobId', '=', id)
-    .where('skipReason', '=', 'paused')
+    .where(sql<SqlBool>`skip_reason = 'paused'`)
     .where('finishedAtUtc', '>=', statusAt);
 }
 

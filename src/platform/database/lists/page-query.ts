@@ -142,13 +142,16 @@ async function findPage<Tables, From extends keyof Tables, Row extends { id: str
   return lookAmong(rows, window);
 }
 
-/** The rows that an index of a filter finds, of any state and in no order, if these are few; null where no index finds few. */
-export async function findFew(db: Executor, filters: readonly Filter[]): Promise<string[] | null> {
+/**
+ * The rows that an index of a filter finds, of any state and in no order, if these are at most `few`; null where no index
+ * finds so few.
+ */
+export async function findFew(db: Executor, filters: readonly Filter[], few = FEW): Promise<string[] | null> {
   for (const { table, condition } of filters.flatMap(({ index }) => index ?? [])) {
     const { sql: found, parameters } = sql<{ id: string }>`
-      select id from ${sql.raw(table)} where ${condition} limit ${FEW + 1}`.compile(db as Kysely<unknown>);
+      select id from ${sql.raw(table)} where ${condition} limit ${few + 1}`.compile(db as Kysely<unknown>);
     const hits = await run<{ id: string }>(db, found, parameters);
-    if (hits.length <= FEW) return hits.map(({ id }) => id);
+    if (hits.length <= few) return hits.map(({ id }) => id);
   }
   return null;
 }
