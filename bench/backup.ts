@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { loadConfig } from '#platform/config/load.ts';
+import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { moveInstallation, toSource } from '#platform/move/move.ts';
 import { createApp } from '../src/app.ts';
 import { median } from './compare.ts';
 import type { Report } from './report.ts';
@@ -24,8 +26,9 @@ const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 const PLAIN = { encryptTo: null, secret: null };
 
 /**
- * A drill: backup, verification and restore of an embedded installation. And copies of its files, by turns: a backup, and
- * `cp -a` of the same data folder, each until it is on the disk.
+ * A drill: backup, verification and restore of an embedded installation. Copies of its files, by turns: a backup, and
+ * `cp -a` of the same data folder, each until it is on the disk. At last a move of its rows to another server: how long the
+ * installation is read-only.
  */
 export async function backups(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -61,6 +64,7 @@ export async function backups(): Promise<Report> {
     theirs.push((await timed(async () => copyFolder(dataDir, copy))).seconds);
     for (const path of [backup, copy]) rmSync(path, { recursive: true });
   }
+  const moved = await moveRows(app, join(folder.path, 'elsewhere'));
   const ratio = median(theirs.map((seconds, round) => seconds / (ours[round] ?? NaN)));
   const inDataDir = Number(execFileSync('du', ['-sb', dataDir]).toString().split('\t')[0]);
   return {
@@ -73,6 +77,7 @@ export async function backups(): Promise<Report> {
       },
       { measure: 'verification', bonyan: verified.seconds, unit: 's' },
       { measure: 'restore', bonyan: restored.seconds, unit: 's' },
+      { measure: `move of ${ROWS} rows: read-only`, bonyan: moved.seconds, unit: 's' },
       { measure: 'data folder', bonyan: inDataDir / 1024 ** 2, unit: 'MiB' },
       { measure: 'size of the file', bonyan: made.result.bytes / 1024 ** 2, unit: 'MiB' },
     ],
@@ -100,6 +105,25 @@ async function fill(app: Awaited<ReturnType<typeof createApp>>): Promise<void> {
       Readable.from([randomBytes(OBJECT_BYTES / 2), Buffer.alloc(OBJECT_BYTES / 2, at)]),
       { maxBytes: OBJECT_BYTES },
     );
+}
+
+/** From the sentence that it is read-only to the end. Objects are copied before. */
+async function moveRows(app: Awaited<ReturnType<typeof createApp>>, dataDir: string) {
+  const target = await openEmbeddedPostgres({ dataDir, mode: 'own' });
+  try {
+    let readOnlyMs = NaN;
+    const say = (what: string) => {
+      if (what.includes('is read-only now')) readOnlyMs = performance.now();
+    };
+    await moveInstallation(
+      toSource(app),
+      { url: target.url, shown: 'elsewhere', storage: null },
+      { verifies: false, say },
+    );
+    return { seconds: (performance.now() - readOnlyMs) / 1000 };
+  } finally {
+    await target.close();
+  }
 }
 
 /** Until it is on the disk, as a backup is. `cp` is another process: that it opens the locks releases none. */
