@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
+import { explainEverything, rowsReadBy } from '#testing/growth/plans.ts';
 import { encryptFile, fileOwner, releasedFile, removeKept } from '#testing/files/uploads.ts';
 
 type Owner = ReturnType<typeof fileOwner>;
@@ -77,4 +78,24 @@ test('objects that the storage does not delete stop no others, and are tried aga
 
   const { rows } = await app.database.pool.query('select object_key, due_at > now() as is_later from files.removal');
   assert.deepEqual(rows, [{ objectKey: 'files/content/bad', isLater: true }]);
+});
+
+test('a batch of removals reads no others that are due, also before the statistics know of them', async (t) => {
+  const watch = explainEverything();
+  const app = await testApp(t);
+  const { pool } = app.database;
+  const list = (rows: number, due: string) =>
+    pool.query(
+      `insert into files.removal (object_key, due_at)
+       select 'files/content/' || gen_random_uuid(), now() ${due} * interval '1 day' from generate_series(1, ${rows}) n`,
+    );
+  await list(20_000, '+ n');
+  await pool.query('analyze files.removal');
+  await list(2000, '- n');
+
+  const { statements } = await watch.during(() => runJob(app, 'files.tidy'));
+
+  const removals = statements.filter(({ text }) => /delete from files\.removal/i.test(text));
+  assert.ok(removals.length >= 20, `${removals.length} batches`);
+  assert.ok(Math.max(...removals.map(({ plan }) => rowsReadBy([plan]))) <= 200);
 });

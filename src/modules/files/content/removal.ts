@@ -81,8 +81,9 @@ export function createRemoval({ db, storage, removalPause }: Pick<FilesNeeds, 'd
       );
     if (removed.length === 0) throw faults[0]; // the storage is away
     await db.write(system('files'), async ({ tx }) => {
-      // One that was postponed meanwhile may come to be again.
-      const rows = sql`object_key = any(${removed}::text[]) and due_at <= now()`;
+      // One that was postponed meanwhile may come to be again. As a difference, since the planner would read all that are due
+      // from the index of `due_at` where its statistics know of none.
+      const rows = sql`object_key = any(${removed}::text[]) and due_at - now() <= interval '0'`;
       await sql`delete from files.removal where ${rows}`.execute(tx);
       if (faults.length > 0)
         await sql`update files.removal set due_at = now() + make_interval(secs => ${PAUSE_SECONDS})
