@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { p95 } from './compare.ts';
-import { openGrowthStage, openServer, type GrowthStage } from './growth/stage.ts';
+import { openGrowthStage, openKept, openServer, type GrowthStage } from './growth/stage.ts';
 import type { Bound, Report, Row } from './report.ts';
 
 const ROWS = Number(process.env['BONYAN_BENCH_ROWS'] ?? 20_000);
@@ -72,7 +72,7 @@ export async function backlog(): Promise<Report> {
 }
 
 async function onStage<R>(rows: number, use: (stage: GrowthStage) => Promise<R>): Promise<R> {
-  const stage = await openGrowthStage(rows, () => {});
+  const stage = await openGrowthStage(rows, () => {}, await openKept(rows));
   try {
     stage.app.background.start();
     await sleep(2000); // the recurring jobs run once
