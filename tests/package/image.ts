@@ -41,7 +41,7 @@ export async function runImage(room: string, archive: string) {
     if (word === 'COPY') await cp(archive, inRoom(rest.split(' ').at(-1) ?? ''));
     // The user of the image is not on this machine.
     if (word === 'RUN')
-      await execute('sh', ['-ec', inRoom(rest).replace(/chown node/g, 'chown "$(id -u)"')], {
+      await execute('sh', ['-ec', inRoom(rest).replace(/chown node/, 'chown "$(id -u)"')], {
         cwd,
         env: { ...environment, PATH, ...settings },
       });

@@ -65,8 +65,7 @@ async function listPartitions(pool: Pool) {
 async function listDetached(pool: Pool, table: string): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>(
     `select oid::regclass::text as name from pg_class
-     where relkind = 'r' and not relispartition and relnamespace = (select relnamespace from pg_class where oid = $1::regclass)
-       and oid::regclass::text ~ ('^' || $1 || '_[0-9]{8}$') order by 1`,
+     where relkind = 'r' and not relispartition and oid::regclass::text ~ ('^' || $1 || '_[0-9]{8}$') order by 1`,
     [table],
   );
   return rows.map(({ name }) => name);
